@@ -1,0 +1,58 @@
+"""Long short-term memory, in PyTorch's convention."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnncore.cells.base import CELLS, Cell, State
+
+
+@CELLS.register("lstm")
+class LSTM(Cell):
+    """LSTM with forget gate, as `torch.nn.LSTM`; gate order i, f, g, o.
+
+    .. math::
+        i = sigmoid(W_ii x_t + b_ii + W_hi h_{t-1} + b_hi)
+        f = sigmoid(W_if x_t + b_if + W_hf h_{t-1} + b_hf)
+        g = tanh(W_ig x_t + b_ig + W_hg h_{t-1} + b_hg)
+        o = sigmoid(W_io x_t + b_io + W_ho h_{t-1} + b_ho)
+        c_t = f * c_{t-1} + i * g
+        h_t = o * tanh(c_t)
+
+    ``x_t (batch, input)``; ``h_t``, ``c_t`` and the gates ``(batch, hidden)``.
+    Hochreiter and Schmidhuber (1997), forget gate by Gers et al. (2000).
+    Differs in gate order from Keras (i, f, c, o) and ONNX (i, o, f, c).
+    """
+
+    label = "LSTM"
+    family = "lstm"
+    order = 40
+    summary = "Keeps a cell state that gates may keep, overwrite or read. The classic answer to forgetting."
+    equations = (
+        "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)",
+        "f = sigmoid(W_if x + b_if + W_hf h + b_hf)",
+        "g = tanh(W_ig x + b_ig + W_hg h + b_hg)",
+        "o = sigmoid(W_io x + b_io + W_ho h + b_ho)",
+        "c' = f * c + i * g",
+        "h' = o * tanh(c')",
+    )
+    source = "Hochreiter and Schmidhuber (1997); forget gate: Gers et al. (2000)"
+    blocks = 4
+    block_names = ("i", "f", "g", "o")
+    state_names = ("h", "c")
+
+    def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
+        """Return the gates i, f, g, o and the new c and h."""
+        h, c = state
+        i, f, g, o = (projected + F.linear(h, self.weight_hh, self.bias_hh)).chunk(4, dim=-1)
+        i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+        # c_t = f * c_{t-1} + i * g
+        c = f * c + i * g
+        # h_t = o * tanh(c_t)
+        return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * torch.tanh(c)}
+
+    def fused(self, x: Tensor, state: State) -> tuple[Tensor, State] | None:
+        """Run the whole sequence in PyTorch's LSTM kernel."""
+        start = [s[None] for s in state]
+        output, h, c = torch.lstm(x, start, self.weights(), self.bias, 1, 0.0, self.training, False, False)
+        return output, (h[0], c[0])

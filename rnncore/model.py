@@ -1,0 +1,153 @@
+"""SequenceModel: input encoding, a stack of recurrent layers, a read-out; and the one loop over time."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from rnncore.cells import CELLS, Cell
+from rnncore.cells.base import State
+from rnncore.config import RunConfig
+from rnncore.tasks import Task
+
+
+class SequenceModel(nn.Module):
+    """A network for one task: one-hot or real inputs, recurrent layers, a linear read-out.
+
+    Parameters
+    ----------
+    config
+        Cell, sizes and initialisation.
+    task
+        Gives the sizes of input and output, and whether there is one answer per step or per sequence.
+    generator
+        Source of the initial weights.
+
+    Notes
+    -----
+    ``layers[l][d]`` is the cell of layer l and direction d (0 forward, 1 backward). Padding is handled by
+    turning each example around within its own length, so padded steps never reach the backward direction
+    before real ones. The read-out starts from U(-1/sqrt(n), 1/sqrt(n)), as `torch.nn.Linear`.
+    """
+
+    def __init__(self, config: RunConfig, task: Task, generator: torch.Generator) -> None:
+        super().__init__()
+        self.input_size, self.many_to_one = task.input_size, task.many_to_one
+        self.dropout, self.truncate = config.dropout, config.truncate
+        directions = 2 if config.bidirectional else 1
+        width = directions * config.hidden_size
+        self.layers = nn.ModuleList()
+        for layer in range(config.num_layers):
+            cells = nn.ModuleList()
+            for _ in range(directions):
+                cell = build_cell(config, task.input_size if layer == 0 else width, generator, first=layer == 0)
+                cells.append(cell)
+            self.layers.append(cells)
+        self.readout = nn.utils.skip_init(nn.Linear, width, task.output_size)
+        with torch.no_grad():
+            bound = 1 / math.sqrt(width)
+            for parameter in self.readout.parameters():
+                parameter.uniform_(-bound, bound, generator=generator)
+
+    def forward(self, inputs: Tensor, lengths: Tensor | None = None, dropout: torch.Generator | None = None) -> Tensor:
+        """Return the answers: ``(batch, outputs)`` for many-to-one, else ``(time, batch, outputs)``.
+
+        `inputs` and `lengths` are those of a `Batch`; `dropout` is the generator of the dropout masks,
+        None switches dropout off.
+        """
+        outputs, final = self.hidden(inputs, lengths, dropout)
+        return self.readout(final if self.many_to_one else outputs)
+
+    def hidden(
+        self, inputs: Tensor, lengths: Tensor | None = None, dropout: torch.Generator | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the top layer's ``h`` at every step ``(time, batch, width)`` and at the end ``(batch, width)``."""
+        x = self.encode(inputs)
+        final = x
+        for number, cells in enumerate(self.layers):
+            if number and dropout is not None and self.dropout:
+                keep = torch.rand(x.shape, generator=dropout) >= self.dropout
+                x = x * keep / (1 - self.dropout)
+            parts, finals = zip(
+                *(self._direction(cell, x, lengths, backward=bool(d)) for d, cell in enumerate(_cells(cells))),
+                strict=True,
+            )
+            x = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
+            final = finals[0] if len(finals) == 1 else torch.cat(finals, dim=-1)
+        return x, final
+
+    def encode(self, inputs: Tensor) -> Tensor:
+        """Return inputs as ``(time, batch, features)`` real numbers; symbols become one-hot vectors."""
+        if inputs.dtype == torch.int64:
+            return F.one_hot(inputs, self.input_size).to(self.readout.weight.dtype)
+        return inputs
+
+    def _direction(self, cell: Cell, x: Tensor, lengths: Tensor | None, *, backward: bool) -> tuple[Tensor, Tensor]:
+        if backward:
+            x = _reverse(x, lengths)
+        outputs, _ = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate)
+        each = torch.arange(x.shape[1])
+        final = outputs[-1] if lengths is None else outputs[lengths - 1, each]
+        return (_reverse(outputs, lengths) if backward else outputs), final
+
+
+def _cells(layer: nn.Module) -> list[Cell]:
+    """Return the cells of one layer, forward first."""
+    return [cell for cell in layer.children() if isinstance(cell, Cell)]
+
+
+def build_cell(config: RunConfig, input_size: int, generator: torch.Generator, *, first: bool) -> Cell:
+    """Return an initialised cell for one layer; only the first layer of a feed-forward net has a window over 1."""
+    kind = CELLS[config.cell]
+    available: dict[str, Any] = {"bias": config.bias, "window": config.window if first else 1}
+    options = {name: available[name] for name in kind.options}
+    cell = kind(input_size, config.hidden_size, generator=generator, **options)
+    cell.reset_parameters(generator, config.init, config.gain, config.forget_bias)
+    return cell
+
+
+def unroll(cell: Cell, x: Tensor, state: State, *, truncate: int = 0, fused: bool = True) -> tuple[Tensor, State]:
+    """Run a cell over a sequence: ``x (time, batch, input)`` to ``h (time, batch, hidden)`` and the last state.
+
+    With `truncate` > 0 the state is detached every so many steps, counted from the end, so no gradient
+    travels further back than that. `fused=False` forces the step-by-step loop.
+    """
+    pieces: list[Tensor] = []
+    for chunk in x.split(_chunks(len(x), truncate)):
+        if pieces:
+            state = tuple(s.detach() for s in state)
+        done = cell.fused(chunk, state) if fused else None
+        if done is None:
+            steps = []
+            # unbind, not x[t]: indexing would allocate a full-size gradient per step, quadratic in time
+            for projected in cell.project(chunk).unbind(0):
+                state = cell.step(projected, state)
+                steps.append(state[0])
+            done = torch.stack(steps), state
+        output, state = done
+        pieces.append(output)
+    return (pieces[0] if len(pieces) == 1 else torch.cat(pieces)), state
+
+
+def _chunks(time: int, truncate: int) -> Sequence[int]:
+    if not 0 < truncate < time:
+        return [time]
+    rest = time % truncate
+    return [rest] * bool(rest) + [truncate] * (time // truncate)
+
+
+def _reverse(x: Tensor, lengths: Tensor | None) -> Tensor:
+    """Turn sequences around, each within its own length; padding stays at the end."""
+    if lengths is None:
+        return x.flip(0)
+    step = torch.arange(len(x))[:, None]
+    source = torch.where(step < lengths, lengths - 1 - step, step)  # (time, batch)
+    return x[source, torch.arange(x.shape[1])]
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Return the number of trainable weights."""
+    return sum(p.numel() for p in model.parameters())

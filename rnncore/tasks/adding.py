@@ -1,0 +1,82 @@
+"""The adding problem: remember two marked numbers, far apart, and add them."""
+
+import torch
+from torch import Tensor
+
+from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+
+
+@TASKS.register("adding")
+class Adding(Task):
+    """Add the two marked numbers of a sequence.
+
+    Inputs ``(time, batch, 2)``: a number from U[0, 1] and a marker, 1 at two steps and 0 elsewhere; one
+    marker in the first half, one in the second half but never at the last step. Target ``(batch, 1)``: the
+    sum of the two marked numbers. `seq_len` counts the steps. Hochreiter and Schmidhuber (1997), in the
+    variant with inputs in [0, 1].
+    """
+
+    label = "Adding problem"
+    order = 10
+    question = "Add two marked numbers from a long list: who still remembers the first one?"
+    summary = "A list of random numbers, two of them marked. After the last one, say the sum of the marked two."
+    sequence_type = SequenceType.MANY_TO_ONE
+    loss_kind = "mse"
+    loss_label = "squared error"
+    metric_label = "right within 0.05"
+    recommended = {"seq_len": 50, "steps": 1500}
+    input_size = 2
+    output_size = 1
+    tolerance = 0.05
+
+    def sample(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` examples."""
+        half = self.seq_len // 2
+        values = torch.rand(self.seq_len, n, generator=generator)
+        first = torch.randint(0, half, (n,), generator=generator)
+        second = torch.randint(half, self.seq_len - 1, (n,), generator=generator)
+        marks, each = torch.zeros(self.seq_len, n), torch.arange(n)
+        marks[first, each] = 1
+        marks[second, each] = 1
+        return Batch(torch.stack([values, marks], dim=-1), (values[first, each] + values[second, each])[:, None])
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the share of sums that are right within 0.05."""
+        return ((outputs - batch.targets).abs() <= self.tolerance).float().mean()
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return guessing the mean, knowing one number, and the exact sum."""
+        # |U1 + U2 - 1| <= e has probability 1 - (1 - e)^2 under the triangular density
+        near_mean = 1 - (1 - self.tolerance) ** 2
+        return (
+            Baseline(
+                "memoryless",
+                "always guessing the mean",
+                1 / 6,
+                near_mean,
+                "The last step is never marked, so without memory the best guess is 1.0, the mean sum; "
+                "its squared error is the variance of two uniform numbers, 2 x 1/12 = 1/6.",
+            ),
+            Baseline(
+                "other",
+                "knowing one of the two",
+                1 / 12,
+                2 * self.tolerance,
+                "Knowing one number exactly leaves the variance of the other, 1/12.",
+            ),
+            Baseline("optimum", "exact", 0.0, 1.0, "The sum is determined by the input."),
+        )
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show the two marked numbers and their sum."""
+        values, marks = example.inputs[:, 0].unbind(-1)
+        first, second = (int(i) for i in marks.nonzero()[:, 0])
+        truth = float(example.targets)
+        answer = None if output is None else float(output)
+        return Shown(
+            question=f"{values[first]:.2f} + {values[second]:.2f}",
+            truth=f"{truth:.2f}",
+            answer=None if answer is None else f"{answer:.2f}",
+            right=None if answer is None else abs(answer - truth) <= self.tolerance,
+            tracks=(Track("number", "input", tuple(values.tolist()), marked=(first, second)),),
+        )

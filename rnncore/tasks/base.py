@@ -1,0 +1,246 @@
+"""What every task has in common: batches, a held-out side, baselines, and how to show one example."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, ClassVar, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnncore.registry import Registry
+
+
+class SequenceType(StrEnum):
+    """How inputs and answers line up in time."""
+
+    MANY_TO_ONE = "many-to-one"
+    ALIGNED = "many-to-many, aligned"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Examples, time first.
+
+    Attributes
+    ----------
+    inputs
+        ``(time, batch, features)`` real numbers, or ``(time, batch)`` symbol numbers (int64).
+    targets
+        Many-to-one: ``(batch, ...)``. Aligned: ``(time, batch, ...)``. int64 for classes, else float32.
+    mask
+        Aligned only: ``(time, batch)`` bool, which answers count; None if all do.
+    lengths
+        ``(batch,)`` int64, the true length of each padded example; None if all are full.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    mask: Tensor | None = None
+    lengths: Tensor | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of examples."""
+        return self.inputs.shape[1]
+
+    def select(self, index: slice | Tensor, many_to_one: bool) -> "Batch":
+        """Return some of the examples as a batch of their own."""
+        return Batch(
+            self.inputs[:, index],
+            self.targets[index] if many_to_one else self.targets[:, index],
+            None if self.mask is None else self.mask[:, index],
+            None if self.lengths is None else self.lengths[index],
+        )
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A reference line: what somebody without a memory, or somebody perfect, would score.
+
+    `kind` is ``chance``, ``memoryless``, ``optimum`` or ``other``; `loss` and `metric` are in the units of
+    the task's own loss and metric (None where not known); `reason` is one line that a person can check.
+    """
+
+    kind: Literal["chance", "memoryless", "optimum", "other"]
+    name: str
+    loss: float | None
+    metric: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Track:
+    """One row of an example's picture: numbers or symbols over time, some of them marked."""
+
+    name: str
+    role: Literal["input", "truth", "answer"]
+    values: tuple[float, ...] | tuple[str, ...]
+    marked: tuple[int, ...] = ()
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One example as plain data: a line for a table, and tracks for a picture."""
+
+    question: str
+    truth: str
+    answer: str | None
+    right: bool | None
+    tracks: tuple[Track, ...]
+
+
+class TaskOptions(BaseModel):
+    """Base of a task's own settings; declare fields with `rnncore.settings.setting`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Task(ABC):
+    """A generator of sequence problems.
+
+    Parameters
+    ----------
+    seq_len
+        Length of the problem in steps; each task says what exactly it counts.
+    options
+        The task's own settings, an instance of its `Options`; None takes the defaults.
+
+    Notes
+    -----
+    Held-out examples never occur in training. For generated data every possible input belongs to exactly
+    one side, decided by a hash of the input itself (one in eight is held out); tasks on real data split
+    by time and override `batch` and `held_out`.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    order: ClassVar[int] = 100
+    question: ClassVar[str]
+    summary: ClassVar[str]
+    sequence_type: ClassVar[SequenceType]
+    loss_kind: ClassVar[Literal["mse", "cross_entropy", "binary"]]
+    loss_label: ClassVar[str]
+    metric_label: ClassVar[str]
+    metric_unit: ClassVar[str] = "share"
+    metric_higher_is_better: ClassVar[bool] = True
+    seq_len_label: ClassVar[str] = "Sequence length"
+    seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
+    recommended: ClassVar[Mapping[str, Any]] = {}
+    Options: ClassVar[type[TaskOptions]] = TaskOptions
+
+    input_size: int
+    output_size: int
+
+    def __init__(self, seq_len: int, options: TaskOptions | None = None) -> None:
+        self.seq_len = seq_len
+        self.options: Any = options if options is not None else self.Options()
+        self.setup()
+
+    def setup(self) -> None:
+        """Prepare what depends on the settings: sizes, data."""
+
+    @property
+    def many_to_one(self) -> bool:
+        """True if there is one answer per sequence, after its last step."""
+        return self.sequence_type is SequenceType.MANY_TO_ONE
+
+    @property
+    def total_steps(self) -> int:
+        """Number of steps that the network runs through, padding included."""
+        return self.seq_len
+
+    @abstractmethod
+    def sample(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` examples from everything that can occur, training and held-out side alike."""
+
+    def batch(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` training examples."""
+        return self._one_side(n, generator, held_out=False)
+
+    def held_out(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` examples that training can never see."""
+        return self._one_side(n, generator, held_out=True)
+
+    def _one_side(self, n: int, generator: torch.Generator, *, held_out: bool) -> Batch:
+        surplus = 10 if held_out else 1.25
+        found: list[Batch] = []
+        while sum(b.size for b in found) < n:
+            drawn = self.sample(int(n * surplus) + 8, generator)
+            found.append(drawn.select(torch.nonzero(is_held_out(drawn.inputs) == held_out)[:, 0], self.many_to_one))
+        joined = found[0] if len(found) == 1 else _join(found, self.many_to_one)
+        return joined.select(slice(0, n), self.many_to_one)
+
+    def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the mean loss over all answers that count; natural logarithms."""
+        outputs, targets = self.counted(outputs, batch)
+        if self.loss_kind == "mse":
+            return F.mse_loss(outputs, targets)
+        if self.loss_kind == "binary":
+            return F.binary_cross_entropy_with_logits(outputs, targets)
+        return F.cross_entropy(outputs, targets)
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the task's metric; here the share of right answers."""
+        outputs, targets = self.counted(outputs, batch)
+        if self.loss_kind == "binary":
+            return ((outputs > 0) == (targets > 0.5)).all(dim=-1).float().mean()
+        return (outputs.argmax(dim=-1) == targets).float().mean()
+
+    def counted(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the outputs and targets that count, examples (and steps) in one dimension."""
+        if self.many_to_one:
+            return outputs, batch.targets
+        if batch.mask is not None:
+            return outputs[batch.mask], batch.targets[batch.mask]
+        return outputs.flatten(0, 1), batch.targets.flatten(0, 1)
+
+    @abstractmethod
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return the reference lines: chance, the best memory-less guess, the optimum where known."""
+
+    @abstractmethod
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Describe a batch of one example and, if given, the network's output for it.
+
+        `output` has no batch axis: ``(outputs,)`` or ``(time, outputs)``, and no gradient.
+        """
+
+
+def is_held_out(inputs: Tensor) -> Tensor:
+    """Return, per example, whether its input belongs to the held-out side: ``(batch,)`` bool.
+
+    A hash of the whole input sequence; one in eight is held out. The same input always gets the same answer.
+    """
+    bits = inputs.view(torch.int32).long() if inputs.dtype == torch.float32 else inputs
+    rows = bits.transpose(0, 1).flatten(1)  # (batch, time * features)
+    weights = _hash_weights(rows.shape[1])
+    mixed = (rows * weights).sum(dim=1)
+    mixed = (mixed ^ (mixed >> 29)) * 0x1B873593
+    return ((mixed ^ (mixed >> 32)) & 7) == 0
+
+
+@lru_cache(maxsize=64)
+def _hash_weights(n: int) -> Tensor:
+    position = torch.arange(1, n + 1, dtype=torch.int64)
+    mixed = position * 0x2545F4914F6CDD1D
+    mixed = (mixed ^ (mixed >> 31)) * 0x5851F42D4C957F2D
+    return (mixed ^ (mixed >> 27)) | 1
+
+
+def _join(batches: list[Batch], many_to_one: bool) -> Batch:
+    def cat(parts: list[Tensor | None], dim: int) -> Tensor | None:
+        return None if parts[0] is None else torch.cat([p for p in parts if p is not None], dim)
+
+    inputs = cat([b.inputs for b in batches], 1)
+    targets = cat([b.targets for b in batches], 0 if many_to_one else 1)
+    assert inputs is not None and targets is not None  # noqa: S101
+    return Batch(inputs, targets, cat([b.mask for b in batches], 1), cat([b.lengths for b in batches], 0))
+
+
+TASKS: Registry[Task] = Registry("task")
