@@ -1,6 +1,7 @@
 """RunConfig: the one description of a training run, from which everything else derives."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -33,7 +34,7 @@ class RunConfig(BaseModel):
     task: str = setting("adding", label="Task", help="The problem the network must solve.", group="task")
     cell: str = setting("lstm", label="Cell", help="The kind of recurrent unit.", group="task")
     hidden_size: int = setting(
-        32, ge=1, le=1024, unit="units", group="network", label="Hidden size",
+        32, ge=1, le=1024, unit="units", group="network", log=True, label="Hidden size",
         help="Numbers in the network's memory: units per layer. More can hold more, and cost more time.",
     )  # fmt: skip
     num_layers: int = setting(
@@ -53,15 +54,15 @@ class RunConfig(BaseModel):
         True, group="network", label="Bias", help="Whether units have a constant input of their own.",
     )  # fmt: skip
     window: int = setting(
-        10, ge=1, le=64, unit="steps", group="network", label="Window",
+        10, ge=1, le=64, unit="steps", group="network", log=True, label="Window",
         help="Feed-forward network only: how many of the last inputs it sees at once.",
     )  # fmt: skip
     seq_len: int = setting(
-        50, ge=2, le=1000, unit="steps", group="data", label="Sequence length",
+        50, ge=2, le=1000, unit="steps", group="data", log=True, label="Sequence length",
         help="Steps per example. The longer, the further the network must remember.",
     )  # fmt: skip
     batch_size: int = setting(
-        32, ge=1, le=512, unit="examples", group="data", label="Batch size",
+        32, ge=1, le=512, unit="examples", group="data", log=True, label="Batch size",
         help="Examples per update. More give a steadier direction and cost more time.",
     )  # fmt: skip
     optimizer: Optimizer = setting(
@@ -85,7 +86,7 @@ class RunConfig(BaseModel):
         help="Longest allowed gradient (norm over all weights); a longer one is scaled down to it. 0 switches it off.",
     )  # fmt: skip
     truncate: int = setting(
-        0, ge=0, le=1000, unit="steps", group="training", label="Truncate after",
+        0, ge=0, le=1000, unit="steps", group="training", log=True, label="Truncate after",
         help="Truncated backpropagation: gradients flow back at most this many steps. 0 lets them flow all the way.",
     )  # fmt: skip
     init: Init = setting(
@@ -170,8 +171,15 @@ class RunConfig(BaseModel):
 
 
 def all_settings(task: str) -> dict[str, Setting]:
-    """Return the common settings and those of one task, by name, in the order of display."""
-    return {**settings(RunConfig), **settings(TASKS[task].Options)}
+    """Return the common settings and those of one task, by name, with this task's defaults and bounds."""
+    kind = TASKS[task]
+    found = {**settings(RunConfig), **settings(kind.Options)}
+    found["task"] = replace(found["task"], default=task)
+    for name, value in kind.recommended.items():
+        found[name] = replace(found[name], default=value)
+    low, high = kind.seq_len_range
+    found["seq_len"] = replace(found["seq_len"], low=low, high=high, label=kind.seq_len_label)
+    return found
 
 
 def _sentence(error: ValidationError, known: Mapping[str, Setting]) -> str:

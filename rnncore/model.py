@@ -24,7 +24,7 @@ class SequenceModel(nn.Module):
     task
         Gives the sizes of input and output, and whether there is one answer per step or per sequence.
     generator
-        Source of the initial weights.
+        Source of the initial weights; None draws from PyTorch's default generator.
 
     Notes
     -----
@@ -33,7 +33,7 @@ class SequenceModel(nn.Module):
     before real ones. The read-out starts from U(-1/sqrt(n), 1/sqrt(n)), as `torch.nn.Linear`.
     """
 
-    def __init__(self, config: RunConfig, task: Task, generator: torch.Generator) -> None:
+    def __init__(self, config: RunConfig, task: Task, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.input_size, self.many_to_one = task.input_size, task.many_to_one
         self.dropout, self.truncate = config.dropout, config.truncate
@@ -85,6 +85,17 @@ class SequenceModel(nn.Module):
             return F.one_hot(inputs, self.input_size).to(self.readout.weight.dtype)
         return inputs
 
+    def saturated(self, hidden: Tensor, lengths: Tensor | None = None) -> float:
+        """Return the share of the top layer's values, ``hidden (time, batch, width)``, that are saturated.
+
+        What counts as saturated is the cell's to say: see `Cell.saturated`. Padded steps do not count.
+        """
+        (cell, *_) = _cells(self.layers[-1])
+        flat = cell.saturated(hidden).float().mean(dim=-1)  # (time, batch)
+        if lengths is None:
+            return flat.mean().item()
+        return flat[torch.arange(len(hidden))[:, None] < lengths].mean().item()
+
     def _direction(self, cell: Cell, x: Tensor, lengths: Tensor | None, *, backward: bool) -> tuple[Tensor, Tensor]:
         if backward:
             x = _reverse(x, lengths)
@@ -99,7 +110,7 @@ def _cells(layer: nn.Module) -> list[Cell]:
     return [cell for cell in layer.children() if isinstance(cell, Cell)]
 
 
-def build_cell(config: RunConfig, input_size: int, generator: torch.Generator, *, first: bool) -> Cell:
+def build_cell(config: RunConfig, input_size: int, generator: torch.Generator | None, *, first: bool) -> Cell:
     """Return an initialised cell for one layer; only the first layer of a feed-forward net has a window over 1."""
     kind = CELLS[config.cell]
     available: dict[str, Any] = {"bias": config.bias, "window": config.window if first else 1}

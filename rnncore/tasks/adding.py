@@ -72,9 +72,10 @@ class Adding(Task):
         values, marks = example.inputs[:, 0].unbind(-1)
         first, second = (int(i) for i in marks.nonzero()[:, 0])
         truth = float(example.targets)
+        shown = round(float(values[first]), 2)  # the second is shown as the rest, so that the rounded line adds up
         answer = None if output is None else float(output)
         return Shown(
-            question=f"{values[first]:.2f} + {values[second]:.2f}",
+            question=f"{shown:.2f} + {abs(round(truth, 2) - shown):.2f}",
             truth=f"{truth:.2f}",
             answer=None if answer is None else f"{answer:.2f}",
             right=None if answer is None else abs(answer - truth) <= self.tolerance,

@@ -1,0 +1,103 @@
+"""What one server gives each visitor, and how a request that asks for more is brought within it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnncore.cells import CELLS
+from rnncore.cells.base import Cell
+from rnncore.config import RunConfig
+from rnncore.errors import LimitError
+from rnncore.sizing import parameters
+from rnncore.tasks import TASKS
+
+# Measured on one core of a small cloud server: what a matrix product delivers, and what one time step of the
+# fused kernels and of the engine's own loop costs beyond its arithmetic, forward and backward together.
+FLOPS_PER_SECOND = 2e10
+FUSED_STEP = 40e-6
+LOOPED_STEP = 350e-6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one process gives away; every figure is a field, so a deployment can change it.
+
+    Attributes
+    ----------
+    update_seconds
+        Longest estimated time of one update of one network: Stop waits for the update in hand.
+    parameters
+        Weights of one network.
+    races, races_per_session
+        Races that may exist at once, in all and for one browser tab.
+    moving
+        Races that get processor time at once; the others wait for a place.
+    turn_seconds
+        How long a race keeps its place while others wait.
+    memory
+        Bytes for the weights, optimiser states and histories of all races together.
+    """
+
+    update_seconds: float = 0.12
+    parameters: int = 1_000_000
+    races: int = 300
+    races_per_session: int = 2
+    moving: int = 40
+    turn_seconds: float = 20.0
+    memory: int = 256 * 2**20
+
+
+def update_seconds(config: RunConfig) -> float:
+    """Estimate what one update costs on one core: 6 operations per weight, step and example, plus overhead."""
+    cell, task = CELLS[config.cell], TASKS[config.task]
+    steps = task(config.seq_len, task.Options.model_validate(config.options)).total_steps
+    arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND
+    passes = config.num_layers * (2 if config.bidirectional else 1)
+    return arithmetic + passes * steps * (LOOPED_STEP if cell.fused is Cell.fused else FUSED_STEP)
+
+
+def memory(config: RunConfig) -> int:
+    """Estimate the bytes that one run holds: weights, gradients, optimiser, the last good state, the history."""
+    return 4 * (7 * parameters(config) + 6 * min(config.steps, 100_000)) + 200_000
+
+
+def check(config: RunConfig, limits: Limits) -> None:
+    """Raise `LimitError` if the config asks for more than the limits."""
+    count = parameters(config)
+    if count > limits.parameters:
+        raise LimitError(
+            f"This network would have {count:,} weights; the limit here is {limits.parameters:,}: "
+            "choose a smaller hidden size or fewer layers."
+        )
+    seconds = update_seconds(config)
+    if seconds > limits.update_seconds:
+        raise LimitError(
+            f"One update of this network would take about {seconds * 1000:.0f} ms; the limit here is "
+            f"{limits.update_seconds * 1000:.0f} ms: choose a smaller batch size, sequence length or hidden size."
+        )
+
+
+def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
+    """Return the config brought within the limits, and one sentence per setting that had to change.
+
+    Hidden size gives way to the limit on weights; batch size, then sequence length, then hidden size and
+    layers to the limit on time.
+    """
+    fitted = config
+    while parameters(fitted) > limits.parameters and fitted.hidden_size > 8:
+        fitted = fitted.with_(hidden_size=max(8, int(fitted.hidden_size * 0.8)))
+    low = TASKS[config.task].seq_len_range[0]
+    for name, least in (("batch_size", 8), ("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
+        while update_seconds(fitted) > limits.update_seconds and getattr(fitted, name) > least:
+            fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
+    changed = [name for name in ("hidden_size", "num_layers", "batch_size", "seq_len")
+               if getattr(config, name) != getattr(fitted, name)]  # fmt: skip
+    return fitted, [
+        f"{RunConfig.model_fields[name].title} {getattr(config, name):,} is more than this server gives "
+        f"for this set-up: {getattr(fitted, name):,} is used."
+        for name in changed
+    ]
+
+
+def total_memory(configs: Sequence[RunConfig]) -> int:
+    """Estimate the bytes that runs of these configs hold together."""
+    return sum(memory(config) for config in configs)

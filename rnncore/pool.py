@@ -1,0 +1,252 @@
+"""RunPool: fair time slices for all live races of the process."""
+
+import math
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+
+from rnncore.errors import LimitError
+from rnncore.limits import Limits, total_memory
+from rnncore.race import Race
+
+Speed = Literal["slow", "medium", "full"]
+UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
+SLICE_SECONDS = 0.05
+
+
+@dataclass
+class Entry:
+    """A race in the pool, and what the scheduler knows of it."""
+
+    race: Race
+    owner: str
+    speed: Speed = "full"
+    used: float = 0.0  # processor seconds, as the scheduler counts them
+    queued: float = 0.0  # when it joined the queue, or last gave its place away
+    moved: float | None = None  # when it got its present place
+    due: float = 0.0  # not before this moment
+    single_steps: int = 0
+    busy: bool = False
+    holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
+    failure: str | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def runnable(self) -> bool:
+        """Whether a worker could do something for it."""
+        return self.failure is None and (self.race.status == "running" or self.single_steps > 0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a waiting race stands: `number` 1 is next, `seconds` an upper estimate of the wait."""
+
+    number: int
+    seconds: float
+
+
+class RunPool:
+    """Owns every race of the process and shares the cores among them.
+
+    One worker thread per core takes the race that has used the least processor time, advances it for at most
+    one slice, and puts it back. At most `limits.moving` races take turns at once; the others wait in order,
+    and a place is given up after `limits.turn_seconds` if somebody waits. A race belongs to one owner
+    (a browser session); nobody else can reach it.
+
+    Parameters
+    ----------
+    limits
+        What may exist and move at once.
+    workers
+        Number of threads; by default one per core.
+    """
+
+    def __init__(self, limits: Limits | None = None, workers: int | None = None) -> None:
+        self.limits = limits or Limits()
+        self._entries: dict[int, Entry] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        self._workers = [self._spawn() for _ in range(workers or os.cpu_count() or 1)]
+
+    # What visitors do
+
+    def add(self, owner: str, race: Race) -> int:
+        """Take in a race and return its number; raises `LimitError` if there is no room."""
+        configs = [run.config for run in race.runs]
+        with self._changed:
+            mine = sum(entry.owner == owner for entry in self._entries.values())
+            if mine >= self.limits.races_per_session:
+                raise LimitError(f"You already have {mine} runs here, the most for one tab: reset one of them first.")
+            if len(self._entries) >= self.limits.races:
+                raise LimitError(f"All {self.limits.races} places of this server are taken: try again in a minute.")
+            held = total_memory([run.config for entry in self._entries.values() for run in entry.race.runs])
+            if held + total_memory(configs) > self.limits.memory:
+                raise LimitError(
+                    "This server's memory for networks is full at the moment: "
+                    "try a smaller hidden size, or again in a minute."
+                )
+            self._entries[race.number] = Entry(race, owner, queued=time.monotonic())
+            return race.number
+
+    def get(self, owner: str, number: int | None) -> Entry | None:
+        """Return the owner's race of this number; None if there is none, or if it is somebody else's."""
+        entry = self._entries.get(number) if number is not None else None
+        return entry if entry and entry.owner == owner else None
+
+    def start(self, entry: Entry) -> None:
+        """Let a race go on; it joins the end of the queue, and starts level with those already moving."""
+        with self._changed:
+            if not entry.runnable:
+                entry.queued, entry.moved = time.monotonic(), None
+                moving = [other.used for other in self._entries.values() if other.runnable]
+                entry.used = max(entry.used, min(moving, default=entry.used))
+            entry.race.start()
+            self._changed.notify()
+
+    def pause(self, entry: Entry) -> None:
+        """Stop a race after the update in hand; does not wait for it."""
+        entry.race.pause()
+        entry.single_steps = 0
+
+    def step(self, entry: Entry) -> None:
+        """Let a paused race do exactly one update."""
+        with self._changed:
+            entry.single_steps += 1
+            self._changed.notify()
+
+    @contextmanager
+    def hold(self, entry: Entry) -> Iterator[Race]:
+        """Keep the workers away from a race while it is rewound or saved; waits for the update in hand."""
+        with self._changed:
+            entry.holds += 1
+        try:
+            with entry.lock:
+                yield entry.race
+        finally:
+            with self._changed:
+                entry.holds -= 1
+                self._changed.notify()
+
+    def remove(self, number: int) -> None:
+        """Stop and forget a race."""
+        with self._changed:
+            entry = self._entries.pop(number, None)
+        if entry:
+            self.pause(entry)
+
+    def release(self, owners: Iterable[str]) -> None:
+        """Stop and forget everything that belongs to these owners."""
+        gone = set(owners)
+        for number, entry in list(self._entries.items()):
+            if entry.owner in gone:
+                self.remove(number)
+
+    def owners(self) -> set[str]:
+        """Return who owns a race at present."""
+        return {entry.owner for entry in list(self._entries.values())}
+
+    def place(self, entry: Entry) -> Place | None:
+        """Return the place of a race that waits for a turn, or None if it need not wait."""
+        with self._changed:
+            waiting = self._queue()[self.limits.moving :]
+        if entry not in waiting:
+            return None
+        number = waiting.index(entry) + 1
+        return Place(number, math.ceil(number / self.limits.moving) * self.limits.turn_seconds)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def close(self) -> None:
+        """End all workers and wait for them."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for worker in self._workers:
+            worker.join()
+
+    # What workers do
+
+    def mend(self) -> int:
+        """Replace workers that have died and return how many."""
+        dead = [i for i, worker in enumerate(self._workers) if not worker.is_alive()] if not self._closed else []
+        for i in dead:
+            self._workers[i] = self._spawn()
+        return len(dead)
+
+    def _spawn(self) -> threading.Thread:
+        worker = threading.Thread(target=self._work, name="run-pool", daemon=True)
+        worker.start()
+        return worker
+
+    def _queue(self) -> list[Entry]:
+        """Return the runnable races, those with a place first; whoever has had its turn goes to the back."""
+        queue = sorted((e for e in self._entries.values() if e.runnable), key=lambda e: e.queued)
+        now = time.monotonic()
+        if len(queue) > self.limits.moving:
+            for entry in queue[: self.limits.moving]:
+                if entry.moved is not None and now - entry.moved > self.limits.turn_seconds:
+                    entry.queued, entry.moved = now, None
+            queue.sort(key=lambda e: e.queued)
+        for entry in queue[: self.limits.moving]:
+            entry.moved = entry.moved if entry.moved is not None else now
+        return queue
+
+    def _next(self) -> tuple[Entry | None, float | None]:
+        """Return the race to advance now, or how long to sleep until one is due."""
+        now = time.monotonic()
+        moving = [e for e in self._queue()[: self.limits.moving] if not (e.busy or e.holds)]
+        ready = [e for e in moving if e.due <= now]
+        if ready:
+            return min(ready, key=lambda e: e.used), None
+        return None, min((e.due - now for e in moving), default=None)
+
+    def _work(self) -> None:
+        torch.set_num_threads(1)
+        while True:
+            with self._changed:
+                entry, patience = self._next()
+                while entry is None and not self._closed:
+                    self._changed.wait(patience)
+                    entry, patience = self._next()
+                if self._closed or entry is None:
+                    return
+                entry.busy = True
+            self._serve(entry)
+
+    def _serve(self, entry: Entry) -> None:
+        started = time.thread_time()
+        try:
+            with entry.lock:
+                self._advance(entry)
+        except BaseException as error:  # whatever happened, it must not take the worker or other races along
+            entry.failure = f"{type(error).__name__}: {error}"
+            entry.race.pause()
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            with self._changed:
+                entry.used += time.thread_time() - started
+                entry.busy = False
+                self._changed.notify()
+
+    def _advance(self, entry: Entry) -> None:
+        race = entry.race
+        if entry.single_steps > 0:
+            race.advance_one(even_if_paused=True)
+            entry.single_steps = max(0, entry.single_steps - 1)
+            return
+        rate = UPDATES_PER_SECOND[entry.speed]
+        if math.isfinite(rate):
+            entry.due = max(entry.due + 1 / rate, time.monotonic())
+            race.advance_one()
+            return
+        deadline = time.perf_counter() + SLICE_SECONDS
+        while race.status == "running" and not entry.holds and time.perf_counter() < deadline:
+            race.advance_one()

@@ -1,0 +1,95 @@
+"""Race: one to four runs in lock-step on the same data."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rnncore.config import RunConfig
+from rnncore.errors import ConfigError
+from rnncore.run import Run, RunView, Status
+
+MAX_CELLS = 4
+
+
+class Race:
+    """Runs that advance update by update together, on identical data drawn from the same seed.
+
+    Whoever is behind moves first, so a run that was rewound catches up and the others wait for it.
+    A run that has finished or diverged stays where it is.
+
+    Parameters
+    ----------
+    runs
+        One to four runs.
+    """
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        if not 1 <= len(runs) <= MAX_CELLS:
+            raise ConfigError(f"A race has 1 to {MAX_CELLS} cells, not {len(runs)}: choose fewer.")
+        self.runs = list(runs)
+
+    @classmethod
+    def of(cls, configs: Sequence[RunConfig]) -> "Race":
+        """Build a fresh race from configs."""
+        return cls([Run(config) for config in configs])
+
+    @property
+    def number(self) -> int:
+        """Distinguishes races within this process."""
+        return self.runs[0].number
+
+    @property
+    def step(self) -> int:
+        """Updates that the foremost run has done."""
+        return max(run.step for run in self.runs)
+
+    @property
+    def seconds(self) -> float:
+        """Processor seconds that all runs together have used."""
+        return sum(run.seconds for run in self.runs)
+
+    @property
+    def status(self) -> Status:
+        """Where the race stands: running while any run is; diverged only if nothing is left to go on."""
+        found = [run.status for run in self.runs]
+        order: tuple[Status, ...] = ("running", "paused", "ready", "diverged")
+        return next((status for status in order if status in found), "finished")
+
+    def start(self) -> None:
+        """Say that all runs that can should go on."""
+        for run in self.runs:
+            if run.active:
+                run.start()
+
+    def pause(self) -> None:
+        """Say that all runs should stop after the update in hand."""
+        for run in self.runs:
+            run.pause()
+
+    def set(self, **changes: Any) -> None:
+        """Change the learning rate or clipping of all runs; see `Run.set`."""
+        for run in self.runs:
+            run.set(**changes)
+
+    def advance_one(self, *, even_if_paused: bool = False) -> bool:
+        """Bring every run that wants to move to the same next update; False if all have ended.
+
+        A pause takes effect between two runs; those left behind are the first to move on Resume.
+        """
+        active = [run for run in self.runs if run.active]
+        if not active:
+            return False
+        goal = min(run.step for run in active) + 1
+        for run in active:
+            if run.step < goal and (run.wanted or even_if_paused):
+                run.advance(steps=1)
+        return True
+
+    def rewind(self) -> None:
+        """Return every diverged run to its last good state."""
+        for run in self.runs:
+            if run.status == "diverged":
+                run.rewind()
+
+    def view(self, max_points: int = 150) -> list[RunView]:
+        """Return all runs as plain data."""
+        return [run.view(max_points) for run in self.runs]

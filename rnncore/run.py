@@ -1,0 +1,328 @@
+"""Run: one network in training, which can be advanced, paused, rewound, saved and watched."""
+
+import copy
+import itertools
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from rnncore.config import RunConfig
+from rnncore.history import Curve, History
+from rnncore.model import SequenceModel, count_parameters
+from rnncore.randomness import generator
+from rnncore.training import build_optimizer, schedule_factor
+
+Status = Literal["ready", "running", "paused", "diverged", "finished"]
+
+HELD_OUT_SIZE = 128
+SHOWN = 6
+EXPLODED = 1000  # times the first loss: far outside what any working run shows, long before float32 overflows
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """What was measured when training blew up."""
+
+    step: int
+    loss: float
+    grad_norm: float
+    lr: float
+
+
+@dataclass(frozen=True)
+class Health:
+    """Measured signs of how training goes.
+
+    ``update_ratio`` is the length of the last measured update over the length of the weights; ``clipped`` the
+    share of the last 100 updates whose gradient was clipped; ``saturated`` the share of hidden values on
+    held-out examples where the activation is nearly flat. None where nothing has been measured yet.
+    """
+
+    grad_norm: float | None
+    update_ratio: float | None
+    clipped: float | None
+    saturated: float | None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run at one moment, as plain data."""
+
+    number: int
+    cell: str
+    status: Status
+    step: int
+    curve: Curve
+    loss: float | None
+    held_loss: float | None
+    held_metric: float | None
+    seconds: float
+    health: Health
+    divergence: Divergence | None
+
+
+@dataclass
+class _Snapshot:
+    model: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    generators: dict[str, Tensor]
+    step: int
+
+
+def measured_at(step: int) -> bool:
+    """Return whether held-out examples are measured after this update: often at first, then every 25 updates."""
+    return step <= 10 or step % 25 == 0 or (step < 100 and step % 5 == 0)
+
+
+class Run:
+    """One training run, fully determined by its config.
+
+    Each update draws a batch, computes the loss, backpropagates through time, clips the gradient's global norm
+    (Pascanu et al., 2013) and takes one optimiser step. Held-out examples are drawn once and never trained on.
+
+    Parameters
+    ----------
+    config
+        What to train, on what, and how.
+
+    Attributes
+    ----------
+    number
+        Distinguishes runs within this process.
+    step
+        Updates done.
+    history
+        All that was measured.
+    answers
+        The network's latest outputs for the first held-out examples, ``(examples, ...)`` on the batch axis.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        self.reset()
+
+    def reset(self) -> None:
+        """Return to the same initial weights and the same data stream."""
+        self.number = next(_numbers)
+        self.task = self.config.build_task()
+        seed = self.config.seed
+        self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}
+        self.model = SequenceModel(self.config, self.task, generator(seed, "init"))
+        self.optimizer = build_optimizer(self.config, self.model)
+        self.held_out = self.task.held_out(HELD_OUT_SIZE, generator(seed, "held-out"))
+        self.history = History()
+        self.events: list[tuple[int, str, float]] = []
+        self.divergence: Divergence | None = None
+        self.wanted = False
+        self.step = 0
+        self.seconds = 0.0
+        self._measure(update_ratio=math.nan)
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands."""
+        if self.divergence:
+            return "diverged"
+        if self.step >= self.config.steps or self._target_reached():
+            return "finished"
+        if self.wanted:
+            return "running"
+        return "paused" if self.step else "ready"
+
+    @property
+    def active(self) -> bool:
+        """True unless the run has diverged or finished."""
+        return self.status not in ("diverged", "finished")
+
+    def start(self) -> None:
+        """Say that the run should go on."""
+        self.wanted = True
+
+    def pause(self) -> None:
+        """Say that the run should stop after the update in hand."""
+        self.wanted = False
+
+    def set(self, *, lr: float | None = None, clip: float | None = None) -> None:
+        """Change the learning rate or the clipping threshold from the next update on."""
+        changes = {name: value for name, value in (("lr", lr), ("clip_norm", clip)) if value is not None}
+        self.config = self.config.with_(**changes)
+        self.events += [(self.step, name, value) for name, value in changes.items()]
+
+    def advance(self, *, steps: int | None = None, seconds: float | None = None) -> int:
+        """Do some updates and return how many were done; fewer if the run ends.
+
+        Parameters
+        ----------
+        steps
+            At most this many updates.
+        seconds
+            Stop after the first update that ends later than this.
+        """
+        deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        done = 0
+        while (steps is None or done < steps) and self.active:
+            self._update()
+            done += 1
+            if time.perf_counter() >= deadline:
+                break
+        return done
+
+    def _update(self) -> None:
+        started = time.thread_time()
+        config, task = self.config, self.task
+        lr = config.lr * schedule_factor(config.schedule, self.step / config.steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+        batch = task.batch(config.batch_size, self.generators["data"])
+        outputs = self.model(batch.inputs, batch.lengths, self.generators["dropout"])
+        loss = task.loss(outputs, batch)
+        self.optimizer.zero_grad()
+        loss.backward()
+        parameters = list(self.model.parameters())
+        norm = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf)
+        loss_value, norm_value = loss.item(), norm.item()
+        metric = task.metric(outputs.detach(), batch).item()
+        if self._exploded(loss_value, norm_value):
+            self.divergence = Divergence(self.step + 1, loss_value, norm_value, lr)
+            self.wanted = False
+            return
+        measure = measured_at(self.step + 1)
+        before = [p.detach().clone() for p in parameters] if measure else []
+        self.optimizer.step()
+        self.step += 1
+        self.seconds += time.thread_time() - started
+        self.history.append(
+            loss=loss_value,
+            metric=metric,
+            grad_norm=norm_value,
+            lr=lr,
+            clip_norm=config.clip_norm,
+            seconds=self.seconds,
+        )
+        if measure or self.step >= config.steps:
+            self._measure(_update_ratio(before, parameters) if before else math.nan)
+
+    def _exploded(self, loss: float, norm: float) -> bool:
+        first = self.history.updates["loss"]
+        return not (math.isfinite(loss) and math.isfinite(norm)) or bool(len(first) and loss > EXPLODED * first[0])
+
+    @torch.no_grad()
+    def _answer(self) -> tuple[Tensor, Tensor]:
+        """Answer the held-out examples; returns the outputs and the top layer's h at every step."""
+        held, model = self.held_out, self.model
+        model.eval()
+        hidden, final = model.hidden(held.inputs, held.lengths)
+        outputs = model.readout(final if self.task.many_to_one else hidden)
+        model.train()
+        shown = slice(0, SHOWN)
+        self.answers = outputs[shown].clone() if self.task.many_to_one else outputs[:, shown].clone()
+        return outputs, hidden
+
+    @torch.no_grad()
+    def _measure(self, update_ratio: float) -> None:
+        held = self.held_out
+        outputs, hidden = self._answer()
+        loss, metric = self.task.loss(outputs, held).item(), self.task.metric(outputs, held).item()
+        if not math.isfinite(loss):
+            self.divergence = Divergence(self.step, loss, float(self.history.updates["grad_norm"][-1]), self.config.lr)
+            self.wanted = False
+            return
+        saturated = self.model.saturated(hidden, held.lengths)
+        self.history.append_held_out(
+            step=self.step, loss=loss, metric=metric, update_ratio=update_ratio, saturated=saturated
+        )
+        # good: not far from the best so far, so that rewinding leaves a blow-up behind
+        if loss <= 2 * float(self.history.held_out["loss"].min()):
+            self._good = self._snapshot()
+
+    def _target_reached(self) -> bool:
+        target = self.config.target
+        if target is None or not self.step or not len(self.history.held_out):
+            return False
+        latest = float(self.history.held_out["metric"][-1])
+        return latest >= target if self.task.metric_higher_is_better else latest <= target
+
+    def _snapshot(self) -> _Snapshot:
+        return _Snapshot(
+            {name: value.clone() for name, value in self.model.state_dict().items()},
+            copy.deepcopy(self.optimizer.state_dict()),
+            {name: g.get_state() for name, g in self.generators.items()},
+            self.step,
+        )
+
+    def rewind(self) -> int:
+        """Return to the last good state and forget what came after; returns its update number.
+
+        A state is good if its held-out loss was at most twice the best until then.
+        """
+        good = self._good
+        self.model.load_state_dict(good.model)
+        self.optimizer.load_state_dict(copy.deepcopy(good.optimizer))
+        for name, state in good.generators.items():
+            self.generators[name].set_state(state)
+        self.history.cut(good.step)
+        self.step, self.divergence, self.wanted = good.step, None, False
+        self.seconds = float(self.history.updates["seconds"][-1]) if good.step else 0.0
+        self.events = [event for event in self.events if event[0] <= good.step]
+        return good.step
+
+    def restored(self) -> None:
+        """Bring what is derived from the weights up to date after they were loaded from a file."""
+        self._answer()
+        self._good = self._snapshot()
+
+    @property
+    def good_step(self) -> int:
+        """The update to which `rewind` would return."""
+        return self._good.step
+
+    def parameters(self) -> int:
+        """Return the number of trainable weights."""
+        return count_parameters(self.model)
+
+    def health(self) -> Health:
+        """Return the latest measured signs of how training goes."""
+        updates, held = self.history.updates.rows()[-100:], self.history.held_out.rows()[-1:]
+        if not len(updates):
+            return Health(None, None, None, None)
+        grad_norm, clip = updates[:, 2], updates[:, 4]
+        ratio = float(held[-1, 3])
+        return Health(
+            grad_norm=float(grad_norm[-1]),
+            update_ratio=ratio if math.isfinite(ratio) else None,
+            clipped=float(((clip > 0) & (grad_norm > clip)).mean()),
+            saturated=float(held[-1, 4]),
+        )
+
+    def view(self, max_points: int = 150) -> RunView:
+        """Return the run as plain data, whose size does not grow with the run."""
+        curve = self.history.view(max_points)
+        return RunView(
+            number=self.number, cell=self.config.cell, status=self.status, step=self.step, curve=curve,
+            loss=float(curve.loss[-1]) if len(curve.loss) else None,
+            held_loss=float(curve.held_loss[-1]) if len(curve.held_loss) else None,
+            held_metric=float(curve.held_metric[-1]) if len(curve.held_metric) else None,
+            seconds=self.seconds, health=self.health(), divergence=self.divergence,
+        )  # fmt: skip
+
+    def shown(self) -> Iterator[tuple[str, str, str | None, bool | None]]:
+        """Yield question, truth, answer and whether it is right, for the first held-out examples."""
+        answers, many_to_one = self.answers, self.task.many_to_one
+        for i in range(SHOWN):
+            example = self.held_out.select(slice(i, i + 1), many_to_one)
+            line = self.task.show(example, answers[i] if many_to_one else answers[:, i])
+            yield line.question, line.truth, line.answer, line.right
+
+
+def _update_ratio(before: list[Tensor], after: list[nn.Parameter]) -> float:
+    """Return ||new - old|| / ||old|| over all weights."""
+    change = sum(float((new.detach() - old).pow(2).sum()) for old, new in zip(before, after, strict=True))
+    length = sum(float(old.pow(2).sum()) for old in before)
+    return math.sqrt(change / length) if length else math.nan

@@ -1,0 +1,48 @@
+"""How large a network is before it is built, and sizes that make a comparison fair."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import torch
+
+from rnncore.config import RunConfig
+from rnncore.model import SequenceModel, count_parameters
+
+LARGEST_WIDTH = 1024
+
+
+def parameters(config: RunConfig) -> int:
+    """Return the number of weights of the network that a config describes, without allocating it."""
+    return _count(config.model_dump_json(include=_SIZE_FIELDS))
+
+
+_SIZE_FIELDS = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len", "options"}
+
+
+@lru_cache(maxsize=256)
+def _count(sizes: str) -> int:
+    config = RunConfig.model_validate_json(sizes)
+    task = config.build_task()
+    with torch.device("meta"):
+        return count_parameters(SequenceModel(config, task))
+
+
+def equal_parameters(configs: Sequence[RunConfig]) -> list[RunConfig]:
+    """Widen the smaller networks until each has about as many weights as the largest of them.
+
+    At equal width an LSTM has four times the weights of a plain cell, so comparing them says little about
+    the cells. Each returned config has the `hidden_size` whose weight count is nearest to the largest one's.
+    """
+    goal = max(parameters(config) for config in configs)
+    return [_nearest(config, goal) for config in configs]
+
+
+def _nearest(config: RunConfig, goal: int) -> RunConfig:
+    low, high = config.hidden_size, config.hidden_size
+    while high < LARGEST_WIDTH and parameters(config.with_(hidden_size=high)) < goal:
+        low, high = high, min(2 * high, LARGEST_WIDTH)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if parameters(config.with_(hidden_size=middle)) < goal else (low, middle)
+    sizes = (config.with_(hidden_size=width) for width in (low, high))
+    return min(sizes, key=lambda c: abs(parameters(c) - goal))

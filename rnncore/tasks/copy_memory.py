@@ -1,0 +1,109 @@
+"""Copy memory: recall a short word of random symbols after a long silence."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from rnncore.settings import setting
+from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
+
+LETTERS = "ABCDEFGH"
+BLANK, GO = len(LETTERS), len(LETTERS) + 1
+NAMES = (*LETTERS, "·", "?")
+
+
+class CopyOptions(TaskOptions):
+    """How much there is to remember."""
+
+    memorize: int = setting(
+        10, ge=2, le=20, unit="symbols", group="task", label="Symbols to remember",
+        help="Random symbols shown at the start and asked for at the end. More need a larger memory.",
+    )  # fmt: skip
+
+
+@TASKS.register("copy_memory")
+class CopyMemory(Task):
+    """Repeat the first symbols of a sequence after a delay.
+
+    Inputs ``(time, batch)``: m symbols out of 8, T - 1 blanks, a go marker, m blanks; T + 2 m steps in all.
+    Targets ``(time, batch)``: T + m blanks, then the m symbols in their order. Input alphabet 10 (8 symbols,
+    blank, go), output classes 9 (8 symbols, blank). `seq_len` is the delay T: the go marker comes
+    T steps after the last symbol. m is the option `memorize`. The loss is the mean over all steps, the metric
+    looks at the last m steps alone. After Hochreiter and Schmidhuber (1997), in the layout of Arjovsky, Shah
+    and Bengio (2016), with m free instead of 10. m starts at 2: with one symbol, training would never show
+    the held-out ones as an answer.
+    """
+
+    label = "Copy memory"
+    order = 20
+    question = "Repeat the symbols you saw before a long silence: how many survive it?"
+    summary = "A few random symbols, then nothing for a long time. When the question mark comes, repeat them in order."
+    sequence_type = SequenceType.ALIGNED
+    loss_kind = "cross_entropy"
+    loss_label = "cross-entropy in nats per step"
+    metric_label = "symbols recalled"
+    seq_len_label = "Delay"
+    seq_len_range = (2, 1000)
+    recommended = {"seq_len": 20, "hidden_size": 64, "steps": 2000}
+    Options = CopyOptions
+    input_size = len(LETTERS) + 2
+    output_size = len(LETTERS) + 1
+
+    @property
+    def total_steps(self) -> int:
+        """Number of steps: the delay and twice the symbols."""
+        return self.seq_len + 2 * self.options.memorize
+
+    def sample(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` examples."""
+        m = self.options.memorize
+        symbols = torch.randint(0, len(LETTERS), (m, n), generator=generator)
+        inputs = torch.full((self.total_steps, n), BLANK)
+        inputs[:m] = symbols
+        inputs[m + self.seq_len - 1] = GO
+        targets = torch.full((self.total_steps, n), BLANK)
+        targets[-m:] = symbols
+        return Batch(inputs, targets)
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the share of symbols recalled: right answers among the last m steps."""
+        m = self.options.memorize
+        return (outputs[-m:].argmax(dim=-1) == batch.targets[-m:]).float().mean()
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return blind guessing, guessing only where a symbol is due, and perfect recall."""
+        m, symbols, classes = self.options.memorize, len(LETTERS), self.output_size
+        return (
+            Baseline(
+                "chance",
+                "guessing at every step",
+                math.log(classes),
+                1 / classes,
+                f"Equal chances for all {classes} answers at every step cost ln {classes}.",
+            ),
+            Baseline(
+                "memoryless",
+                "blanks, then guessing",
+                m * math.log(symbols) / self.total_steps,
+                1 / symbols,
+                f"Whoever counts steps but remembers no symbol is sure of the {self.seq_len + m} blanks and pays "
+                f"ln {symbols} for each of {m} symbols: {m} ln {symbols} / {self.total_steps}.",
+            ),
+            Baseline("optimum", "perfect recall", 0.0, 1.0, "The answer is determined by the input."),
+        )
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show the symbols and what the network recalls of them."""
+        m = self.options.memorize
+        inputs = tuple(NAMES[i] for i in example.inputs[:, 0].tolist())
+        truth = tuple(NAMES[i] for i in example.targets[:, 0].tolist())
+        tracks = [Track("input", "input", inputs), Track("right answer", "truth", truth)]
+        recalled = None
+        if output is not None:
+            answer = tuple(NAMES[i] for i in output.argmax(dim=-1).tolist())
+            wrong = tuple(i for i, (a, b) in enumerate(zip(answer, truth, strict=True)) if a != b)
+            tracks.append(Track("network", "answer", answer, marked=wrong))
+            recalled = "".join(answer[-m:])
+        word = "".join(inputs[:m])
+        return Shown(word, word, recalled, None if recalled is None else recalled == word, tuple(tracks))

@@ -1,0 +1,120 @@
+"""Two mixed sine waves: predict the next value."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from rnncore.randomness import generator as seeded
+from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.linear import least_squares
+
+NOISE = 0.1  # width of the uniform noise
+
+
+@TASKS.register("sines")
+class Sines(Task):
+    """Predict the next value of two mixed sine waves with a little noise.
+
+    Inputs ``(time, batch, 1)``: values 1 to T of a series; target ``(batch, 1)``: value T + 1, T = `seq_len`.
+    The series is x(t) = 0.5 sin((t - o1)(10 f1 + 10)) + 0.2 sin((t - o2)(20 f2 + 20)) + 0.1 (u - 0.5), at
+    T + 1 equally spaced t from 0 to 1, with o1, o2, f1, f2 drawn from U[0, 1] once per series and u from
+    U[0, 1] at each step. Values have no unit. The generator is the one in Géron, "Hands-On Machine Learning"
+    (2nd edition, 2019). In the table an answer counts as right within 0.05, the largest size of the noise.
+    """
+
+    label = "Mixed sine waves"
+    order = 60
+    question = "Where does the wave go next? Two hidden rhythms and a little noise."
+    summary = "A curve made of two random sine waves and a little noise. Predict its next value."
+    sequence_type = SequenceType.MANY_TO_ONE
+    loss_kind = "mse"
+    loss_label = "squared error"
+    metric_label = "root mean squared error"
+    metric_unit = "units of the wave"
+    metric_higher_is_better = False
+    seq_len_range = (8, 200)
+    recommended = {"seq_len": 50, "lr": 0.005, "steps": 2000}
+    input_size = 1
+    output_size = 1
+    tolerance = NOISE / 2
+
+    def sample(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` examples."""
+        f1, f2, o1, o2 = torch.rand(4, n, generator=generator)
+        t = torch.linspace(0, 1, self.seq_len + 1)[:, None]
+        series = 0.5 * torch.sin((t - o1) * (10 * f1 + 10)) + 0.2 * torch.sin((t - o2) * (20 * f2 + 20))
+        series = series + NOISE * (torch.rand(self.seq_len + 1, n, generator=generator) - 0.5)
+        return Batch(series[:-1, :, None], series[-1, :, None])
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the root of the mean squared error."""
+        return (outputs - batch.targets).square().mean().sqrt()
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return the mean, the last value, straight-line fits, and the noise."""
+        how = "Measured on 2,000 held-out series from a fixed seed"
+        mean, last, scaled, lags = _errors(self.seq_len)
+        noise = NOISE**2 / 12
+        return (
+            Baseline("chance", "always zero", mean, mean**0.5, f"{how}; zero is the long-run mean of the waves."),
+            Baseline(
+                "memoryless",
+                "least squares on the last value",
+                scaled,
+                scaled**0.5,
+                f"{how}; a straight line from the last value to the next, fitted on 7,000 training series.",
+            ),
+            Baseline("other", "repeating the last value", last, last**0.5, f"{how}."),
+            Baseline(
+                "other",
+                "least squares on all values",
+                lags,
+                lags**0.5,
+                f"{how}; a weighted sum of all {self.seq_len} values, fitted on 7,000 training series. A network that "
+                "does not beat this has learned nothing special.",
+            ),
+            Baseline(
+                "optimum",
+                "knowing the waves",
+                noise,
+                noise**0.5,
+                "The next value's own noise cannot be known; its variance is 0.1²/12. Nobody does better on average.",
+            ),
+        )
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show the last values and the next one."""
+        values, truth = example.inputs[:, 0, 0].tolist(), float(example.targets)
+        answer = None if output is None else float(output)
+        tracks = [
+            Track("wave", "input", tuple(values)),
+            Track("next value", "truth", (truth,), start=len(values)),
+        ]
+        if answer is not None:
+            tracks.append(Track("network", "answer", (answer,), start=len(values)))
+        return Shown(
+            question="… " + ", ".join(f"{v:.2f}" for v in values[-3:]),
+            truth=f"{truth:.2f}",
+            answer=None if answer is None else f"{answer:.2f}",
+            right=None if answer is None else abs(answer - truth) <= self.tolerance,
+            tracks=tuple(tracks),
+        )
+
+
+@lru_cache(maxsize=32)
+def _errors(seq_len: int) -> tuple[float, float, float, float]:
+    """Return the held-out squared errors of zero, the last value, a line through it, and a line through all."""
+    task = Sines(seq_len)
+    training = task.batch(7000, seeded(0, "sines baseline, training"))
+    new = task.held_out(2000, seeded(0, "sines baseline, held out"))
+    past, new_past = training.inputs[..., 0].T, new.inputs[..., 0].T  # (examples, lags)
+    following, truth = training.targets[:, 0], new.targets[:, 0]
+    guesses = (
+        torch.zeros_like(truth),
+        new_past[:, -1],
+        least_squares(past[:, -1:], following, new_past[:, -1:]),
+        least_squares(past, following, new_past),
+    )
+    mean, last, scaled, lags = (float((guess - truth).square().mean()) for guess in guesses)
+    return mean, last, scaled, lags

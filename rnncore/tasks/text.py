@@ -1,0 +1,148 @@
+"""Text: predict the next character of a text that anyone can paste in."""
+
+import math
+from typing import Self
+
+import torch
+from pydantic import model_validator
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnncore.errors import ConfigError
+from rnncore.settings import setting
+from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, TaskOptions, Track
+from rnncore.tasks.lighthouse import STORY
+from rnncore.tasks.windows import WindowTask
+
+SHORTEST, MOST_SYMBOLS = 200, 200
+SMOOTHING = 0.1
+VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
+
+
+class TextOptions(TaskOptions):
+    """The text to learn."""
+
+    text: str = setting(
+        STORY, max_length=20_000, group="task", label="Text", unit="characters",
+        help="Any text of 200 to 20,000 characters; its last tenth is held out. The built-in one is a short story.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if len(self.text) < SHORTEST:
+            raise ConfigError(f"'text' must have at least {SHORTEST} characters, not {len(self.text)}: paste more.")
+        symbols = len(set(self.text))
+        if not 2 <= symbols <= MOST_SYMBOLS:
+            raise ConfigError(
+                f"'text' must have 2 to {MOST_SYMBOLS} different characters, not {symbols}: paste another text."
+            )
+        return self
+
+
+@TASKS.register("text")
+class Text(WindowTask):
+    """Predict the next character at every step.
+
+    Inputs ``(time, batch)``: T = `seq_len` characters in a row, numbered by their place in the sorted
+    vocabulary; targets ``(time, batch)``: each time the character after. The vocabulary is every character of
+    the whole text, so that held-out characters have a number too. The first nine tenths of the text are for
+    training, the last tenth is held out, and no window crosses the border. The split is by place: a sentence
+    that the author repeats can stand on both sides. A text with more than 200 different characters is
+    refused, not simplified, so the network always learns the text as it was given. Elman (1990) trained
+    recurrent networks on letters in this way. The metric is bits per character, the loss divided by ln 2.
+    """
+
+    label = "Text"
+    order = 80
+    question = "Which letter comes next? Paste a text and watch its words appear."
+    summary = "A text of your own, or a short story. After each character, predict the next one."
+    sequence_type = SequenceType.ALIGNED
+    loss_kind = "cross_entropy"
+    loss_label = "cross-entropy in nats per character"
+    metric_label = "bits per character"
+    metric_unit = "bits"
+    metric_higher_is_better = False
+    seq_len_label = "Characters seen"
+    seq_len_range = (4, 500)
+    recommended = {"seq_len": 64, "hidden_size": 128, "lr": 0.005, "steps": 500}
+    Options = TextOptions
+
+    def setup(self) -> None:
+        """Number the characters and split the text."""
+        text = self.options.text
+        self.vocabulary = tuple(sorted(set(text)))
+        self.input_size = self.output_size = len(self.vocabulary)
+        series = self.encode(text)
+        border = len(text) - len(text) // 10
+        if len(text) - border <= self.seq_len:
+            raise ConfigError(
+                f"'seq_len' of {self.seq_len} does not fit the held-out tenth of the text, {len(text) - border} "
+                f"characters: choose at most {len(text) - border - 1}, or paste {10 * (self.seq_len + 1):,} characters."
+            )
+        self.training_part, self.held_out_part = series[:border], series[border:]
+        self.split(self.training_part, self.held_out_part)
+
+    def encode(self, text: str) -> Tensor:
+        """Return the numbers of the characters, ``(len(text),)`` int64; each must be in the vocabulary."""
+        number = {character: i for i, character in enumerate(self.vocabulary)}
+        return torch.tensor([number[character] for character in text])
+
+    def as_batch(self, windows: Tensor) -> Batch:
+        """Return windows as characters and the ones after them."""
+        return Batch(windows[:, :-1].T.contiguous(), windows[:, 1:].T.contiguous())
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return bits per character."""
+        return self.loss(outputs, batch) / math.log(2)
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return uniform guessing, the frequencies of single characters, and those of pairs."""
+        symbols = self.output_size
+        current, following = self.held_out_part[:-1], self.held_out_part[1:]
+        singles = F.one_hot(self.training_part, symbols).double().sum(0)
+        pairs = torch.zeros(symbols, symbols, dtype=torch.float64)
+        pairs.index_put_(
+            (self.training_part[:-1], self.training_part[1:]), torch.ones(1, dtype=torch.float64), accumulate=True
+        )
+        how = (
+            f"counted on the training part (each count plus {SMOOTHING:g}, so that nothing is impossible), "
+            "measured on the held-out part"
+        )
+
+        def line(kind: str, name: str, loss: float, reason: str) -> Baseline:
+            return Baseline(kind, name, loss, loss / math.log(2), reason)  # type: ignore[arg-type]
+
+        return (
+            line("chance", "all characters alike", math.log(symbols), f"ln {symbols}: {symbols} different characters."),
+            line("other", "how often each occurs", _cost(singles)[following].mean().item(), f"Frequencies {how}."),
+            line(
+                "memoryless",
+                "seeing the current character only",
+                _cost(pairs)[current, following].mean().item(),
+                f"How often each character follows the current one, {how}.",
+            ),
+        )
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show the last characters and the next one."""
+        read = self._visible(example.inputs[:, 0])
+        truth = self._visible(example.targets[:, 0])
+        tracks = [Track("character", "input", read), Track("next", "truth", truth)]
+        answer = None
+        if output is not None:
+            guessed = self._visible(output.argmax(dim=-1))
+            wrong = tuple(i for i, (a, b) in enumerate(zip(guessed, truth, strict=True)) if a != b)
+            tracks.append(Track("network", "answer", guessed, marked=wrong))
+            answer = guessed[-1]
+        question = "…" + "".join(read[-18:])
+        return Shown(question, truth[-1], answer, None if answer is None else answer == truth[-1], tuple(tracks))
+
+    def _visible(self, numbers: Tensor) -> tuple[str, ...]:
+        characters = (self.vocabulary[i] for i in numbers.tolist())
+        return tuple(VISIBLE.get(character, character) for character in characters)
+
+
+def _cost(counts: Tensor) -> Tensor:
+    """Return -ln p of smoothed frequencies along the last axis."""
+    smoothed = counts + SMOOTHING
+    return -(smoothed / smoothed.sum(-1, keepdim=True)).log()
