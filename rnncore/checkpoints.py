@@ -4,7 +4,7 @@ import json
 import math
 import struct
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +17,9 @@ from torch import Tensor
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError
 from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
+from rnncore.measures import Divergence
 from rnncore.race import MAX_CELLS
-from rnncore.run import Divergence, Run
+from rnncore.run import Run
 
 FORMAT = "rnn-playground-1"
 MAX_BYTES = 32 * 2**20
@@ -32,7 +33,7 @@ class _Meta(BaseModel):
     config: dict[str, str | int | float | bool | None]
     step: int
     seconds: float
-    events: list[tuple[int, Literal["lr", "clip_norm"], float]]
+    events: list[tuple[int, str, float | None]]
     divergence: tuple[int, float | None, float | None, float] | None
 
 
@@ -107,7 +108,7 @@ def _meta(run: Run) -> _Meta:
         config=run.config.flat(),
         step=run.step,
         seconds=run.seconds,
-        events=run.events,  # type: ignore[arg-type]
+        events=run.events,
         divergence=(blown.step, finite(blown.loss), finite(blown.grad_norm), blown.lr) if blown else None,
     )
 

@@ -107,11 +107,11 @@ class RunConfig(BaseModel):
         help="Number from which all chance is drawn: weights, data, dropout. Same seed, same run.",
     )  # fmt: skip
     steps: int = setting(
-        2000, ge=1, le=100_000, unit="updates", group="run", label="Stop after",
+        2000, ge=1, le=100_000, unit="updates", group="run", live=True, log=True, label="Stop after",
         help="The run ends after this many updates.",
     )  # fmt: skip
     target: float | None = setting(
-        None, ge=-1e6, le=1e6, group="run", label="Stop at",
+        None, ge=-1e6, le=1e6, group="run", live=True, label="Stop at",
         help="The run also ends when the held-out metric is this good. Empty: it does not.",
     )  # fmt: skip
     options: dict[str, Any] = {}
@@ -156,7 +156,7 @@ class RunConfig(BaseModel):
         own = cls.model_fields.keys()
         for name in values:
             if name not in known:
-                raise ConfigError(f"There is no setting called '{str(name)[:40]}': choose from {', '.join(known)}.")
+                raise ConfigError(f"There is no setting called {str(name)[:40]!r}: choose from {', '.join(known)}.")
         values = {name: None if value == "" and known[name].optional else value for name, value in values.items()}
         options = {name: value for name, value in values.items() if name not in own}
         common = {name: value for name, value in values.items() if name in own}
@@ -186,10 +186,16 @@ def _sentence(error: ValidationError, known: Mapping[str, Setting]) -> str:
     """Put pydantic's first complaint into one sentence: which setting, what was expected, what was found."""
     first = error.errors()[0]
     name = str(first["loc"][0])
-    found = str(first["input"])[:40]
     if name not in known:
-        return f"There is no setting called '{name[:40]}': choose from {', '.join(known)}."
-    return f"'{name}' must be {expected(known[name])}, not {found!r}."
+        return f"There is no setting called {name[:40]!r}: choose from {', '.join(known)}."
+    return f"'{name}' must be {expected(known[name])}, not {_found(first['input'])}."
+
+
+def _found(value: Any) -> str:
+    try:
+        return repr(str(value)[:40])
+    except ValueError:  # Python prints no whole number of more than 4300 digits
+        return "a number of thousands of digits"
 
 
 def expected(s: Setting) -> str:

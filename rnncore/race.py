@@ -5,7 +5,8 @@ from typing import Any
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.run import Run, RunView, Status
+from rnncore.measures import RunView, Status
+from rnncore.run import Run
 
 MAX_CELLS = 4
 

@@ -47,7 +47,7 @@ class Registry(Mapping[str, type[T]], Generic[T]):
             return self._members[name]
         except KeyError:
             known = ", ".join(self._members)
-            raise ConfigError(f"There is no {self.what} called '{str(name)[:40]}': choose one of {known}.") from None
+            raise ConfigError(f"There is no {self.what} called {str(name)[:40]!r}: choose one of {known}.") from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._members

@@ -6,66 +6,25 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from rnncore.config import RunConfig
-from rnncore.history import Curve, History
+from rnncore.errors import ConfigError
+from rnncore.history import History
+from rnncore.measures import Divergence, Health, RunView, Status
 from rnncore.model import SequenceModel, count_parameters
 from rnncore.randomness import generator
+from rnncore.settings import settings
 from rnncore.training import build_optimizer, schedule_factor
 
-Status = Literal["ready", "running", "paused", "diverged", "finished"]
-
-HELD_OUT_SIZE = 128
 SHOWN = 6
+LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
 EXPLODED = 1000  # times the first loss: far outside what any working run shows, long before float32 overflows
 
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """What was measured when training blew up."""
-
-    step: int
-    loss: float
-    grad_norm: float
-    lr: float
-
-
-@dataclass(frozen=True)
-class Health:
-    """Measured signs of how training goes.
-
-    ``update_ratio`` is the length of the last measured update over the length of the weights; ``clipped`` the
-    share of the last 100 updates whose gradient was clipped; ``saturated`` the share of hidden values on
-    held-out examples where the activation is nearly flat. None where nothing has been measured yet.
-    """
-
-    grad_norm: float | None
-    update_ratio: float | None
-    clipped: float | None
-    saturated: float | None
-
-
-@dataclass(frozen=True)
-class RunView:
-    """A run at one moment, as plain data."""
-
-    number: int
-    cell: str
-    status: Status
-    step: int
-    curve: Curve
-    loss: float | None
-    held_loss: float | None
-    held_metric: float | None
-    seconds: float
-    health: Health
-    divergence: Divergence | None
 
 
 @dataclass
@@ -101,7 +60,7 @@ class Run:
     history
         All that was measured.
     answers
-        The network's latest outputs for the first held-out examples, ``(examples, ...)`` on the batch axis.
+        The network's latest outputs for the first held-out examples, at update `answered_at`.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -116,9 +75,9 @@ class Run:
         self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}
         self.model = SequenceModel(self.config, self.task, generator(seed, "init"))
         self.optimizer = build_optimizer(self.config, self.model)
-        self.held_out = self.task.held_out(HELD_OUT_SIZE, generator(seed, "held-out"))
+        self.held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
         self.history = History()
-        self.events: list[tuple[int, str, float]] = []
+        self.events: list[tuple[int, str, float | None]] = []
         self.divergence: Divergence | None = None
         self.wanted = False
         self.step = 0
@@ -149,9 +108,13 @@ class Run:
         """Say that the run should stop after the update in hand."""
         self.wanted = False
 
-    def set(self, *, lr: float | None = None, clip: float | None = None) -> None:
-        """Change the learning rate or the clipping threshold from the next update on."""
-        changes = {name: value for name, value in (("lr", lr), ("clip_norm", clip)) if value is not None}
+    def set(self, **changes: float | None) -> None:
+        """Change settings from the next update on: ``lr``, ``clip_norm`` (or ``clip``), ``steps``, ``target``."""
+        if "clip" in changes:
+            changes["clip_norm"] = changes.pop("clip")
+        for name in changes:
+            if name not in LIVE:
+                raise ConfigError(f"'{name}' cannot change during a run; only {', '.join(LIVE)} can: reset first.")
         self.config = self.config.with_(**changes)
         self.events += [(self.step, name, value) for name, value in changes.items()]
 
@@ -221,6 +184,7 @@ class Run:
         hidden, final = model.hidden(held.inputs, held.lengths)
         outputs = model.readout(final if self.task.many_to_one else hidden)
         model.train()
+        self.answered_at = self.step
         shown = slice(0, SHOWN)
         self.answers = outputs[shown].clone() if self.task.many_to_one else outputs[:, shown].clone()
         return outputs, hidden
@@ -282,6 +246,12 @@ class Run:
     def good_step(self) -> int:
         """The update to which `rewind` would return."""
         return self._good.step
+
+    def first_below(self, loss: float) -> int | None:
+        """Return the first update at which the measured held-out loss was at most this; None if it never was."""
+        held = self.history.held_out
+        below = (held["loss"] <= loss).nonzero()[0]
+        return int(held["step"][below[0]]) if len(below) else None
 
     def parameters(self) -> int:
         """Return the number of trainable weights."""

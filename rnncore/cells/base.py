@@ -37,6 +37,7 @@ class Cell(nn.Module):
 
     name: ClassVar[str]
     label: ClassVar[str]
+    short: ClassVar[str]
     family: ClassVar[str]
     order: ClassVar[int] = 100
     summary: ClassVar[str]

@@ -20,8 +20,9 @@ class FeedForward(Cell):
     """
 
     label = "Feed-forward"
+    short = "Feed-f."
     family = "feedforward"
-    order = 80
+    order = 50
     summary = "No memory: sees a fixed window of the last inputs, all at once. The baseline to beat."
     equations = ("a = W_ih [x(t-w+1), ..., x(t)] + b_ih", "h = tanh(a)")
     source = "Waibel et al. (1989)"

@@ -22,8 +22,9 @@ class GRU(Cell):
     """
 
     label = "GRU"
+    short = "GRU"
     family = "gru"
-    order = 50
+    order = 30
     summary = "Two gates, no separate cell state: about as good as an LSTM with a quarter fewer weights."
     equations = (
         "r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)",
@@ -67,8 +68,9 @@ class ChoGRU(Cell):
     """
 
     label = "GRU (slides)"
+    short = "GRU sl."
     family = "gru"
-    order = 55
+    order = 80
     summary = "The GRU of most lecture slides: reset before the matrix, and z lets the new value in."
     equations = (
         "r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)",

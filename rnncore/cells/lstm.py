@@ -25,8 +25,9 @@ class LSTM(Cell):
     """
 
     label = "LSTM"
+    short = "LSTM"
     family = "lstm"
-    order = 40
+    order = 20
     summary = "Keeps a cell state that gates may keep, overwrite or read. The classic answer to forgetting."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)",

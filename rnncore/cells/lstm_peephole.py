@@ -25,8 +25,9 @@ class PeepholeLSTM(Cell):
     """
 
     label = "Peephole LSTM"
+    short = "Peep."
     family = "peephole"
-    order = 60
+    order = 40
     summary = "An LSTM whose gates may look at the cell state itself. Made for counting and exact timing."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi + w_ci * c)",
@@ -81,7 +82,8 @@ class FullPeepholeLSTM(PeepholeLSTM):
     """
 
     label = "Peephole LSTM (full)"
-    order = 70
+    short = "Peep. F"
+    order = 90
     summary = "The peephole LSTM of many lecture slides: every gate sees every unit's cell state."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi + W_ci c)",

@@ -19,6 +19,7 @@ class RNN(Cell):
     """
 
     label = "Vanilla RNN"
+    short = "RNN"
     family = "rnn"
     order = 10
     summary = "One layer of tanh units that also sees its own last output. Simple, and quick to forget."
@@ -53,7 +54,8 @@ class ReLURNN(RNN):
     """
 
     label = "ReLU RNN"
-    order = 20
+    short = "ReLU"
+    order = 60
     summary = "A vanilla RNN that cuts off at zero instead of squashing. Remembers longer, explodes sooner."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = max(0, a)")
     source = "Le, Jaitly and Hinton (2015)"
@@ -78,7 +80,8 @@ class SigmoidRNN(RNN):
     """
 
     label = "Sigmoid RNN"
-    order = 30
+    short = "Sigm."
+    order = 70
     summary = "A vanilla RNN with the historical sigmoid. Its slope never exceeds 1/4, so it forgets fastest."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = sigmoid(a)")
     kernel: ClassVar[Any] = None

@@ -132,6 +132,7 @@ class Task(ABC):
     seq_len_label: ClassVar[str] = "Sequence length"
     seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
     recommended: ClassVar[Mapping[str, Any]] = {}
+    held_out_size: int = 128
     Options: ClassVar[type[TaskOptions]] = TaskOptions
 
     input_size: int

@@ -50,7 +50,7 @@ class Brackets(Task):
     metric_label = "whole set right"
     seq_len_label = "Longest word"
     seq_len_range = (10, 400)
-    recommended = {"seq_len": 30, "steps": 1500}
+    recommended = {"seq_len": 30, "steps": 1000}
     Options = BracketOptions
     input_size = len(SYMBOLS) + 1
     output_size = len(SYMBOLS) + 1

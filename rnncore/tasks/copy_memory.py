@@ -45,7 +45,7 @@ class CopyMemory(Task):
     metric_label = "symbols recalled"
     seq_len_label = "Delay"
     seq_len_range = (2, 1000)
-    recommended = {"seq_len": 20, "hidden_size": 64, "steps": 2000}
+    recommended = {"seq_len": 10, "hidden_size": 64, "batch_size": 64, "forget_bias": 3.0, "steps": 3000}
     Options = CopyOptions
     input_size = len(LETTERS) + 2
     output_size = len(LETTERS) + 1

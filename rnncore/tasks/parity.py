@@ -33,7 +33,7 @@ class Parity(Task):
     metric_label = "right steps"
     seq_len_label = "Longest sequence"
     seq_len_range = (8, 1000)
-    recommended = {"seq_len": 20, "steps": 1000}
+    recommended = {"seq_len": 20, "steps": 600}
     input_size = 3
     output_size = 2
 

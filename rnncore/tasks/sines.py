@@ -34,7 +34,7 @@ class Sines(Task):
     metric_unit = "units of the wave"
     metric_higher_is_better = False
     seq_len_range = (8, 200)
-    recommended = {"seq_len": 50, "lr": 0.005, "steps": 2000}
+    recommended = {"seq_len": 50, "schedule": "cosine", "steps": 3000}
     input_size = 1
     output_size = 1
     tolerance = NOISE / 2

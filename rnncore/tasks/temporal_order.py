@@ -32,7 +32,7 @@ class TemporalOrder(Task):
     loss_label = "cross-entropy in nats"
     metric_label = "right answers"
     seq_len_range = (10, 1000)
-    recommended = {"seq_len": 50, "steps": 1000}
+    recommended = {"seq_len": 50, "lr": 0.005, "steps": 1000}
     input_size = len(NAMES)
     output_size = len(CLASSES)
 

@@ -64,7 +64,7 @@ class Text(WindowTask):
     metric_higher_is_better = False
     seq_len_label = "Characters seen"
     seq_len_range = (4, 500)
-    recommended = {"seq_len": 64, "hidden_size": 128, "lr": 0.005, "steps": 500}
+    recommended = {"seq_len": 64, "hidden_size": 64, "schedule": "cosine", "steps": 250}
     Options = TextOptions
 
     def setup(self) -> None:

@@ -1,0 +1,351 @@
+"""A visitor without a browser: opens a page of the app, keeps it live, and uses its widgets.
+
+It speaks the protocol of Streamlit's own front end over the WebSocket ``/_stcore/stream``: script reruns out,
+page deltas in, both protocol buffers. Only what a browser would send is sent, at the times it would send it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pyarrow as pa
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.elements import TRIGGERS, Elements, Node
+from benchmarks.messages import MessageCache
+from benchmarks.web import get
+
+STREAM = "/_stcore/stream"
+XSRF_COOKIE = "_streamlit_xsrf"
+NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # noqa: S105  what the front end sends where there is no token
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """A rerun that was sent and not answered yet; `answered` is None for the ticks of a live fragment."""
+
+    sent: float
+    fragment: str
+    answered: asyncio.Future[float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One automatic update of a live fragment: when it was asked for, and the seconds until it was complete."""
+
+    fragment: str
+    sent: float
+    seconds: float
+
+
+class Session:
+    """One open tab.
+
+    Parameters
+    ----------
+    url
+        Address of the server, such as ``http://127.0.0.1:8501``.
+    path
+        Page and settings, such as ``/train?task=adding&seed=1``.
+    on_tick
+        Called after every complete tick.
+
+    Notes
+    -----
+    A server answers a rerun by `new_session` ... deltas ... `script_finished`, with nothing that names the
+    request. A request is therefore answered by the first run that starts after it was sent and concerns it;
+    requests that the server merges into one run are all answered by that run. Ticks that a run of the whole
+    page takes in are counted in `absorbed`, not timed.
+
+    A server that is asked for a fragment in the moment between the end of a page's script and the sending of
+    its last elements drops those elements, the end of the run, and the orders to keep fragments live with them
+    (the script runner has changed, so its events no longer count). A browser is left with a page that is not up
+    to date; here the request counts as answered, and `lost` as one more.
+    """
+
+    def __init__(self, url: str, path: str, *, on_tick: "Callable[[Session], None] | None" = None) -> None:
+        self.url, self.on_tick = url, on_tick
+        page, _, self.query = path.partition("?")
+        self.page_name = page.strip("/")
+        self.page_hash = ""
+        self.session_id = ""
+        self.elements = Elements()
+        self.ticks: list[Tick] = []
+        self.absorbed = self.lost = 0
+        self.received_bytes = 0
+        self._cache = MessageCache()
+        self._max_age = 2
+        self._run = ""
+        self._waiting: list[Request] = []
+        self._running: dict[str, list[Request]] = {}
+        self._replaced: list[Request] = []
+        self._replaced_at = 0.0
+        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._socket: ClientConnection | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._loss: str | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.open()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> float:
+        """Load the page and run it once; return the seconds until it could be used."""
+        started = time.perf_counter()
+        page = await get(self.url, f"/{self.page_name}?{self.query}")
+        if page.status != 200:
+            raise ConnectionError(f"The page /{self.page_name} answers {page.status}.")
+        cookies: dict[str, str] = {}
+        for path in ("/_stcore/health", "/_stcore/host-config"):
+            cookies |= (await get(self.url, path)).cookies
+        await self.connect(cookies)
+        await self.rerun()
+        return time.perf_counter() - started
+
+    async def connect(self, cookies: dict[str, str] | None = None) -> None:
+        """Open the socket; after a loss, to the same session, which needs a `rerun` to continue."""
+        cookies = cookies or {}
+        protocols = [Subprotocol("streamlit"), Subprotocol(cookies.get(XSRF_COOKIE, NO_TOKEN))]
+        if self.session_id:
+            protocols.append(Subprotocol(self.session_id))
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+        self._socket = await connect(
+            f"ws://{urlsplit(self.url).netloc}{STREAM}",
+            origin=Origin(self.url),
+            subprotocols=protocols,
+            additional_headers=headers,
+            max_size=None,
+            max_queue=None,
+            ping_interval=None,
+            open_timeout=30,
+            close_timeout=2,
+            proxy=None,
+        )
+        self._loss = None
+        self._reader = asyncio.create_task(self._read(self._socket))
+
+    async def close(self) -> None:
+        """Close the tab."""
+        self._stop_timers()
+        if self._socket is not None:
+            await self._socket.close()
+        if self._reader is not None:
+            await self._reader
+        self._socket = self._reader = None
+
+    async def rerun(self) -> float:
+        """Run the whole page again; return the seconds until it was complete."""
+        return await self._ask("")
+
+    async def click(self, name: str) -> float:
+        """Press the button with this key or label; return the seconds until the page was complete."""
+        node = self.elements.find(name)
+        if node.kind not in TRIGGERS:
+            raise LookupError(f"'{name}' is a {node.kind}, not a button.")
+        if node.proto.disabled:
+            raise LookupError(f"The button '{name}' is disabled.")
+        return await self._ask(node.fragment, pressed=node.id)
+
+    async def set(self, name: str, value: Any) -> float:
+        """Give the widget with this key or label a value; return the seconds until the page was complete."""
+        node = self.elements.find(name)
+        self.elements.put(node, value)
+        self._bind(node)
+        return await self._ask(node.fragment)
+
+    def chart(self, position: int = 0) -> pa.Table | None:
+        """Return the data of a Vega-Lite chart of the page; None where there is none."""
+        charts = self.elements.of_kind("vega_lite_chart")
+        if position >= len(charts):
+            return None
+        proto = charts[position].proto
+        data = proto.data.data or (proto.datasets[0].data.data if proto.datasets else b"")
+        return pa.ipc.open_stream(data).read_all() if data else None
+
+    def errors(self) -> list[str]:
+        """Return the messages of exceptions that the page shows."""
+        return [f"{node.proto.type}: {node.proto.message}" for node in self.elements.of_kind("exception")]
+
+    @property
+    def live(self) -> dict[str, float]:
+        """The fragments that update themselves, with the seconds between their updates."""
+        return {fragment: interval for fragment, (interval, _) in self._timers.items()}
+
+    async def _ask(self, fragment: str, pressed: str | None = None) -> float:
+        answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        await self._send(Request(time.perf_counter(), fragment, answered), pressed)
+        return await answered
+
+    async def _send(self, request: Request, pressed: str | None = None) -> None:
+        if self._socket is None or self._loss is not None:
+            raise ConnectionError(self._loss or "The session is not connected.")
+        state = ClientState(
+            query_string=self.query,
+            widget_states=self.elements.states(pressed),
+            page_script_hash=self.page_hash,
+            page_name="" if self.page_hash else self.page_name,
+            fragment_id=request.fragment,
+            is_auto_rerun=request.answered is None,
+            cached_message_hashes=self._cache.hashes(),
+        )
+        state.context_info.timezone = "UTC"
+        state.context_info.timezone_offset = 0
+        state.context_info.locale = "en"
+        state.context_info.url = f"{self.url}/{self.page_name}"
+        state.context_info.is_embedded = False
+        state.context_info.color_scheme = "light"
+        self._waiting.append(request)
+        await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+
+    async def _read(self, socket: ClientConnection) -> None:
+        """Take in messages until the connection ends; then nothing that waits is left waiting."""
+        reason = "The server closed the connection."
+        try:
+            async for data in socket:
+                if isinstance(data, str):
+                    raise TypeError("The server sent text where protocol buffers were expected.")
+                self.received_bytes += len(data)
+                self._take(self._cache.resolve(data))
+        except ConnectionClosed as error:
+            reason = f"Connection lost: {error}"
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            await socket.close()
+        self._loss = reason
+        self._stop_timers()
+        for request in [*self._waiting, *self._replaced, *(r for part in self._running.values() for r in part)]:
+            if request.answered is not None and not request.answered.done():
+                request.answered.set_exception(ConnectionError(reason))
+        self._waiting, self._replaced, self._running = [], [], {}
+
+    def _take(self, message: ForwardMsg) -> None:
+        shape = message.WhichOneof("type")
+        run = message.metadata.run
+        if shape == "delta":
+            self.elements.apply(tuple(message.metadata.delta_path), message.delta, self._run)
+        elif shape == "new_session":
+            self._start(message.new_session, run.script_run_id, list(run.fragment_ids))
+        elif shape == "script_finished":
+            self._finish(message.script_finished, run.script_run_id, list(run.fragment_ids))
+        elif shape == "auto_rerun":
+            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif shape == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self._stop_timer(fragment)
+        elif shape == "navigation":
+            self.page_hash = message.navigation.page_script_hash
+        elif shape == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif shape == "page_not_found":
+            raise LookupError(f"The app has no page '{message.page_not_found.page_name}'.")
+
+    def _start(self, info: Any, run: str, fragments: list[str]) -> None:
+        """A script run begins: everything asked for before, and concerned by it, will be answered by it."""
+        self.session_id = info.initialize.session_id
+        self._max_age = info.config.max_cached_message_age
+        self.page_hash = info.page_script_hash
+        self._run = run
+        unfinished = [request for part in self._running.values() for request in part]
+        replaced, self._replaced = self._replaced, []
+        if fragments:
+            of_page = [request for request in unfinished if not request.fragment]
+            self.lost += bool(of_page)
+            self._answer(of_page, time.perf_counter(), timed=True)
+            self._answer(replaced, self._replaced_at, timed=True)
+            waiting = [request for request in unfinished if request.fragment] + self._waiting
+            self._waiting = [request for request in waiting if request.fragment not in fragments]
+            self._running = {run: [request for request in waiting if request.fragment in fragments]}
+        else:
+            self._stop_timers()
+            self._waiting, self._running = [], {run: [*replaced, *unfinished, *self._waiting]}
+
+    def _finish(self, status: int, run: str, fragments: list[str]) -> None:
+        """A script run ends: by success, which answers its requests, or to make way for another run.
+
+        A run that "makes way" for a run of other fragments is complete all the same; only if a run of the page
+        comes next was it broken off. So its requests wait for the next run to begin.
+        """
+        now = time.perf_counter()
+        requests = self._running.pop(run, [])
+        if not run:  # the server gave up whatever was running
+            requests = [request for part in self._running.values() for request in part]
+            self._running = {}
+        if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self._replaced, self._replaced_at = requests, now
+            return
+        if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+            raise RuntimeError("The script does not compile.")
+        self.elements.finish(run, fragments)
+        self._cache.finish(self._max_age, fragments)
+        self._answer(requests, now, timed=bool(fragments))
+        if fragments and self.on_tick is not None:
+            self.on_tick(self)
+
+    def _answer(self, requests: list[Request], moment: float, *, timed: bool) -> None:
+        """Tell whoever waits that the page is complete; record ticks, or only count those that are not timed."""
+        for request in requests:
+            if request.answered is not None:
+                if not request.answered.done():
+                    request.answered.set_result(moment - request.sent)
+            elif timed:
+                self.ticks.append(Tick(request.fragment, request.sent, moment - request.sent))
+            else:
+                self.absorbed += 1
+
+    def _start_timer(self, fragment: str, interval: float) -> None:
+        if fragment in self._timers and self._timers[fragment][0] == interval:
+            return
+        self._stop_timer(fragment)
+        self._timers[fragment] = interval, asyncio.create_task(self._tick(fragment, interval))
+
+    def _stop_timer(self, fragment: str) -> None:
+        if fragment in self._timers:
+            self._timers.pop(fragment)[1].cancel()
+
+    def _stop_timers(self) -> None:
+        for fragment in list(self._timers):
+            self._stop_timer(fragment)
+
+    async def _tick(self, fragment: str, interval: float) -> None:
+        """Ask for a fragment at a fixed pace, like the browser's `setInterval`: late ticks are left out."""
+        due = time.perf_counter() + interval
+        while True:
+            await asyncio.sleep(due - time.perf_counter())
+            try:
+                await self._send(Request(time.perf_counter(), fragment, None))
+            except (ConnectionClosed, ConnectionError):
+                return
+            due = max(due + interval, time.perf_counter())
+
+    def _bind(self, node: Node) -> None:
+        """Write the value of a widget that is bound to the address into it; a default value is left out."""
+        name = node.proto.query_param_key
+        if not name:
+            return
+        value = self.elements.value(node)
+        values = value if isinstance(value, list) else [value]
+        rest = [pair for pair in parse_qsl(self.query, keep_blank_values=True) if pair[0] != name]
+        fresh = [] if self.elements.is_default(node) else [(name, _in_address(item)) for item in values]
+        self.query = urlencode(rest + fresh)
+
+
+def _in_address(value: Any) -> str:
+    """Return a widget's value as the front end writes it into the address."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)

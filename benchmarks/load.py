@@ -1,0 +1,163 @@
+"""A class of visitors on one app: what each of them waits for, and what it costs the server.
+
+    python -m benchmarks.load --sessions 30 --seconds 30 --hz 4
+    python -m benchmarks.load --sessions 10 --waves 10
+    python -m benchmarks.load --sessions 30 --leave
+
+Without `--url` the app is started here and stopped at the end.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from benchmarks import leaving
+from benchmarks.alone import same_as_alone
+from benchmarks.figures import jain, number, percentile, table
+from benchmarks.server import Server, running
+from benchmarks.visitor import FIRST_SEED, Visit, Visitor
+
+RAMP = 5.0  # everybody opens the link within so many seconds
+BASELINE = 12.0
+COUNTED_WARM_UP = 2.0
+
+# figure: (unit, factor from the unit measured in, goal of 30, goal of 100, whether larger is better)
+GOALS: dict[str, tuple[str, float, float | None, float | None, bool]] = {
+    "failed sessions": ("", 1, 0, 0, False),
+    "faults seen": ("", 1, 0, 0, False),
+    "page runs cut off": ("", 1, 0, 0, False),
+    "usable p50": ("ms", 1000, None, None, False),
+    "usable p95": ("ms", 1000, 1000, 2000, False),
+    "usable max": ("ms", 1000, None, None, False),
+    "tick p50": ("ms", 1000, None, None, False),
+    "tick p95": ("ms", 1000, 100, 400, False),
+    "live curve": ("Hz", 1, 4, 2, True),
+    "interaction p50": ("ms", 1000, None, None, False),
+    "interaction p95": ("ms", 1000, 500, 1000, False),
+    "stop p95": ("ms", 1000, 500, None, False),
+    "updates per second, all": ("", 1, None, None, True),
+    "Jain's index of progress": ("", 1, 0.95, None, True),
+    "received per session": ("kB/s", 1e-3, None, None, False),
+    "memory, peak": ("MB", 1, 500, 650, False),
+    "cores used by this client": ("", 1, None, None, False),
+}
+LATE = 0.95  # a live curve may miss a tick where the visitor has just used the page
+
+
+async def attend(
+    server: Server, count: int, seconds: float, ramp: float = RAMP, every: tuple[float, float] = (3, 6)
+) -> tuple[dict[str, float], list[Visit]]:
+    """Let `count` visitors come within `ramp` seconds and stay; return the figures and the visits."""
+    began, used = time.perf_counter(), psutil.Process().cpu_times()
+    until = began + ramp + seconds
+    server.peak = 0.0
+    watch = asyncio.create_task(server.watch())
+    visitors = [Visitor(server.url, FIRST_SEED + i, every) for i in range(count)]
+    try:
+        visits = await asyncio.gather(*(_after(ramp * i / count, who, until) for i, who in enumerate(visitors)))
+    finally:
+        watch.cancel()
+    now = psutil.Process().cpu_times()
+    share = (now.user + now.system - used.user - used.system) / (time.perf_counter() - began)
+    for text in sorted({text for v in visits for text in (v.failure, *v.faults) if text}):
+        print(f"  ! {text}", file=sys.stderr)
+    memory = server.peak or math.nan
+    return {**figures(visits), "memory, peak": memory, "cores used by this client": share}, visits
+
+
+async def _after(delay: float, visitor: Visitor, until: float) -> Visit:
+    await asyncio.sleep(delay)
+    return await visitor.attend(until)
+
+
+def figures(visits: Sequence[Visit]) -> dict[str, float]:
+    """Return the figures of a class by name, in seconds, bytes and counts."""
+    usable = [v.usable for v in visits if v.usable is not None]
+    ticks = [tick for v in visits for tick in v.ticks]
+    interactions = [seconds for v in visits for seconds in v.interactions]
+    watched = [v for v in visits if v.watched]
+    return {
+        "failed sessions": sum(v.failure is not None for v in visits),
+        "faults seen": sum(len(v.faults) for v in visits),
+        "page runs cut off": sum(v.lost for v in visits),
+        "usable p50": percentile(usable, 50),
+        "usable p95": percentile(usable, 95),
+        "usable max": percentile(usable, 100),
+        "tick p50": percentile(ticks, 50),
+        "tick p95": percentile(ticks, 95),
+        "live curve": percentile([v.pace for v in watched], 50),
+        "interaction p50": percentile(interactions, 50),
+        "interaction p95": percentile(interactions, 95),
+        "stop p95": percentile([v.stop for v in visits if v.stop is not None], 95),
+        "updates per second, all": sum(v.updates / v.watched for v in watched),
+        "Jain's index of progress": jain([v.updates / v.watched for v in watched]),
+        "received per session": percentile([v.received_bytes / v.watched for v in watched], 50),
+    }
+
+
+def report(idle: dict[str, float], load: dict[str, float], sessions: int, hz: float | None) -> str:
+    """Lay out the figures beside those of a single session, and the goals."""
+    rows = []
+    for name, (unit, factor, goal_30, goal_100, larger) in GOALS.items():
+        goal = goal_30 if sessions <= 30 else goal_100
+        if name == "live curve":
+            goal = LATE * (hz or goal or 0)
+        value, base = load[name] * factor, idle[name] * factor
+        ratio = f"{value / base:.2f} x" if base and math.isfinite(value / base) else "-"
+        bound = "-" if goal is None else f"{'>=' if larger else '<='} {number(goal, unit)}"
+        kept = "" if goal is None else "met" if (value >= goal if larger else value <= goal) else "MISSED"
+        rows.append((name, number(base, unit), number(value, unit), ratio, bound, kept))
+    return table(("", "1 session", f"{sessions} sessions", "ratio", "goal", ""), rows)
+
+
+async def steady(server: Server, options: argparse.Namespace) -> dict[str, object]:
+    """Measure one session alone, then a class; compare some curves with the same races trained alone."""
+    # the first visitor of a cold process pays for its imports
+    await attend(server, 1, COUNTED_WARM_UP, ramp=0)
+    idle, _ = await attend(server, 1, BASELINE, ramp=0, every=(0.5, 1.5))
+    load, visits = await attend(server, options.sessions, options.seconds)
+    print(report(idle, load, options.sessions, options.hz))
+    checked = visits[:: max(1, len(visits) // options.verify)][: options.verify] if options.verify else []
+    same = sum(map(same_as_alone, checked))
+    print(f"\ncurves equal to the same race trained alone, bit for bit: {same} of {len(checked)}")
+    return {"idle": idle, "load": load, "checked": len(checked), "same as alone": same}
+
+
+async def main(options: argparse.Namespace) -> None:
+    """Run what was asked for, within a bounded time."""
+    limit = 300 + 3 * options.seconds + 30 * options.waves
+    answer: dict[str, object] = {"sessions": options.sessions, "seconds": options.seconds}
+    async with asyncio.timeout(limit), running(options.url) as server:
+        if options.waves:
+            answer["waves"] = await leaving.waves(server, options.waves, options.sessions)
+        elif options.leave:
+            answer["leave"] = await leaving.leave(server, options.sessions, options.seconds)
+        else:
+            answer |= await steady(server, options)
+    if options.json:
+        Path(options.json).write_text(json.dumps(answer, indent=2) + "\n")
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=str(__doc__).split("\n\n")[0])
+    parser.add_argument("--sessions", type=int, default=30, help="visitors (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=30, help="how long all stay (default: %(default)s)")
+    parser.add_argument("--hz", type=float, help="live updates per second to expect (default: 4, or 2 for over 30)")
+    parser.add_argument("--verify", type=int, default=3, metavar="N", help="curves to train again (default: 3)")
+    parser.add_argument("--url", help="a running app (default: start one)")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to a file")
+    parser.add_argument("--waves", type=int, default=0, metavar="N", help="N classes come, run 3 s and leave")
+    parser.add_argument("--leave", action="store_true", help="all disconnect at once; wait until nothing computes")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(parse()))

@@ -1,0 +1,189 @@
+"""One visitor of a class: opens the Train page, starts a race of its own, watches it, plays, and pauses it.
+
+Everything that depends on how the page is made stands in this file: labels, and where progress is read.
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from benchmarks.client import Session
+
+PAGE = "/"
+START, PAUSE, SCALE = "Start", "Pause", "Scale"
+CELLS = ("rnn", "lstm", "gru")
+SETTINGS: dict[str, str | int] = {"task": "adding", "seq_len": 50, "hidden_size": 32, "batch_size": 32, "steps": 20_000}
+FIRST_SEED = 1000
+PROGRESS = re.compile(r"at update ([\d,]+) · seed (\d+)")  # in the line above the chart
+
+DECODE_EVERY = 4  # the client shares its cores with the server: it looks into every fourth chart
+STOP_PATIENCE = 10.0
+SPREAD = 3.0  # not everybody presses Pause in the same instant
+STILL = 0.2  # seconds after which a paused race is looked at again
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the page says of the race it shows: how far it is, and its seed, which no two visitors share."""
+
+    update: int
+    seed: int
+
+
+def progress_of(session: Session) -> Progress | None:
+    """Read the progress that the page shows; None while it shows none."""
+    for text in session.elements.texts():
+        if found := PROGRESS.search(text):
+            return Progress(int(found[1].replace(",", "")), int(found[2]))
+    return None
+
+
+@dataclass
+class Visit:
+    """What one visitor measured; times in seconds."""
+
+    seed: int
+    usable: float | None = None
+    ticks: list[float] = field(default_factory=list)
+    pace: float = 0.0  # ticks per second of the fastest live part
+    interactions: list[float] = field(default_factory=list)
+    stop: float | None = None
+    watched: float = 0.0
+    updates: int = 0
+    received_bytes: int = 0
+    lost: int = 0
+    faults: list[str] = field(default_factory=list)
+    failure: str | None = None
+    chart: pa.Table | None = None
+
+
+class Visitor:
+    """Drives one session through a visit and checks what it sees.
+
+    Parameters
+    ----------
+    url
+        Address of the app.
+    seed
+        Of the race this visitor starts, and of its own whims.
+    every
+        Seconds between uses of the page, from and to.
+    """
+
+    def __init__(self, url: str, seed: int, every: tuple[float, float] = (3, 6)) -> None:
+        self.visit = Visit(seed)
+        self.session = Session(url, f"{PAGE}?{urlencode(settings(seed))}", on_tick=self._look)
+        self._every = every
+        self._chance = random.Random(seed)
+        self._first: tuple[float, Progress] | None = None
+        self._last: tuple[float, Progress] | None = None
+        self._looked = self._scale = 0
+
+    async def attend(self, until: float, *, plays: bool = True, pauses: bool = True) -> Visit:
+        """Visit the page until the clock (`time.perf_counter`) shows `until`; failures end up in the visit."""
+        visit, session = self.visit, self.session
+        try:
+            async with asyncio.timeout(max(0, until - time.perf_counter()) + SPREAD + 30):
+                visit.usable = await session.open()
+                await session.click(START)
+                if not session.live:
+                    visit.faults.append("the page is not live after Start")
+                if plays:
+                    await self._play(until)
+                await asyncio.sleep(max(0, until - time.perf_counter()))
+                if pauses:
+                    await asyncio.sleep(self._chance.uniform(0, SPREAD))
+                    visit.stop = await self._stop()
+        except Exception as error:
+            visit.failure = f"{type(error).__name__}: {error}"
+        finally:
+            visit.faults += session.errors()
+            await session.close()
+        self._sum_up()
+        return visit
+
+    async def _play(self, until: float) -> None:
+        """Use the page now and then: switch the chart between logarithmic and linear."""
+        while (moment := time.perf_counter() + self._chance.uniform(*self._every)) < until - 0.5:
+            await asyncio.sleep(moment - time.perf_counter())
+            options = self.session.elements.find(SCALE).options
+            self._scale += 1
+            self.visit.interactions.append(await self.session.set(SCALE, options[self._scale % len(options)]))
+
+    async def _stop(self) -> float:
+        """Press Pause; return the seconds until the page shows the update count that does not move any more."""
+        session = self.session
+        pressed = time.perf_counter()
+        await session.click(PAUSE)
+        shown, seen = time.perf_counter(), progress_of(session)
+        while time.perf_counter() - pressed < STOP_PATIENCE:
+            await asyncio.sleep(STILL)
+            await session.rerun()
+            now = progress_of(session)
+            if now is not None and now == seen:
+                self.visit.chart = session.chart()
+                if self.visit.chart is not None:
+                    self._check(self.visit.chart, now.update)
+                return shown - pressed
+            shown, seen = time.perf_counter(), now
+        raise TimeoutError(f"The race still moves {STOP_PATIENCE:.0f} s after Pause.")
+
+    def _look(self, session: Session) -> None:
+        """Check each tick: this visitor's race and no other, never going back."""
+        seen = progress_of(session)
+        if seen is None:
+            return
+        before = self._last[1] if self._last else seen
+        if seen.seed != self.visit.seed:
+            self._fault("another visitor's race")
+        if seen.update < before.update:
+            self._fault("progress went back")
+        moment = time.perf_counter(), seen
+        self._first, self._last = self._first or moment, moment
+        self._looked += 1
+        if self._looked % DECODE_EVERY == 0 and (chart := session.chart()) is not None:
+            self._check(chart, before.update)
+
+    def _check(self, chart: pa.Table, update: int) -> None:
+        """Check a curve of which `update` updates were there before it was drawn."""
+        ends = []
+        for cell, x in curves(chart).items():
+            if len(x) > 1 and not (np.diff(x) > 0).all():
+                self._fault(f"points of {cell} out of order")
+            ends.append(x[-1] if len(x) else 0)
+        if update and max(ends, default=0) < update:
+            self._fault("the last point is missing")
+
+    def _fault(self, text: str) -> None:
+        if text not in self.visit.faults:
+            self.visit.faults.append(text)
+
+    def _sum_up(self) -> None:
+        visit, session = self.visit, self.session
+        visit.ticks = [tick.seconds for tick in session.ticks]
+        visit.received_bytes, visit.lost = session.received_bytes, session.lost
+        if self._first and self._last:
+            (start, first), (end, last) = self._first, self._last
+            visit.watched, visit.updates = end - start, last.update - first.update
+            most = Counter(tick.fragment for tick in session.ticks).most_common(1)
+            visit.pace = most[0][1] / visit.watched if visit.watched else 0.0
+
+
+def settings(seed: int) -> dict[str, str | int]:
+    """Return the settings of the race that a visitor with this seed starts, as they stand in the address."""
+    return {**SETTINGS, "cell": ",".join(CELLS), "seed": seed}
+
+
+def curves(chart: pa.Table, kind: str = "train", column: str = "x") -> dict[str, np.ndarray]:
+    """Return one column of the chart for each cell: `kind` is "train" for updates, "held" for held-out examples."""
+    rows = chart.filter(pc.equal(chart["kind"], kind))
+    names = pc.unique(rows["series"]).to_pylist()
+    return {name: rows.filter(pc.equal(rows["series"], name))[column].to_numpy() for name in names}

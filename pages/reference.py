@@ -1,0 +1,15 @@
+"""Reference: every cell, task and setting, from the same descriptions that the program itself uses."""
+
+import streamlit as st
+
+from playground import reference
+
+st.title("Reference", anchor=False)
+st.markdown("Every cell, task and setting of this playground, with equations, reference lines and ranges.")
+cells, tasks, settings = st.tabs(["Cells", "Tasks", "Settings"])
+with cells:
+    reference.cells()
+with tasks:
+    reference.tasks()
+with settings:
+    reference.settings_table()

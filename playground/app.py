@@ -1,0 +1,17 @@
+"""The entry: `streamlit run playground/app.py`. Page config and navigation, nothing else."""
+
+import streamlit as st
+
+from playground.style import use_style
+
+st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
+use_style()
+# The first page answers at the root and, through its hidden twin, at /train.
+train = st.Page("../pages/train.py", title="Train", icon=":material/play_circle:", default=True, url_path="home")
+also_train = st.Page("../pages/train.py", title="Train", url_path="train", visibility="hidden")
+st.navigation(
+    {
+        "Play": [train, also_train],
+        "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
+    }
+).run()

@@ -1,0 +1,122 @@
+"""Charts as functions from choices to a Vega-Lite spec; the data come apart, so the spec stays the same to the byte."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from playground.palette import colour, dash
+from rnncore.cells import CELLS
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+HEIGHT = 330
+X_TITLES = {
+    "updates": "updates",
+    "examples": "training examples seen",
+    "seconds": "seconds of processor time for this cell's own updates",
+}
+Spec = dict[str, Any]
+
+
+def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:
+    """Return the spec of the live loss chart; nothing in it depends on the data.
+
+    Rows of the data (see `tables.curve_table`): kind ``train`` (x, low, high), ``held`` (x, y, label),
+    ``above`` and ``below`` (y, label: a reference line with its name over or under it).
+    """
+    faint, paper = ("#A7ADB5", "#0E1117") if dark else ("#5F6670", "#FFFFFF")
+    labels = [CELLS[cell].label for cell in cells]
+    legend = {
+        "orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
+        "labelLimit": 220, "symbolOpacity": 1, "offset": 2, "columns": 2 if len(cells) > 3 else 3,
+    }  # fmt: skip
+    paint = _by_cell(labels, [colour(cell, dark) for cell in cells], legend)
+    dashes = _by_cell(labels, [dash(cell) for cell in cells], legend)
+    fonts = {"labelFontSize": 12, "titleFontSize": 13}
+    x = {
+        "field": "x", "type": "quantitative", "title": X_TITLES[x_axis], "scale": {"nice": False},
+        "axis": {"tickCount": 6, "grid": False, **fonts},
+    }  # fmt: skip
+    y = {
+        "field": "y", "type": "quantitative", "title": loss_label,
+        "scale": {"type": scale, "zero": scale == "linear", "nice": scale == "linear"},
+        "axis": {"tickCount": 5, "format": "~g", **fonts},
+    }  # fmt: skip
+    near = [*_only("held"), {"filter": {"param": "near", "empty": False}}]
+    layers: list[Spec] = [
+        {
+            "transform": _only("train"),
+            "mark": {"type": "area", "opacity": 0.16, "clip": True},
+            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": paint},
+        },
+        {"transform": _only("above", "below"), "encoding": {"y": y},
+         "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.3, "color": faint}},
+        {
+            "transform": _only("held"),
+            "mark": {"type": "line", "strokeWidth": 2.6, "clip": True},
+            "encoding": {"x": x, "y": y, "color": paint, "strokeDash": dashes},
+        },
+        *_line_names("above", y, faint, paper),
+        *_line_names("below", y, faint, paper),
+        {
+            "transform": _only("held"),
+            "mark": {"type": "point", "opacity": 0, "size": 60},
+            "params": [{"name": "near", "select": {"type": "point", "encodings": ["x"], "nearest": True,
+                                                   "on": "pointermove", "clear": "pointerout"}}],
+            "encoding": {"x": x, "y": y},
+        },
+        {"transform": near, "mark": {"type": "rule", "color": faint}, "encoding": {"x": x}},
+        {"transform": near, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+         "encoding": {"x": x, "y": y, "color": paint}},
+        *(_reading(label, i, near, paint, paper) for i, label in enumerate(labels)),
+    ]  # fmt: skip
+    return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
+
+
+def _only(*kinds: str) -> list[Spec]:
+    return [{"filter": {"field": "kind", "oneOf": list(kinds)}}]
+
+
+def _by_cell(labels: list[str], values: list[Any], legend: Spec) -> Spec:
+    return {"field": "series", "type": "nominal", "title": None, "legend": legend,
+            "scale": {"domain": labels, "range": values}}  # fmt: skip
+
+
+def _line_names(kind: str, y: Spec, ink: str, paper: str) -> list[Spec]:
+    """Return the names of reference lines, twice: a halo in the colour of the paper, then the letters."""
+    mark = {"type": "text", "align": "right", "dx": -4, "fontSize": 12,
+            **({"baseline": "bottom", "dy": -3} if kind == "above" else {"baseline": "top", "dy": 4})}  # fmt: skip
+    encoding = {"x": {"value": "width"}, "y": y, "text": {"field": "label"}}
+    halo = {"stroke": paper, "strokeWidth": 4, "strokeJoin": "round", "color": paper, "opacity": 0.85}
+    return [
+        {"transform": _only(kind), "mark": {**mark, **style}, "encoding": encoding} for style in (halo, {"color": ink})
+    ]
+
+
+def _reading(label: str, i: int, near: list[Spec], paint: Spec, paper: str) -> Spec:
+    """Return the exact value of one cell at the pointer, as a line of text in the upper right corner."""
+    text = {"x": {"value": "width"}, "y": {"value": 8 + 18 * i}, "text": {"field": "label"}}
+    mark = {"type": "text", "align": "right", "baseline": "top", "fontSize": 14, "fontWeight": 600}
+    return {
+        "transform": [*near, {"filter": {"field": "series", "equal": label}}],
+        "layer": [
+            {"mark": {**mark, "stroke": paper, "strokeWidth": 5, "color": paper}, "encoding": text},
+            {"mark": mark, "encoding": {**text, "color": paint}},
+        ],
+    }
+
+
+def example_chart(*, dark: bool) -> Spec:
+    """Return the spec of one example's picture: numbers as bars over time, the marked ones in the accent colour."""
+    accent, faint = ("#4C9BE0", "#5B6470") if dark else ("#0B5FA5", "#C3CAD3")
+    return {
+        "$schema": SCHEMA,
+        "height": 60,
+        "mark": {"type": "bar", "width": {"band": 0.8}},
+        "encoding": {
+            "x": {"field": "step", "type": "ordinal", "axis": None},
+            "y": {"field": "value", "type": "quantitative", "axis": None},
+            "color": {"field": "marked", "type": "nominal", "legend": None,
+                      "scale": {"domain": [False, True], "range": [faint, accent]}},
+            "tooltip": [{"field": "step", "title": "step"}, {"field": "value", "format": ".3f"}],
+        },
+        "config": {"view": {"stroke": None}},
+    }  # fmt: skip

@@ -1,0 +1,214 @@
+"""The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
+
+from typing import Any
+
+from playground import link, state
+from playground.server import LIMITS, pool
+from playground.setup import Setup, read_setup, setup_settings
+from rnncore import checkpoints
+from rnncore.config import RunConfig
+from rnncore.errors import PlaygroundError
+from rnncore.limits import check
+from rnncore.pool import Entry
+from rnncore.race import Race
+from rnncore.run import LIVE
+
+PAGE = "train"
+KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
+
+
+def open_desk() -> Setup:
+    """Return the set-up of this visit: from a new address if there is one, else as it was left."""
+    query = link.read()
+    if query and query != state.get("train.link"):
+        _lay(query, forget_race=state.get("train.link") is not None)
+    elif state.get("train.setup") is None:
+        _lay({})
+    current = setup()
+    state.put("train.link", link.write(current.flat()))
+    return current
+
+
+def setup() -> Setup:
+    """Return the set-up on the desk."""
+    return read_setup(state.get("train.setup", {}), LIMITS)[0]
+
+
+def notices() -> list[str]:
+    """Return what had to be changed or could not be done, in sentences."""
+    return state.get("train.notices", [])
+
+
+def entry() -> Entry | None:
+    """Return this tab's race in the pool, or None if it has none."""
+    return pool().get(state.session_id(), state.get("train.race"))
+
+
+def was_freed() -> bool:
+    """Return whether this tab had a race that was freed while its connection was gone."""
+    return state.get("train.race") is not None and entry() is None
+
+
+def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
+    """Return settings that differ from the race on screen and wait for a reset: label, old and new value."""
+    mine = entry()
+    if mine is None:
+        return []
+    running, wanted = [run.config for run in mine.race.runs], current.configs()
+    if [c.cell for c in running] != [c.cell for c in wanted]:
+        return [("Cells", "", "")]
+    known = setup_settings(current.config.task)
+    return [
+        (known[name].label, old, value)
+        for name, value in wanted[0].flat().items()
+        if name not in LIVE and name in known and (old := running[0].flat().get(name)) != value
+    ] or [("Hidden size", "", "") for a, b in zip(running, wanted, strict=True) if a.hidden_size != b.hidden_size][:1]
+
+
+# What the controls do; Streamlit calls these before it draws the page again.
+
+
+def change(name: str) -> None:
+    """Take over the new value of a control; what can change live does so at once."""
+    value = state.get(f"{PAGE}.{name}")
+    before = setup()
+    raw = before.flat()
+    if isinstance(value, list):
+        value = ",".join(value) or raw[name]
+    if value is None and name in ("speed", "x_axis", "scale", "num_layers"):
+        return
+    raw[name] = value
+    if name == "task":
+        raw = {"task": value, **{kept: raw[kept] for kept in KEPT_ON_NEW_TASK}}
+    _lay(raw)
+    mine = entry()
+    if mine is None:
+        return
+    after = setup()
+    if name == "speed":
+        mine.speed = after.view.speed
+    elif name in LIVE:
+        mine.race.set(**{name: getattr(after.config, name)})
+    elif mine.race.status == "ready" or name == "task":
+        clear()
+
+
+def press_start() -> None:
+    """Start, pause, resume, or start again after the end, whichever the button says."""
+    mine = entry()
+    if mine is not None and mine.failure is None and mine.race.status in ("running", "paused", "ready"):
+        (pool().pause if mine.race.status == "running" else pool().start)(mine)
+        return
+    fresh = _place(_fresh())
+    if fresh is not None:
+        pool().start(fresh)
+
+
+def press_step() -> None:
+    """Do exactly one update; pauses first if the race is going on."""
+    mine = entry()
+    if mine is None or mine.failure or mine.race.status in ("finished", "diverged"):
+        mine = _place(_fresh())
+    elif mine.race.status == "running":
+        pool().pause(mine)
+        return
+    if mine is not None:
+        pool().step(mine)
+
+
+def press_reset() -> None:
+    """Go back to update 0 with the set-up on the desk: same initial weights, same data."""
+    _place(_fresh())
+
+
+def press_new_seed() -> None:
+    """Draw other weights and other data; a race that was going on goes on with them."""
+    mine = entry()
+    going = mine is not None and mine.race.status == "running"
+    raw = setup().flat()
+    _lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
+    fresh = _place(_fresh())
+    if going and fresh is not None:
+        pool().start(fresh)
+
+
+def press_rewind() -> None:
+    """Take what diverged back to its last good state."""
+    mine = entry()
+    if mine is not None:
+        with pool().hold(mine) as race:
+            race.rewind()
+
+
+def clear() -> None:
+    """Stop and forget this tab's race."""
+    number = state.take("train.race")
+    if number is not None and pool().get(state.session_id(), number):
+        pool().remove(number)
+
+
+def save() -> bytes:
+    """Return the race as a file."""
+    mine = entry()
+    if mine is None:
+        return b""
+    with pool().hold(mine) as race:
+        return checkpoints.save(race.runs)
+
+
+def load() -> None:
+    """Put a file's race on the desk, paused where it was saved; on any fault the desk stays as it is."""
+    upload = state.get("train.upload")
+    if upload is None:
+        return
+    try:
+        if upload.size > checkpoints.MAX_BYTES:
+            raise PlaygroundError(f"The file has {upload.size / 2**20:.0f} MB; at most 32 MB can be loaded.")
+        data = upload.getvalue()
+        configs = checkpoints.read_configs(data)
+        for config in configs:
+            check(config, LIMITS)
+        race = Race(checkpoints.load(data))
+    except PlaygroundError as error:
+        state.put("train.notices", [str(error)])
+        return
+    _lay(_flat_of(configs))
+    if _place(lambda: race) is not None:
+        state.put("train.notices", [f"Loaded: the race goes on from update {race.step:,} when you press Resume."])
+
+
+def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:
+    """Return the set-up from which these configs come."""
+    first = configs[0].flat()
+    widths = {config.hidden_size for config in configs}
+    old = setup().view.model_dump()
+    equal = len(widths) > 1
+    return {**first, **old, "cell": ",".join(c.cell for c in configs), "equal": equal, "hidden_size": min(widths)}
+
+
+def _fresh() -> Any:
+    return lambda: Race.of(setup().configs())
+
+
+def _place(make: Any) -> Entry | None:
+    """Put a race in the pool in place of this tab's last one; say so if there is no room."""
+    clear()
+    try:
+        race = make()
+        number = pool().add(state.session_id(), race)
+    except PlaygroundError as error:
+        state.put("train.notices", [str(error)])
+        return None
+    state.put("train.race", number)
+    mine = pool().get(state.session_id(), number)
+    if mine is not None:
+        mine.speed = setup().view.speed
+    return mine
+
+
+def _lay(raw: dict[str, Any], *, forget_race: bool = False) -> None:
+    """Lay a set-up on the desk, checked, and keep what had to be said about it."""
+    laid, said = read_setup(raw, LIMITS)
+    if forget_race:
+        clear()
+    state.put_all({"train.setup": laid.flat(), "train.notices": said})

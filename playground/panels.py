@@ -1,0 +1,34 @@
+"""Messages that ask for a decision: what was changed, what waits for a reset, what diverged or failed."""
+
+import streamlit as st
+
+from playground import desk, words
+from playground.setup import Setup
+
+
+def messages(setup: Setup) -> None:
+    """Draw the messages that hold now; none, most of the time."""
+    for notice in desk.notices():
+        st.info(notice, icon=":material/info:")
+    if desk.was_freed():
+        st.info("Your run was freed while this page had no connection. **Start** runs the same set-up again, "
+                "with the same losses.", icon=":material/cloud_off:")  # fmt: skip
+    mine = desk.entry()
+    if mine is None:
+        return
+    waiting = desk.waiting_changes(setup)
+    if waiting:
+        names = ", ".join(label.lower() for label, _, _ in waiting)
+        st.info(f"Changed: {names}. The run on screen keeps its settings until you press **Reset**.",
+                icon=":material/restart_alt:")  # fmt: skip
+    if mine.failure is not None:
+        st.error(f"This run stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
+                 "**Start again** makes a fresh one.")  # fmt: skip
+    for run in mine.race.runs:
+        if run.divergence is not None:
+            with st.container(border=True, key=f"diverged-{run.config.cell}"):
+                st.markdown(words.divergence(run))
+                st.button(
+                    f"Back to update {run.good_step:,}, the last good state",
+                    key=f"train.rewind.{run.config.cell}", icon=":material/undo:", on_click=desk.press_rewind,
+                )  # fmt: skip

@@ -1,0 +1,70 @@
+"""What the whole process shares: the pool of runs, and the janitor that frees what nobody holds any more."""
+
+import gc
+import logging
+import threading
+import time
+
+import streamlit as st
+from streamlit.runtime import Runtime
+
+from rnncore.limits import Limits
+from rnncore.pool import RunPool
+
+LIMITS = Limits()
+GRACE_SECONDS = 45  # a lost connection may come back; a closed tab must not keep a run for a minute
+ROUND_SECONDS = 3
+COLLECT_SECONDS = 30
+
+log = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def pool() -> RunPool:
+    """Return the pool of this process; made once, together with its janitor."""
+    made = RunPool(LIMITS)
+    threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
+    gc.collect()
+    gc.freeze()
+    return made
+
+
+def tick_seconds() -> float:
+    """Return how often a live view refreshes: 4 times a second, twice when a lecture hall is watching."""
+    return 0.25 if len(pool().owners()) <= 45 else 0.5
+
+
+def _keep_house(of: RunPool) -> None:
+    leases = Leases(GRACE_SECONDS)
+    collected = time.monotonic()
+    while True:
+        time.sleep(ROUND_SECONDS)
+        try:
+            of.release(leases.expired(of.owners()))
+            if of.mend():
+                log.error("a worker thread had died and was replaced")
+            if time.monotonic() - collected > COLLECT_SECONDS:
+                gc.collect()
+                collected = time.monotonic()
+        except Exception:
+            log.exception("the janitor met an error and goes on")
+
+
+class Leases:
+    """Tells which sessions have been without a connection for longer than the grace period."""
+
+    def __init__(self, grace: float) -> None:
+        self.grace = grace
+        self._gone_since: dict[str, float] = {}
+
+    def expired(self, owners: set[str], now: float | None = None) -> list[str]:
+        """Return the owners whose browser has been gone for too long."""
+        now = time.monotonic() if now is None else now
+        gone = {owner for owner in owners if not is_connected(owner)}
+        self._gone_since = {owner: self._gone_since.get(owner, now) for owner in gone}
+        return [owner for owner, since in self._gone_since.items() if now - since >= self.grace]
+
+
+def is_connected(session: str) -> bool:
+    """Return whether a browser holds this session's connection right now."""
+    return not Runtime.exists() or Runtime.instance().is_active_session(session)

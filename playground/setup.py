@@ -1,0 +1,175 @@
+"""Setup: what the Train page is set to, validated; the one form that links, widgets and runs share."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rnncore.cells import CELLS
+from rnncore.config import RunConfig, all_settings, expected
+from rnncore.errors import PlaygroundError
+from rnncore.limits import Limits, fit
+from rnncore.race import MAX_CELLS
+from rnncore.settings import Setting, setting, settings
+from rnncore.sizing import equal_parameters
+from rnncore.tasks import TASKS
+
+DEFAULT_CELLS = ("rnn", "lstm", "gru")
+
+
+class View(BaseModel):
+    """How a race is run and looked at; none of it changes a single loss."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    equal: bool = setting(
+        False, group="network", label="Equal parameters",
+        help="Widens the smaller cells until all have about as many weights as the largest. "
+        "At equal width an LSTM has four times the weights of a vanilla RNN.",
+    )  # fmt: skip
+    speed: Literal["slow", "medium", "full"] = setting(
+        "full", group="run", label="Speed",
+        help="Slow: 4 updates a second, to talk over. Medium: 30. Full: as fast as the server can.", live=True,
+    )  # fmt: skip
+    x_axis: Literal["updates", "examples", "seconds"] = setting(
+        "updates", group="run", label="Across", live=True,
+        help="Updates; training examples seen; or seconds of processor time that each cell's own updates took.",
+    )  # fmt: skip
+    scale: Literal["log", "linear"] = setting(
+        "log", group="run", label="Scale", live=True,
+        help="Logarithmic shows small losses as clearly as large ones; linear shows true distances.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One to four cells, the settings they share (`config`, whose own `cell` is the first), and the view."""
+
+    cells: tuple[str, ...]
+    config: RunConfig
+    view: View
+
+    def flat(self) -> dict[str, Any]:
+        """Return every setting by name; `cell` lists all cells, separated by commas."""
+        return {**self.config.flat(), "cell": ",".join(self.cells), **self.view.model_dump()}
+
+    def configs(self) -> list[RunConfig]:
+        """Return the config of each run of the race."""
+        each = [self.config.with_(cell=cell) for cell in self.cells]
+        return equal_parameters(each) if self.view.equal else each
+
+
+def setup_settings(task: str) -> dict[str, Setting]:
+    """Return every setting that a set-up of this task has, by name."""
+    return {**all_settings(task), **settings(View)}
+
+
+def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Setup, list[str]]:
+    """Turn untrusted values into a valid set-up, and say in one sentence each what had to be changed.
+
+    Whatever is unknown is left out, whatever is out of range is moved to the nearest bound, whatever cannot be
+    read takes its default, and a set-up beyond the server's limits is made smaller. Never raises.
+    The sentences repeat names of settings and numbers only, never text from outside.
+    """
+    notices: list[str] = []
+    task = str(raw.get("task", RunConfig.model_fields["task"].default))
+    if task not in TASKS:
+        task = RunConfig.model_fields["task"].default
+        notices.append(f"There is no such task: {TASKS[task].label} is shown.")
+    known = setup_settings(task)
+    unknown = [name for name in raw if name not in known]
+    if unknown:
+        shown = [name for name in unknown[:5] if re.fullmatch(r"[a-z_]{1,24}", str(name))]
+        notices.append(f"Settings that do not exist here were left out{': ' * bool(shown)}{', '.join(shown)}.")
+    cells, notice = _read_cells(raw.get("cell"))
+    notices += notice
+    values: dict[str, Any] = {}
+    for name, described in known.items():
+        if name not in ("task", "cell"):
+            values[name], notice = _read_value(described, raw.get(name))
+            notices += notice
+    view = View(**{name: values.pop(name) for name in View.model_fields})
+    try:
+        config = RunConfig.from_flat({**values, "task": task, "cell": cells[0]})
+        config.build_task()
+    except PlaygroundError as error:
+        notices.append(f"{error} The recommended settings are shown instead.")
+        config = RunConfig(task=task, cell=cells[0])
+    if limits:
+        config, shrunk = _fit_all(Setup(cells, config, view), limits)
+        notices += shrunk
+    return Setup(cells, config, view), notices
+
+
+def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, list[str]]:
+    """Shrink the shared settings until every cell of the race is within the limits."""
+    config = setup.config
+    for each in setup.configs():
+        fitted, _ = fit(each, limits)
+        for name in ("hidden_size", "num_layers", "batch_size", "seq_len"):
+            change = getattr(fitted, name) / getattr(each, name)
+            if change < 1:
+                low = TASKS[config.task].seq_len_range[0] if name == "seq_len" else 1
+                smaller = max(low, int(getattr(setup.config, name) * change))
+                config = config.with_(**{name: min(getattr(config, name), smaller)})
+    return config, [
+        f"{RunConfig.model_fields[name].title} {getattr(setup.config, name):,} is more than this server gives "
+        f"for such a network: {getattr(config, name):,} is used."
+        for name in ("hidden_size", "num_layers", "batch_size", "seq_len")
+        if getattr(setup.config, name) != getattr(config, name)
+    ]
+
+
+def _read_cells(raw: Any) -> tuple[tuple[str, ...], list[str]]:
+    if raw is None:
+        return DEFAULT_CELLS, []
+    asked = [name.strip() for name in str(raw).split(",") if name.strip()]
+    found = tuple(dict.fromkeys(name for name in asked if name in CELLS))
+    if not found:
+        return DEFAULT_CELLS, ["The link named no cell that exists here: three common ones are shown."]
+    notices = ["Cells that do not exist here were left out."] if any(name not in CELLS for name in asked) else []
+    if len(found) > MAX_CELLS:
+        notices.append(f"A race has at most {MAX_CELLS} cells: the first {MAX_CELLS} are shown.")
+    return found[:MAX_CELLS], notices
+
+
+def _read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
+    """Return a value that the setting allows, and a sentence if it is not the one asked for."""
+    if raw is None or (s.optional and raw in ("", "None")):
+        return (s.default if raw is None else None), []
+    refused = [f"{s.label} must be {expected(s)}: {_short(s.default)} is used."]
+    if s.kind == "bool":
+        truth = {"true": True, "1": True, "false": False, "0": False}.get(str(raw).lower())
+        return (s.default, refused) if truth is None else (truth, [])
+    if s.kind == "choice":
+        return (raw, []) if raw in s.choices else (s.default, refused)
+    if s.kind == "text":
+        text = str(raw)
+        too_long = s.max_length is not None and len(text) > s.max_length
+        notice = [f"{s.label} was cut to its first {s.max_length:,} characters."] if too_long else []
+        return text[: s.max_length], notice
+    try:
+        number = float(str(raw)[:40])
+    except ValueError:
+        return s.default, refused
+    if not math.isfinite(number):
+        return s.default, refused
+    low, high = s.low if s.low is not None else -math.inf, s.high if s.high is not None else math.inf
+    value: float = min(max(number, low), high)
+    if s.kind == "int":
+        value = round(value)
+    moved = [] if value == number else [f"{s.label} must be {expected(s)}: {value:,} is used."]
+    return value, moved
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, str) and len(value) > 30:
+        return "the built-in text"
+    return (
+        {True: "on", False: "off", None: "none"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

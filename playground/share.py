@@ -1,0 +1,31 @@
+"""Share, save and load: the link, the model file and the curve."""
+
+import streamlit as st
+
+from playground import desk, link
+from playground.setup import Setup
+from playground.tables import curve_csv
+from rnncore.race import Race
+
+
+def share_and_save(setup: Setup, race: Race | None) -> None:
+    """Draw the drawer with the link, the downloads and the upload."""
+    with st.expander("Share and save"):
+        st.caption("This link holds the whole set-up, the seed included: whoever opens it and presses Start gets the "
+                   "same losses.")  # fmt: skip
+        if not link.fits(setup.flat()):
+            st.caption("Your text is too long for a link, so the link leaves it out. Save the model to pass it on.")
+        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        mine = desk.entry()
+        st.download_button(
+            "Save model", desk.save, "rnn-playground.safetensors", icon=":material/download:", on_click="ignore",
+            disabled=mine is None, help="Weights, optimiser and history of all cells. Load it later to go on training.",
+        )  # fmt: skip
+        runs = race.runs if race else []
+        st.download_button("Curve as CSV", lambda: curve_csv(runs), "rnn-playground.csv", "text/csv", disabled=not runs,
+                           icon=":material/table:", on_click="ignore",
+                           help="Every update and every held-out measurement of the runs on screen.")  # fmt: skip
+        st.file_uploader(
+            "Load model", type="safetensors", key="train.upload", on_change=desk.load,
+            help="A file that Save model made. It is checked first; nothing in it is executed.",
+        )  # fmt: skip

@@ -1,0 +1,30 @@
+"""The few style rules that Streamlit's theme has no setting for."""
+
+import streamlit as st
+
+CSS = """<style>
+[data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
+[data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
+table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}
+table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}
+table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px solid #8884; text-align: left;
+  white-space: nowrap}
+table.answers th {font-weight: 500; opacity: .75}
+table.answers .q, table.answers .a {font-family: "Source Code Pro", monospace; font-size: .76rem}
+table.answers .no {opacity: .65}
+.answers-box {overflow-x: auto}
+.health abbr {text-decoration: underline dotted; cursor: help}
+.health {font-size: .84rem; line-height: 1.55}
+.note {font-size: .78rem; opacity: .75}
+.hidden-text {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+@media (max-width: 640px) {
+  [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
+  [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
+  .st-key-transport {position: sticky; top: 3rem; z-index: 9; backdrop-filter: blur(14px); padding: .4rem 0}
+}
+</style>"""
+
+
+def use_style() -> None:
+    """Apply the rules to the page."""
+    st.html(CSS)

@@ -1,0 +1,77 @@
+"""Runs as tables: the rows a chart receives, and the CSV a person downloads."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from rnncore.cells import CELLS
+from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS
+from rnncore.measures import RunView
+from rnncore.run import Run
+from rnncore.tasks import Baseline
+
+LOG_FLOOR = 1e-8  # a loss of exactly 0 has no logarithm
+
+
+def curve_table(
+    views: Sequence[RunView], baselines: Sequence[Baseline], *, x_axis: str, batch_size: int, scale: str
+) -> pa.Table:
+    """Return the rows of the loss chart; their number does not grow with the runs. See `charts.loss_chart`."""
+    kinds: list[str] = []
+    series: list[str] = []
+    labels: list[str] = []
+    columns: list[list[np.ndarray]] = [[], [], [], []]  # x, y, low, high
+
+    def add(kind: str, name: str, texts: list[str], *values: np.ndarray) -> None:
+        n = len(values[0])
+        kinds.extend([kind] * n)
+        series.extend([name] * n)
+        labels.extend(texts)
+        for column, value in zip(columns, values, strict=True):
+            column.append(np.asarray(value, np.float32))
+
+    for view in views:
+        curve, name = view.curve, CELLS[view.cell].label
+        unit = batch_size if x_axis == "examples" else 1
+        seconds = x_axis == "seconds"
+        x = curve.seconds if seconds else curve.step * unit
+        held_x = curve.held_seconds if seconds else curve.held_step * unit
+        add("train", name, [""] * len(x), x, curve.loss, curve.low, curve.high)
+        texts = [f"{name} {loss:.4g}" for loss in curve.held_loss]
+        add("held", name, texts, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
+    drawn = [line for line in baselines if line.loss is not None and (line.loss > 0 or scale == "linear")]
+    for i, line in enumerate(sorted(drawn, key=lambda line: -(line.loss or 0))):
+        y = np.array([line.loss])
+        add("above" if i == 0 else "below", "", [f"{line.name}: {line.loss:.4g}"], np.array([np.nan]), y, y, y)
+    x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
+    if scale == "log":
+        y, low, high = (np.maximum(values, LOG_FLOOR) for values in (y, low, high))
+    return pa.table({
+        "kind": pa.array(kinds, pa.string()), "series": pa.array(series, pa.string()),
+        "label": pa.array(labels, pa.string()),
+        "x": pa.array(x, from_pandas=True), "y": pa.array(y), "low": pa.array(low), "high": pa.array(high),
+    })  # fmt: skip
+
+
+def curve_csv(runs: Sequence[Run]) -> str:
+    """Return every update and every held-out measurement of the runs as CSV, one row per cell and update."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    held_names = [f"held_out_{name}" for name in HELD_OUT_COLUMNS[1:]]
+    writer.writerow(["cell", "update", "examples", *UPDATE_COLUMNS, *held_names])
+    for run in runs:
+        held = {int(row[0]): row[1:] for row in run.history.held_out.rows()}
+        if 0 in held:
+            writer.writerow([run.config.cell, 0, 0, *[""] * len(UPDATE_COLUMNS), *_plain(held[0])])
+        for step, row in enumerate(run.history.updates.rows(), start=1):
+            measured = _plain(held[step]) if step in held else [""] * len(held_names)
+            writer.writerow([run.config.cell, step, step * run.config.batch_size, *_plain(row), *measured])
+    return out.getvalue()
+
+
+def _plain(row: np.ndarray) -> list[str]:
+    """Return numbers with as many digits as float32 holds; nothing where nothing was measured."""
+    return ["" if np.isnan(value) else f"{value:.9g}" for value in row]

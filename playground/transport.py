@@ -1,0 +1,69 @@
+"""The strip of buttons that drives a race: Start, Step, Reset, New seed and speed; and the two main choices."""
+
+import streamlit as st
+
+from playground import desk, state
+from playground.setup import Setup, setup_settings
+from rnncore.cells import CELLS
+from rnncore.measures import Status
+from rnncore.race import MAX_CELLS
+from rnncore.tasks import TASKS
+
+START = {
+    "ready": ("Start", ":material/play_arrow:"),
+    "running": ("Pause", ":material/pause:"),
+    "paused": ("Resume", ":material/play_arrow:"),
+    "finished": ("Start again", ":material/replay:"),
+    "diverged": ("Start again", ":material/replay:"),
+}
+
+
+def transport(setup: Setup, status: Status) -> None:
+    """Draw the buttons; the first one says what it would do now."""
+    label, icon = START[status]
+    with st.container(horizontal=True, key="transport", vertical_alignment="center", gap="small"):
+        st.button(label, key="train.start", icon=icon, type="primary", shortcut="Space", on_click=desk.press_start)
+        st.button("Step", key="train.step", icon=":material/skip_next:", on_click=desk.press_step,
+                  help="Do exactly one update of every cell. While the race is going on, this pauses it.")  # fmt: skip
+        st.button("Reset", key="train.reset", icon=":material/restart_alt:", on_click=desk.press_reset,
+                  help="Back to update 0: same initial weights, same data, settings as they are now.")  # fmt: skip
+        st.button("New seed", key="train.new_seed", icon=":material/casino:", on_click=desk.press_new_seed,
+                  help=f"Other initial weights and other data. The seed now is {setup.config.seed}.")  # fmt: skip
+        _choice("speed", setup)
+
+
+def main_choices(setup: Setup) -> None:
+    """Draw the two choices that matter most: the task and the cells."""
+    left, right = st.columns([1, 3.4], vertical_alignment="top")
+    state.put("train.task", setup.config.task)
+    left.selectbox("Task", list(TASKS), key="train.task", format_func=lambda name: TASKS[name].label,
+                   on_change=desk.change, args=("task",), help=TASKS[setup.config.task].summary)  # fmt: skip
+    state.put("train.cell", list(setup.cells))
+    right.pills("Cells", list(CELLS), key="train.cell", selection_mode="multi", wrap=True,
+                format_func=lambda name: CELLS[name].label,
+                on_change=desk.change, args=("cell",),
+                help=f"One to {MAX_CELLS} kinds of network; they race in lock-step on the same data.\n\n"
+                + "\n\n".join(f"**{CELLS[name].label}**: {CELLS[name].summary}" for name in setup.cells))  # fmt: skip
+
+
+def view_choices(setup: Setup) -> None:
+    """Draw the choices of the chart's axes."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="right"):
+        _choice("x_axis", setup)
+        _choice("scale", setup)
+
+
+def _choice(name: str, setup: Setup) -> None:
+    described = setup_settings(setup.config.task)[name]
+    key = f"{desk.PAGE}.{name}"
+    state.put(key, getattr(setup.view, name))
+    st.segmented_control(
+        described.label,
+        list(described.choices),
+        key=key,
+        help=described.help,
+        required=True,
+        on_change=desk.change,
+        args=(name,),
+        label_visibility="collapsed",
+    )

@@ -1,0 +1,50 @@
+"""What a run tells about itself, as plain data: its state, its signs of health, its divergence."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnncore.history import Curve
+
+Status = Literal["ready", "running", "paused", "diverged", "finished"]
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """What was measured when training blew up."""
+
+    step: int
+    loss: float
+    grad_norm: float
+    lr: float
+
+
+@dataclass(frozen=True)
+class Health:
+    """Measured signs of how training goes.
+
+    ``update_ratio`` is the length of the last measured update over the length of the weights; ``clipped`` the
+    share of the last 100 updates whose gradient was clipped; ``saturated`` the share of hidden values on
+    held-out examples where the activation is nearly flat. None where nothing has been measured yet.
+    """
+
+    grad_norm: float | None
+    update_ratio: float | None
+    clipped: float | None
+    saturated: float | None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run at one moment, as plain data."""
+
+    number: int
+    cell: str
+    status: Status
+    step: int
+    curve: Curve
+    loss: float | None
+    held_loss: float | None
+    held_metric: float | None
+    seconds: float
+    health: Health
+    divergence: Divergence | None

@@ -1,0 +1,218 @@
+"""The rules of the house, read from the source: who may import whom, and what nobody may do."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = {part: sorted((ROOT / part).rglob("*.py")) for part in ("rnncore", "playground", "pages")}
+SCREEN = {"streamlit", "plotly", "altair", "playground", "pages"}
+COMMAND_LINE = ROOT / "rnncore" / "cli.py"
+
+
+def each(*parts):
+    """Run a test once per source file of these parts of the house."""
+    files = [file for part in parts for file in SOURCES[part]]
+    return pytest.mark.parametrize("file", files, ids=lambda file: str(file.relative_to(ROOT)))
+
+
+def parse(file):
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def imported(tree):
+    """Every module or name that a file imports, in full: `from torch import load` gives torch and torch.load."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def packages(tree):
+    return {name.split(".")[0] for name in imported(tree)}
+
+
+def used(tree):
+    """Every dotted name that a file uses, with import aliases resolved: `np.random.seed` gives numpy.random.seed."""
+    full = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            full |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            full |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+
+    def dotted(node):
+        if isinstance(node, ast.Attribute):
+            return f"{dotted(node.value)}.{node.attr}"
+        return full.get(node.id, node.id) if isinstance(node, ast.Name) else ""
+
+    return {dotted(node) for node in ast.walk(tree) if isinstance(node, (ast.Attribute, ast.Name))}
+
+
+GLOBAL_RANDOMNESS = {
+    "torch.manual_seed", "torch.seed", "torch.set_rng_state", "torch.random.manual_seed", "torch.random.seed",
+    "numpy.random.seed", "numpy.random.set_state", "random.seed", "random.setstate",
+}  # fmt: skip
+UNSAFE = {"eval", "exec", "torch.load", "torch.save"}
+PICKLES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve"}
+
+
+# --- who may import whom ----------------------------------------------------------------------------------
+
+
+@each("rnncore")
+def test_the_engine_knows_no_screen(file):
+    assert not packages(parse(file)) & SCREEN
+
+
+def test_importing_the_engine_loads_no_screen_and_changes_no_global():
+    """What the imports of imports do, which reading our own source cannot show."""
+    modules = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in SOURCES["rnncore"]]
+    names = [m.removesuffix(".__init__") for m in modules if not m.endswith("__main__")]
+    script = f"""
+import importlib, sys, torch
+threads, state = torch.get_num_threads(), torch.get_rng_state()
+for name in {names}:
+    importlib.import_module(name)
+assert not {SCREEN} & set(sys.modules), {SCREEN} & set(sys.modules)
+assert torch.get_num_threads() == threads
+assert torch.equal(torch.get_rng_state(), state)
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 and not done.stdout, done.stdout + done.stderr
+
+
+@each("playground")
+def test_the_web_layer_knows_no_page(file):
+    assert "pages" not in packages(parse(file))
+
+
+@each("pages")
+def test_a_page_knows_neither_torch_nor_another_page(file):
+    pages = {page.stem for page in SOURCES["pages"]}
+    assert not packages(parse(file)) & {"torch", "pages", "", *pages}
+
+
+# --- what nobody may do -----------------------------------------------------------------------------------
+
+
+@each("rnncore", "playground", "pages")
+def test_nobody_seeds_global_randomness(file):
+    tree = parse(file)
+    assert not (used(tree) | imported(tree)) & GLOBAL_RANDOMNESS
+
+
+@each("rnncore", "playground", "pages")
+def test_nobody_runs_or_unpickles_what_they_are_given(file):
+    tree = parse(file)
+    assert not (used(tree) | imported(tree)) & UNSAFE
+    assert not packages(tree) & PICKLES
+
+
+@each("rnncore", "playground", "pages")
+def test_nobody_prints_but_the_command_line(file):
+    if file != COMMAND_LINE:
+        assert not used(parse(file)) & {"print", "sys.stdout.write", "sys.stderr.write"}
+
+
+@each("rnncore")
+def test_importing_sets_no_threads(file):
+    """Only whoever owns the process may: a worker, the app, the command line; so never at module level."""
+    tree = parse(file)
+    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    todo = list(tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, inside):
+            continue
+        assert not (isinstance(node, ast.Attribute) and node.attr.startswith("set_num_")), ast.unparse(node)
+        todo += ast.iter_child_nodes(node)
+
+
+@each("playground", "pages")
+def test_one_module_owns_the_session_and_one_the_url(file):
+    text, name = file.read_text(encoding="utf-8"), str(file.relative_to(ROOT))
+    assert "session_state" not in text or name == "playground/state.py"
+    assert "query_params" not in text or name == "playground/link.py"
+
+
+# --- small rooms, with a sign at the door -----------------------------------------------------------------
+
+
+@each("rnncore", "playground", "pages")
+def test_files_are_small(file):
+    limit = 100 if file in SOURCES["pages"] else 300
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    assert lines < limit
+
+
+@each("rnncore", "playground", "pages")
+def test_everything_public_has_a_docstring(file):
+    tree = parse(file)
+    missing = [] if ast.get_docstring(tree) else ["the module"]
+    todo = list(tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name[0] != "_":
+            missing += [] if ast.get_docstring(node) else [node.name]
+            todo += node.body if isinstance(node, ast.ClassDef) else []
+    assert not missing
+
+
+# --- the server -------------------------------------------------------------------------------------------
+
+
+def test_no_garbage_collection_after_every_tick():
+    """Streamlit's hidden option costs 50 to 140 ms a tick when left on, and is silently void when renamed."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
+    streamlit_config = pytest.importorskip("streamlit.config")
+    streamlit_config.get_option("runner.postScriptGC")  # raises if this version has no such option
+
+
+# --- the readers above ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("import torch\ntorch.manual_seed(1)", "torch.manual_seed"),
+        ("import torch as t\nt.manual_seed(1)", "torch.manual_seed"),
+        ("from torch import manual_seed as s\ns(1)", "torch.manual_seed"),
+        ("import numpy as np\nnp.random.seed(1)", "numpy.random.seed"),
+        ("def f():\n    return print", "print"),
+        ("torch.load('x')", "torch.load"),
+    ],
+)
+def test_a_forbidden_name_is_seen(text, name):
+    assert name in used(ast.parse(text))
+
+
+@pytest.mark.parametrize("text", ["model.eval()", "torch.Generator().manual_seed(1)", "'print'", "self.load(x)"])
+def test_an_innocent_name_is_not(text):
+    assert not used(ast.parse(text)) & (GLOBAL_RANDOMNESS | UNSAFE | {"print"})
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("import streamlit as st", "streamlit"),
+        ("def f():\n    from playground.state import x", "playground"),
+        ("import os, pages.train", "pages"),
+        ("from . import train", ""),
+    ],
+)
+def test_an_import_is_seen_wherever_it_stands(text, package):
+    assert package in packages(ast.parse(text))
+
+
+def test_the_rules_have_something_to_judge():
+    assert SOURCES["rnncore"]
