@@ -6,6 +6,7 @@ from playground.style import use_style
 
 st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
 use_style()
+st.logo("playground/logo.svg", size="large")
 # The first page answers at the root and, through its hidden twin, at /train.
 train = st.Page("../pages/train.py", title="Train", icon=":material/play_circle:", default=True, url_path="home")
 also_train = st.Page("../pages/train.py", title="Train", url_path="train", visibility="hidden")

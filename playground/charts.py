@@ -26,7 +26,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     labels = [CELLS[cell].label for cell in cells]
     legend = {
         "orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
-        "labelLimit": 220, "symbolOpacity": 1, "offset": 2, "columns": 2 if len(cells) > 3 else 3,
+        "labelLimit": 220, "symbolOpacity": 1, "offset": 16, "columns": 2 if len(cells) > 3 else 3,
     }  # fmt: skip
     paint = _by_cell(labels, [colour(cell, dark) for cell in cells], legend)
     dashes = _by_cell(labels, [dash(cell) for cell in cells], legend)
@@ -104,19 +104,24 @@ def _reading(label: str, i: int, near: list[Spec], paint: Spec, paper: str) -> S
     }
 
 
-def example_chart(*, dark: bool) -> Spec:
-    """Return the spec of one example's picture: numbers as bars over time, the marked ones in the accent colour."""
-    accent, faint = ("#4C9BE0", "#5B6470") if dark else ("#0B5FA5", "#C3CAD3")
-    return {
-        "$schema": SCHEMA,
-        "height": 60,
-        "mark": {"type": "bar", "width": {"band": 0.8}},
-        "encoding": {
-            "x": {"field": "step", "type": "ordinal", "axis": None},
-            "y": {"field": "value", "type": "quantitative", "axis": None},
-            "color": {"field": "marked", "type": "nominal", "legend": None,
-                      "scale": {"domain": [False, True], "range": [faint, accent]}},
-            "tooltip": [{"field": "step", "title": "step"}, {"field": "value", "format": ".3f"}],
-        },
-        "config": {"view": {"stroke": None}},
-    }  # fmt: skip
+def example_chart(*, marked: bool, dark: bool) -> Spec:
+    """Return the spec of one example's picture: numbers over time, as bars if some are marked, else as a line.
+
+    Rows of the data: step, value, and kind ``input``, ``marked`` or ``truth``.
+    """
+    accent, faint, ink = ("#4C9BE0", "#5B6470", "#E6E6E6") if dark else ("#0B5FA5", "#C3CAD3", "#31333F")
+    x = {"field": "step", "type": "quantitative", "axis": None, "scale": {"nice": False, "zero": False}}
+    y = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": marked}}
+    colours = {"domain": ["input", "marked", "truth"], "range": [faint, accent, ink]}
+    colour_by = {"field": "kind", "type": "nominal", "legend": None, "scale": colours}
+    tooltip = [{"field": "step"}, {"field": "value", "format": ".3f"}, {"field": "kind"}]
+    if marked:
+        bars = {"mark": {"type": "bar"}, "encoding": {"x": {**x, "type": "ordinal"}, "y": y, "color": colour_by}}
+        layers: list[Spec] = [bars]
+    else:
+        line = {"mark": {"type": "line", "strokeWidth": 2, "color": accent}, "encoding": {"x": x, "y": y}}
+        dots = {"transform": [{"filter": "datum.kind == 'truth'"}], "encoding": {"x": x, "y": y, "color": colour_by},
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}}  # fmt: skip
+        layers = [line, dots]
+    return {"$schema": SCHEMA, "height": 64, "layer": layers, "encoding": {"tooltip": tooltip},
+            "config": {"view": {"stroke": None}}}  # fmt: skip

@@ -8,8 +8,9 @@ from playground.setup import Setup
 
 def messages(setup: Setup) -> None:
     """Draw the messages that hold now; none, most of the time."""
-    for notice in desk.notices():
-        st.info(notice, icon=":material/info:")
+    notices = desk.notices()
+    if notices:
+        st.info("  \n".join(notices), icon=":material/info:")
     if desk.was_freed():
         st.info("Your run was freed while this page had no connection. **Start** runs the same set-up again, "
                 "with the same losses.", icon=":material/cloud_off:")  # fmt: skip
@@ -24,11 +25,10 @@ def messages(setup: Setup) -> None:
     if mine.failure is not None:
         st.error(f"This run stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
                  "**Start again** makes a fresh one.")  # fmt: skip
-    for run in mine.race.runs:
-        if run.divergence is not None:
-            with st.container(border=True, key=f"diverged-{run.config.cell}"):
-                st.markdown(words.divergence(run))
-                st.button(
-                    f"Back to update {run.good_step:,}, the last good state",
-                    key=f"train.rewind.{run.config.cell}", icon=":material/undo:", on_click=desk.press_rewind,
-                )  # fmt: skip
+    diverged = [run for run in mine.race.runs if run.divergence is not None]
+    if diverged:
+        with st.container(border=True, key="diverged"):
+            st.markdown("  \n".join([*map(words.divergence, diverged), words.advice(diverged[0].config)]))
+            steps = " and ".join(f"{step:,}" for step in sorted({run.good_step for run in diverged}))
+            st.button(f"Back to the last good state (update {steps})", key="train.rewind",
+                      icon=":material/undo:", on_click=desk.press_rewind)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The task itself: its question, one real example as a picture, and its reference lines with their reasons."""
+"""The task itself: one real example as a picture, and the reference lines with their reasons."""
 
 from html import escape
 
@@ -10,30 +10,55 @@ from playground.charts import example_chart
 from playground.live import is_dark
 from playground.setup import Setup
 from rnncore.randomness import generator
-from rnncore.tasks import Shown
+from rnncore.tasks import TASKS, Shown, Track
+
+MOST_SYMBOLS = 64
 
 
 def example(setup: Setup) -> None:
     """Draw one example, made by the task's own generator from the seed of the set-up."""
     task = setup.config.build_task()
     shown = task.show(task.batch(1, generator(setup.config.seed, "example")))
-    st.html(f"<b>An example</b>: {_line(shown)}")
-    track = shown.tracks[0]
-    if track.values and not isinstance(track.values[0], str):
-        n = len(track.values)
-        table = pa.table({"step": list(range(1, n + 1)), "value": [float(v) for v in track.values],
-                          "marked": [i in track.marked for i in range(n)]})  # fmt: skip
-        st.vega_lite_chart(
-            table, example_chart(dark=is_dark()), key="train.example", alt=f"One example: {shown.question}"
-        )
+    summary = escape(TASKS[setup.config.task].summary)
+    st.html(f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'
+            f'<div class="note">{summary}</div>{_strips(shown)}')  # fmt: skip
+    numbers = [track for track in shown.tracks if not isinstance(track.values[0], str)]
+    if numbers:
+        marked = any(track.marked for track in numbers)
+        st.vega_lite_chart(_rows(numbers), example_chart(marked=marked, dark=is_dark()), key="train.example",
+                           alt=f"One example: {shown.question}, answer {shown.truth}")  # fmt: skip
 
 
-def _line(shown: Shown) -> str:
-    return f"{escape(shown.question)} → {escape(shown.truth)}"
+def _rows(tracks: list[Track]) -> pa.Table:
+    steps, values, kinds = [], [], []
+    for track in tracks:
+        for i, value in enumerate(track.values):
+            steps.append(track.start + i + 1)
+            values.append(float(value))
+            kinds.append("marked" if i in track.marked else track.role)
+    return pa.table({"step": steps, "value": values, "kind": kinds})
+
+
+def _strips(shown: Shown) -> str:
+    """Return rows of symbols, one above the other; the middle of long ones is left out."""
+    rows = []
+    for track in shown.tracks:
+        symbols = [value for value in track.values if isinstance(value, str)]
+        if symbols and all(len(symbol) == 1 for symbol in symbols):
+            rows.append(f'<div class="strip"><span>{escape(track.name)}</span> {_symbols(symbols, track.marked)}</div>')
+    return "".join(rows)
+
+
+def _symbols(symbols: list[str], marked: tuple[int, ...]) -> str:
+    half = MOST_SYMBOLS // 2
+    drawn = [f"<mark>{escape(s)}</mark>" if i in marked else escape(s) for i, s in enumerate(symbols)]
+    if len(drawn) > MOST_SYMBOLS:
+        drawn = [*drawn[:half], " … ", *drawn[-half:]]
+    return f"<code>{''.join(drawn)}</code>"
 
 
 def reference_lines(setup: Setup) -> None:
-    """Draw what the dashed lines of the chart mean, and why they lie where they do."""
+    """Say what the dashed lines of the chart mean, and why they lie where they do."""
     task = setup.config.build_task()
     with st.expander("What the reference lines mean"):
         for line, reason in words.bars(task.baselines(), task):

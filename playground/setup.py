@@ -100,12 +100,13 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
         config = RunConfig(task=task, cell=cells[0])
     if limits:
         config, shrunk = _fit_all(Setup(cells, config, view), limits)
-        notices += shrunk
+        notices = [said for said in notices if not any(said.startswith(label) for label in shrunk)]
+        notices += shrunk.values()
     return Setup(cells, config, view), notices
 
 
-def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, list[str]]:
-    """Shrink the shared settings until every cell of the race is within the limits."""
+def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
+    """Shrink the shared settings until every cell is within the limits; say it, by the setting's label."""
     config = setup.config
     for each in setup.configs():
         fitted, _ = fit(each, limits)
@@ -115,12 +116,13 @@ def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, list[str]]:
                 low = TASKS[config.task].seq_len_range[0] if name == "seq_len" else 1
                 smaller = max(low, int(getattr(setup.config, name) * change))
                 config = config.with_(**{name: min(getattr(config, name), smaller)})
-    return config, [
-        f"{RunConfig.model_fields[name].title} {getattr(setup.config, name):,} is more than this server gives "
+    known = setup_settings(config.task)
+    return config, {
+        known[name].label: f"{known[name].label} {getattr(setup.config, name):,} is more than this server gives "
         f"for such a network: {getattr(config, name):,} is used."
         for name in ("hidden_size", "num_layers", "batch_size", "seq_len")
         if getattr(setup.config, name) != getattr(config, name)
-    ]
+    }
 
 
 def _read_cells(raw: Any) -> tuple[tuple[str, ...], list[str]]:

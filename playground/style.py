@@ -12,7 +12,12 @@ table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px so
 table.answers th {font-weight: 500; opacity: .75}
 table.answers .q, table.answers .a {font-family: "Source Code Pro", monospace; font-size: .76rem}
 table.answers .no {opacity: .65}
+table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; padding-top: .4rem; opacity: 1}
 .answers-box {overflow-x: auto}
+.strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
+.strip span {opacity: .7}
+.strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}
+.strip mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
 .health abbr {text-decoration: underline dotted; cursor: help}
 .health {font-size: .84rem; line-height: 1.55}
 .note {font-size: .78rem; opacity: .75}

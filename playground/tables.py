@@ -14,6 +14,7 @@ from rnncore.run import Run
 from rnncore.tasks import Baseline
 
 LOG_FLOOR = 1e-8  # a loss of exactly 0 has no logarithm
+TOO_CLOSE = 0.08
 
 
 def curve_table(
@@ -42,10 +43,11 @@ def curve_table(
         add("train", name, [""] * len(x), x, curve.loss, curve.low, curve.high)
         texts = [f"{name} {loss:.4g}" for loss in curve.held_loss]
         add("held", name, texts, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
-    drawn = [line for line in baselines if line.loss is not None and (line.loss > 0 or scale == "linear")]
-    for i, line in enumerate(sorted(drawn, key=lambda line: -(line.loss or 0))):
-        y = np.array([line.loss])
-        add("above" if i == 0 else "below", "", [f"{line.name}: {line.loss:.4g}"], np.array([np.nan]), y, y, y)
+    lines = drawn_lines(baselines)
+    for name, loss in lines:
+        y = np.array([loss])
+        place = "below" if loss == lines[-1][1] and len(lines) > 1 else "above"
+        add(place, "", [f"{name}: {loss:.4g}"], np.array([np.nan]), y, y, y)
     x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
     if scale == "log":
         y, low, high = (np.maximum(values, LOG_FLOOR) for values in (y, low, high))
@@ -54,6 +56,20 @@ def curve_table(
         "label": pa.array(labels, pa.string()),
         "x": pa.array(x, from_pandas=True), "y": pa.array(y), "low": pa.array(low), "high": pa.array(high),
     })  # fmt: skip
+
+
+def drawn_lines(baselines: Sequence[Baseline]) -> list[tuple[str, float]]:
+    """Return the reference lines to draw, highest first; of two that would lie on one another, the telling one.
+
+    A loss of 0 has no place on a logarithmic axis and is the axis itself on a linear one.
+    """
+    telling = ("memoryless", "optimum", "other", "chance")
+    drawn: list[tuple[str, float]] = []
+    for line in sorted(baselines, key=lambda line: telling.index(line.kind)):
+        loss = line.loss
+        if loss and all(abs(loss / other - 1) > TOO_CLOSE for _, other in drawn):
+            drawn.append((line.name, loss))
+    return sorted(drawn, key=lambda line: -line[1])
 
 
 def curve_csv(runs: Sequence[Run]) -> str:

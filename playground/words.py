@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rnncore.cells import CELLS
+from rnncore.config import RunConfig
 from rnncore.measures import Health
 from rnncore.pool import Place
 from rnncore.run import Run
@@ -18,51 +19,69 @@ def finding(runs: Sequence[Run]) -> str:
     if not step:
         return "Nothing has been trained yet: all networks still answer from random weights."
     lines = {line.kind: line for line in reversed(task.baselines())}
-    guess, best = lines.get("memoryless"), lines.get("optimum")
-    if guess is None or guess.loss is None:
-        return " ".join(_plain(run, task) for run in runs)
-    goal = best.loss + SOLVED * (guess.loss - best.loss) if best is not None and best.loss is not None else None
-    parts = [_verdict(run, task, guess, goal) for run in sorted(runs, key=lambda r: _rank(r, goal))]
+    guess, best = lines["memoryless"], lines.get("optimum")
+    goal = None
+    if best is not None and best.loss is not None and guess.loss is not None:
+        goal = best.loss + SOLVED * (guess.loss - best.loss)
+    solved = [run for run in runs if goal is not None and run.first_below(goal) is not None]
+    parts = [_solved(run, goal or 0.0) for run in sorted(solved, key=lambda run: run.first_below(goal or 0.0) or 0)]
+    groups: dict[str, list[Run]] = {}
+    for run in sorted((run for run in runs if run not in solved), key=_badness):
+        groups.setdefault(_compared(run, guess), []).append(run)
+    parts += [_group(verdict, members, guess) for verdict, members in groups.items()]
     text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
+    return f"{text}."
 
 
-def _rank(run: Run, goal: float | None) -> tuple[float, float]:
-    first = run.first_below(goal) if goal is not None else None
-    return (first if first is not None else 1e9, float(run.history.held_out["loss"][-1]))
+def _solved(run: Run, goal: float) -> str:
+    task, metric = run.task, float(run.history.held_out["metric"][-1])
+    return (
+        f"**{CELLS[run.config.cell].label}** got its {task.loss_label} under {goal:.2g} after "
+        f"{run.first_below(goal):,} updates (now {metric_text(metric, task)})"
+    )
 
 
-def _verdict(run: Run, task: Task, guess: Baseline, goal: float | None) -> str:
-    name, held = CELLS[run.config.cell].label, run.history.held_out
-    loss = float(held["loss"][-1])
-    first = run.first_below(goal) if goal is not None else None
-    assert guess.loss is not None  # noqa: S101 - checked by the caller
-    if first is not None:
-        return f"**{name}** got its {task.loss_label} under {goal:.2g} after {first:,} updates"
-    figures = _figures(task, float(held["metric"][-1]), guess)
-    if loss > guess.loss / NO_BETTER:
-        return f"**{name}** is worse than {guess.name}{figures}"
-    if loss > NO_BETTER * guess.loss:
-        return f"**{name}** is no better than {guess.name}{figures}"
-    return f"**{name}** is better than {guess.name}{figures}"
+def _judged(run: Run, guess: Baseline) -> tuple[float, float, str]:
+    """Return what a run is judged by: its value, the guess's value, and the name of the quantity.
+
+    The metric where it has a unit of its own; the loss where the metric is a share, which can stand still
+    while a network learns.
+    """
+    task, held = run.task, run.history.held_out
+    if task.metric_unit != "share" and guess.metric is not None:
+        return float(held["metric"][-1]), guess.metric, task.metric_label
+    return float(held["loss"][-1]), guess.loss or 0.0, task.loss_label
 
 
-def _figures(task: Task, metric: float, guess: Baseline) -> str:
-    if guess.metric is None:
-        return ""
-    return f" ({task.metric_label}: {in_units(metric, task)} against {in_units(guess.metric, task)})"
+def _badness(run: Run) -> float:
+    return float(run.history.held_out["loss"][-1])
 
 
-def _plain(run: Run, task: Task) -> str:
-    held = run.history.held_out
-    return f"**{CELLS[run.config.cell].label}**: {task.metric_label} {in_units(float(held['metric'][-1]), task)}."
+def _compared(run: Run, guess: Baseline) -> str:
+    value, bar, _ = _judged(run, guess)
+    return "worse than" if value > bar / NO_BETTER else "no better than" if value > NO_BETTER * bar else "better than"
 
 
-def in_units(metric: float, task: Task) -> str:
-    """Return a metric with its unit; shares as per cent."""
+def _group(verdict: str, runs: list[Run], guess: Baseline) -> str:
+    names = _listed([f"**{CELLS[run.config.cell].label}**" for run in runs])
+    values = _listed([f"{_judged(run, guess)[0]:.3g}" for run in runs])
+    _, bar, quantity = _judged(runs[0], guess)
+    return (
+        f"{names} {'is' if len(runs) == 1 else 'are'} {verdict} “{guess.name}” ({quantity} {values} against {bar:.3g})"
+    )
+
+
+def _listed(words: list[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def metric_text(metric: float, task: Task) -> str:
+    """Return a metric in words: "97 % right within 0.05", "2.1 °C mean absolute error"."""
     if task.metric_unit == "share":
-        return f"{100 * metric:.0f} %"
-    return f"{metric:.3g} {task.metric_unit}".rstrip()
+        return f"{100 * metric:.0f} % {task.metric_label}"
+    unit = "" if task.metric_unit in task.metric_label else f" {task.metric_unit}"
+    return f"{metric:.3g}{unit} {task.metric_label}"
 
 
 def health(run: Run) -> list[tuple[str, str, str]]:
@@ -74,7 +93,7 @@ def health(run: Run) -> list[tuple[str, str, str]]:
     speed = "large" if ratio > 0.02 else "tiny" if ratio < 1e-5 else "fine"
     return [
         (
-            f"updates change the weights by {100 * ratio:.2g} %",
+            f"updates change the weights by {f'{100 * ratio:.2g}' if ratio >= 1e-5 else 'under 0.001'} %",
             speed,
             "Length of one update divided by the length of all weights. Around 0.1 % is usual; "
             "over 2 % training tends to jump about, under 0.001 % it hardly moves.",
@@ -94,17 +113,20 @@ def health(run: Run) -> list[tuple[str, str, str]]:
 
 
 def divergence(run: Run) -> str:
-    """Say at which update a run blew up, with what figures, and what usually helps."""
+    """Say at which update a run blew up, and with what figures."""
     blown = run.divergence
     if blown is None:
         return ""
-    clip = run.config.clip_norm
-    advice = "a learning rate ten times smaller" if clip else "switching gradient clipping on (1 is a good start)"
     return (
         f"**{CELLS[run.config.cell].label}** diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm "
-        f"{blown.grad_norm:.3g}, learning rate {blown.lr:g}. Training of it stopped by itself. "
-        f"What usually helps: {advice}{'' if clip else ', or a smaller learning rate'}."
+        f"{blown.grad_norm:.3g}, learning rate {blown.lr:g}. Its training stopped by itself."
     )
+
+
+def advice(config: RunConfig) -> str:
+    """Say what usually helps a run that diverged."""
+    smaller = f"a learning rate ten times smaller ({config.lr / 10:g})"
+    return f"What usually helps: {smaller if config.clip_norm else f'clipping gradients at 1, or {smaller}'}."
 
 
 def waiting(place: Place) -> str:
@@ -120,7 +142,7 @@ def bars(baselines: Sequence[Baseline], task: Task) -> list[tuple[str, str]]:
     return [
         (
             f"{line.name}: {'' if line.loss is None else f'{task.loss_label} {line.loss:.4g}'}"
-            f"{'' if line.metric is None else f', {task.metric_label}: {in_units(line.metric, task)}'}",
+            f"{'' if line.metric is None else f', {metric_text(line.metric, task)}'}",
             line.reason,
         )
         for line in baselines

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -23,6 +23,12 @@ from rnncore.run import Run
 
 FORMAT = "rnn-playground-1"
 MAX_BYTES = 32 * 2**20
+SLOTS = {
+    "adam": ("step", "exp_avg", "exp_avg_sq"),
+    "adamw": ("step", "exp_avg", "exp_avg_sq"),
+    "sgd": ("momentum_buffer",),
+    "rmsprop": ("step", "square_avg"),
+}  # what each optimiser keeps per weight tensor
 
 
 class _Meta(BaseModel):
@@ -35,10 +41,14 @@ class _Meta(BaseModel):
     seconds: float
     events: list[tuple[int, str, float | None]]
     divergence: tuple[int, float | None, float | None, float] | None
+    good_step: int | None = None  # the update that the weights are of, where that is not `step`
 
 
 def save(runs: Sequence[Run]) -> bytes:
-    """Return a file with everything needed to go on training these runs as if nothing had happened."""
+    """Return a file with everything needed to go on training these runs as if nothing had happened.
+
+    A run that has diverged is saved with its last good weights, to which it can be rewound after loading.
+    """
     tensors: dict[str, Tensor] = {}
     metas = []
     for i, run in enumerate(runs):
@@ -47,18 +57,16 @@ def save(runs: Sequence[Run]) -> bytes:
     return save_tensors(tensors, {"format": FORMAT, "runs": json.dumps(metas, allow_nan=False)})
 
 
-def load(data: bytes) -> list[Run]:
-    """Return the runs of a file made by `save`.
+def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
+    """Return the runs of a file made by `save`; `max_bytes` None takes a file of any size.
 
     Raises
     ------
     CheckpointError
         The file is too large, damaged, or not one of ours; the message says which.
     """
-    if len(data) > MAX_BYTES:
-        raise CheckpointError(
-            f"The file has {len(data) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be loaded."
-        )
+    if max_bytes is not None and len(data) > max_bytes:
+        raise CheckpointError(f"The file has {len(data):,} bytes; at most {max_bytes // 2**20} MB can be loaded.")
     metadata = _metadata(data)
     if metadata.get("format") != FORMAT:
         raise CheckpointError("This file was not saved by this playground: choose one that 'Save' made here.")
@@ -68,8 +76,8 @@ def load(data: bytes) -> list[Run]:
         if not 1 <= len(metas) <= MAX_CELLS:
             raise CheckpointError(f"The file holds {len(metas)} runs; 1 to {MAX_CELLS} can be loaded.")
         return [_run(meta, _part(tensors, f"{i}.")) for i, meta in enumerate(metas)]
-    except (SafetensorError, ValidationError, ConfigError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0][:160]
+    except (SafetensorError, ConfigError, LookupError, ValueError, TypeError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:160]
         raise CheckpointError(f"The file is damaged or was changed, so nothing was loaded ({reason}).") from None
 
 
@@ -77,8 +85,8 @@ def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
     try:
         return [RunConfig.from_flat(_Meta.model_validate(m).config) for m in json.loads(_metadata(data)["runs"])]
-    except (ValidationError, ConfigError, KeyError, ValueError, TypeError) as error:
-        reason = str(error).splitlines()[0][:160]
+    except (ConfigError, LookupError, ValueError, TypeError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:160]
         raise CheckpointError(f"The file is damaged or was not saved here, so nothing was loaded ({reason}).") from None
 
 
@@ -110,31 +118,30 @@ def _meta(run: Run) -> _Meta:
         seconds=run.seconds,
         events=run.events,
         divergence=(blown.step, finite(blown.loss), finite(blown.grad_norm), blown.lr) if blown else None,
+        good_step=run.good_step if blown else None,
     )
 
 
 def _tensors(run: Run) -> dict[str, Tensor]:
-    state = run.optimizer.state_dict()["state"]
+    kept = run._good if run.divergence else run._snapshot()
     return {
-        **{f"model.{name}": value for name, value in run.model.state_dict().items()},
-        **{f"optimizer.{i}.{key}": value for i, slots in state.items() for key, value in slots.items()
-           if isinstance(value, Tensor)},
-        **{f"generator.{name}": g.get_state() for name, g in run.generators.items()},
+        **{f"model.{name}": value for name, value in kept.model.items()},
+        **{f"optimizer.{i}.{key}": value for i, slots in kept.optimizer["state"].items()
+           for key, value in slots.items() if isinstance(value, Tensor)},
+        **{f"generator.{name}": state for name, state in kept.generators.items()},
         "history.updates": torch.from_numpy(run.history.updates.rows().copy()),
         "history.held_out": torch.from_numpy(run.history.held_out.rows().copy()),
     }  # fmt: skip
 
 
 def _run(meta: _Meta, tensors: dict[str, Tensor]) -> Run:
+    if not 0 <= (good_step := meta.step if meta.good_step is None else meta.good_step) <= meta.step:
+        raise ValueError("the last good update comes after the last one")
     run = Run(RunConfig.from_flat(meta.config))
-    run.model.load_state_dict(_part(tensors, "model."))
-    slots: dict[int, dict[str, Any]] = {}
-    parameters = list(run.model.parameters())
-    for name, value in _part(tensors, "optimizer.").items():
-        number, key = name.split(".")
-        if value.shape not in (parameters[int(number)].shape, torch.Size([])):
-            raise ValueError("the optimiser's state does not fit the network")
-        slots.setdefault(int(number), {})[key] = value
+    weights = _part(tensors, "model.")
+    _check_numbers(weights)
+    run.model.load_state_dict(weights)
+    slots = _slots(run, _part(tensors, "optimizer."), started=good_step > 0)
     run.optimizer.load_state_dict({**run.optimizer.state_dict(), "state": slots})
     for name, g in run.generators.items():
         g.set_state(tensors[f"generator.{name}"])
@@ -145,19 +152,44 @@ def _run(meta: _Meta, tensors: dict[str, Tensor]) -> Run:
     if meta.divergence:
         step, loss, norm, lr = meta.divergence
         run.divergence = Divergence(step, _or_nan(loss), _or_nan(norm), lr)
-    run.restored()
+    run.restored(good_step)
     return run
+
+
+def _slots(run: Run, tensors: dict[str, Tensor], *, started: bool) -> dict[int, dict[str, Any]]:
+    """Return the optimiser's state as PyTorch keeps it, after checking that nothing is missing or misshapen."""
+    _check_numbers(tensors)
+    parameters = list(run.model.parameters())
+    keys = SLOTS[run.config.optimizer] if run.config.optimizer != "sgd" or run.config.momentum else ()
+    expected = {
+        f"{i}.{key}": torch.Size([]) if key == "step" else parameter.shape
+        for i, parameter in enumerate(parameters if started else []) for key in keys
+    }  # fmt: skip
+    if {name: value.shape for name, value in tensors.items()} != expected:
+        raise ValueError("the optimiser's state does not fit the network")
+    return {i: {key: tensors[f"{i}.{key}"] for key in keys} for i in range(len(parameters)) if expected}
+
+
+def _check_numbers(tensors: dict[str, Tensor]) -> None:
+    for name, value in tensors.items():
+        if value.dtype != torch.float32 or not value.isfinite().all():
+            raise ValueError(f"'{name[:40]}' holds numbers that are not finite, or of the wrong kind")
 
 
 def _check_history(meta: _Meta, updates: np.ndarray, held_out: np.ndarray) -> None:
     if updates.shape != (meta.step, len(UPDATE_COLUMNS)) or not 0 <= meta.step <= 100_000:
         raise ValueError("the history does not fit the number of updates")
-    if held_out.ndim != 2 or held_out.shape[1] != len(HELD_OUT_COLUMNS) or not len(held_out):
+    if held_out.ndim != 2 or held_out.shape[1] != len(HELD_OUT_COLUMNS):
         raise ValueError("the held-out history has the wrong shape")
+    if not updates.dtype == held_out.dtype == np.float32:
+        raise ValueError("the history holds numbers of the wrong kind")
     steps = held_out[:, 0]
     if not (np.isfinite(updates).all() and np.isfinite(held_out[:, [0, 1, 2, 4]]).all()):
         raise ValueError("the history holds numbers that are not finite")
-    if (np.diff(steps) < 0).any() or steps[0] < 0 or steps[-1] > meta.step:
+    if not len(steps):
+        if meta.step and not meta.divergence:  # only a network that blew up at once was never measured
+            raise ValueError("the held-out history is empty")
+    elif (np.diff(steps) < 0).any() or steps[0] < 0 or steps[-1] > meta.step:
         raise ValueError("the held-out history is out of order")
 
 

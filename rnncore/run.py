@@ -5,7 +5,7 @@ import itertools
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -80,9 +80,9 @@ class Run:
         self.events: list[tuple[int, str, float | None]] = []
         self.divergence: Divergence | None = None
         self.wanted = False
-        self.step = 0
-        self.seconds = 0.0
-        self._measure(update_ratio=math.nan)
+        self.step, self.seconds = 0, 0.0
+        self._good = self._snapshot()
+        self._measure(math.nan)
 
     @property
     def status(self) -> Status:
@@ -116,7 +116,7 @@ class Run:
             if name not in LIVE:
                 raise ConfigError(f"'{name}' cannot change during a run; only {', '.join(LIVE)} can: reset first.")
         self.config = self.config.with_(**changes)
-        self.events += [(self.step, name, value) for name, value in changes.items()]
+        self.events += [(self.step, name, getattr(self.config, name)) for name in changes]
 
     def advance(self, *, steps: int | None = None, seconds: float | None = None) -> int:
         """Do some updates and return how many were done; fewer if the run ends.
@@ -190,18 +190,17 @@ class Run:
         return outputs, hidden
 
     @torch.no_grad()
-    def _measure(self, update_ratio: float) -> None:
+    def _measure(self, ratio: float) -> None:
         held = self.held_out
         outputs, hidden = self._answer()
         loss, metric = self.task.loss(outputs, held).item(), self.task.metric(outputs, held).item()
         if not math.isfinite(loss):
-            self.divergence = Divergence(self.step, loss, float(self.history.updates["grad_norm"][-1]), self.config.lr)
+            norm = float(self.history.updates["grad_norm"][-1]) if self.step else math.nan
+            self.divergence = Divergence(self.step, loss, norm, self.config.lr)
             self.wanted = False
             return
         saturated = self.model.saturated(hidden, held.lengths)
-        self.history.append_held_out(
-            step=self.step, loss=loss, metric=metric, update_ratio=update_ratio, saturated=saturated
-        )
+        self.history.append_held_out(step=self.step, loss=loss, metric=metric, update_ratio=ratio, saturated=saturated)
         # good: not far from the best so far, so that rewinding leaves a blow-up behind
         if loss <= 2 * float(self.history.held_out["loss"].min()):
             self._good = self._snapshot()
@@ -237,10 +236,11 @@ class Run:
         self.events = [event for event in self.events if event[0] <= good.step]
         return good.step
 
-    def restored(self) -> None:
-        """Bring what is derived from the weights up to date after they were loaded from a file."""
+    def restored(self, good_step: int) -> None:
+        """Bring up to date what derives from the weights, after those of this update were loaded from a file."""
         self._answer()
-        self._good = self._snapshot()
+        self.answered_at = good_step
+        self._good = replace(self._snapshot(), step=good_step)
 
     @property
     def good_step(self) -> int:
@@ -260,7 +260,7 @@ class Run:
     def health(self) -> Health:
         """Return the latest measured signs of how training goes."""
         updates, held = self.history.updates.rows()[-100:], self.history.held_out.rows()[-1:]
-        if not len(updates):
+        if not len(updates) or not len(held):
             return Health(None, None, None, None)
         grad_norm, clip = updates[:, 2], updates[:, 4]
         ratio = float(held[-1, 3])

@@ -119,9 +119,9 @@ class Temperature(WindowTask):
             (answer,) = celsius(output)
             tracks.append(Track("network, °C", "answer", (answer,), start=len(days)))
         return Shown(
-            question="… " + ", ".join(f"{t:.1f}" for t in days[-3:]) + " °C",
-            truth=f"{truth:.1f} °C",
-            answer=None if answer is None else f"{answer:.1f} °C",
+            question="… " + ", ".join(f"{t:.1f}" for t in days[-2:]) + " °C",
+            truth=f"{truth:.1f}",
+            answer=None if answer is None else f"{answer:.1f}",
             right=None if answer is None else abs(answer - truth) <= self.tolerance,
             tracks=tuple(tracks),
         )
