@@ -19,7 +19,7 @@ Spec = dict[str, Any]
 def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:
     """Return the spec of the live loss chart; nothing in it depends on the data.
 
-    Rows of the data (see `tables.curve_table`): kind ``train`` (x, low, high), ``held`` (x, y, label),
+    Rows of the data (see `tables.curve_table`): kind ``train`` (x, low, high), ``held`` (x, y),
     ``above`` and ``below`` (y, label: a reference line with its name over or under it).
     """
     faint, paper = ("#A7ADB5", "#0E1117") if dark else ("#5F6670", "#FFFFFF")
@@ -37,7 +37,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     }  # fmt: skip
     y = {
         "field": "y", "type": "quantitative", "title": loss_label,
-        "scale": {"type": scale, "zero": scale == "linear", "nice": scale == "linear"},
+        "scale": {"type": "log", "nice": False} if scale == "log" else {"type": "linear", "zero": True},
         "axis": {"tickCount": 5, "format": "~g", **fonts},
     }  # fmt: skip
     near = [*_only("held"), {"filter": {"param": "near", "empty": False}}]
@@ -58,7 +58,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
         *_line_names("below", y, faint, paper),
         {
             "transform": _only("held"),
-            "mark": {"type": "point", "opacity": 0, "size": 60},
+            "mark": {"type": "point", "opacity": 0, "size": 60, "tooltip": None},
             "params": [{"name": "near", "select": {"type": "point", "encodings": ["x"], "nearest": True,
                                                    "on": "pointermove", "clear": "pointerout"}}],
             "encoding": {"x": x, "y": y},
@@ -66,7 +66,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
         {"transform": near, "mark": {"type": "rule", "color": faint}, "encoding": {"x": x}},
         {"transform": near, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
          "encoding": {"x": x, "y": y, "color": paint}},
-        *(_reading(label, i, near, paint, paper) for i, label in enumerate(labels)),
+        *_readings(labels, near, paint, paper, faint),
     ]  # fmt: skip
     return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
 
@@ -91,17 +91,24 @@ def _line_names(kind: str, y: Spec, ink: str, paper: str) -> list[Spec]:
     ]
 
 
-def _reading(label: str, i: int, near: list[Spec], paint: Spec, paper: str) -> Spec:
-    """Return the exact value of one cell at the pointer, as a line of text in the upper right corner."""
-    text = {"x": {"value": "width"}, "y": {"value": 8 + 18 * i}, "text": {"field": "label"}}
-    mark = {"type": "text", "align": "right", "baseline": "top", "fontSize": 14, "fontWeight": 600}
-    return {
-        "transform": [*near, {"filter": {"field": "series", "equal": label}}],
-        "layer": [
-            {"mark": {**mark, "stroke": paper, "strokeWidth": 5, "color": paper}, "encoding": text},
-            {"mark": mark, "encoding": {**text, "color": paint}},
-        ],
-    }
+def _readings(labels: list[str], near: list[Spec], paint: Spec, paper: str, ink: str) -> list[Spec]:
+    """Return the exact values at the pointer as lines of text, lower left, where falling curves leave room."""
+    value = "datum.series + '  ' + format(datum.y, '.4~g')"
+    lines: list[tuple[str, str, Spec]] = [(labels[0], "'at ' + format(datum.x, ',.6~g')", {"value": ink})]
+    lines += [(label, value, paint) for label in labels]
+    layers = []
+    for i, (label, words, colour_by) in enumerate(lines):
+        mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600, "x": 8,
+                "y": {"expr": f"height - {4 + 18 * (len(lines) - 1 - i)}"}}  # fmt: skip
+        halo = {"stroke": paper, "strokeWidth": 5, "strokeJoin": "round", "color": paper, "opacity": 0.9}
+        text = {"text": {"field": "reading"}}
+        layers.append({
+            "transform": [*near, {"filter": {"field": "series", "equal": label}},
+                          {"calculate": words, "as": "reading"}],
+            "layer": [{"mark": {**mark, **halo}, "encoding": text},
+                      {"mark": mark, "encoding": {**text, "color": colour_by}}],
+        })  # fmt: skip
+    return layers
 
 
 def example_chart(*, marked: bool, dark: bool) -> Spec:

@@ -1,20 +1,17 @@
 """What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
 
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable
 
 import streamlit as st
 
-from playground import desk, recorded, words
+from playground import desk, figures, recorded, words
 from playground.charts import loss_chart
 from playground.server import pool, tick_seconds
 from playground.setup import Setup
 from playground.tables import curve_table
-from rnncore.cells import CELLS
 from rnncore.measures import Status
 from rnncore.pool import Entry
 from rnncore.race import Race
-from rnncore.run import Run
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
@@ -96,7 +93,7 @@ def _spoken(setup: Setup) -> None:
     race = on_screen(setup)
     if race is not None:
         st.markdown(words.finding(race.runs))
-        st.html(_health(race.runs))
+        st.html(figures.figures(race.runs) + figures.health(race.runs))
 
 
 def _where(race: Race | None, mine: Entry | None) -> str:
@@ -115,20 +112,6 @@ def _where(race: Race | None, mine: Entry | None) -> str:
         "diverged": "Stopped",
     }
     return f"**{names[mine.race.status]}** at update {mine.race.step:,} · seed {mine.race.runs[0].config.seed}"
-
-
-def _health(runs: Sequence[Run]) -> str:
-    lines = []
-    for run in runs:
-        signs = words.health(run)
-        if signs:
-            said = " · ".join(
-                f'<abbr title="{escape(why)}" tabindex="0">{escape(phrase)}</abbr>'
-                + (f" ({judged})" if judged != "fine" else "")
-                for phrase, judged, why in signs
-            )
-            lines.append(f"<div><b>{escape(CELLS[run.config.cell].label)}</b>: {said}</div>")
-    return f'<div class="health">{"".join(lines)}</div>' if lines else "<div></div>"
 
 
 def button_status() -> Status:

@@ -34,7 +34,7 @@ def _rows(tracks: list[Track]) -> pa.Table:
     for track in tracks:
         for i, value in enumerate(track.values):
             steps.append(track.start + i + 1)
-            values.append(float(value))
+            values.append(float(value))  # type: ignore[arg-type]
             kinds.append("marked" if i in track.marked else track.role)
     return pa.table({"step": steps, "value": values, "kind": kinds})
 

@@ -18,7 +18,9 @@ table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; p
 .strip span {opacity: .7}
 .strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}
 .strip mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
-.health abbr {text-decoration: underline dotted; cursor: help}
+.health abbr, .figures abbr {text-decoration: underline dotted; cursor: help}
+table.figures {margin-bottom: .6rem}
+table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .note {font-size: .78rem; opacity: .75}
 .hidden-text {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}

@@ -23,14 +23,14 @@ def curve_table(
     """Return the rows of the loss chart; their number does not grow with the runs. See `charts.loss_chart`."""
     kinds: list[str] = []
     series: list[str] = []
-    labels: list[str] = []
+    labels: list[str | None] = []
     columns: list[list[np.ndarray]] = [[], [], [], []]  # x, y, low, high
 
-    def add(kind: str, name: str, texts: list[str], *values: np.ndarray) -> None:
+    def add(kind: str, name: str, label: str | None, *values: np.ndarray) -> None:
         n = len(values[0])
         kinds.extend([kind] * n)
         series.extend([name] * n)
-        labels.extend(texts)
+        labels.extend([label] * n)
         for column, value in zip(columns, values, strict=True):
             column.append(np.asarray(value, np.float32))
 
@@ -40,20 +40,20 @@ def curve_table(
         seconds = x_axis == "seconds"
         x = curve.seconds if seconds else curve.step * unit
         held_x = curve.held_seconds if seconds else curve.held_step * unit
-        add("train", name, [""] * len(x), x, curve.loss, curve.low, curve.high)
-        texts = [f"{name} {loss:.4g}" for loss in curve.held_loss]
-        add("held", name, texts, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
+        add("train", name, None, x, curve.loss, curve.low, curve.high)
+        add("held", name, None, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
     lines = drawn_lines(baselines)
     for name, loss in lines:
         y = np.array([loss])
         place = "below" if loss == lines[-1][1] and len(lines) > 1 else "above"
-        add(place, "", [f"{name}: {loss:.4g}"], np.array([np.nan]), y, y, y)
+        add(place, "", f"{name}: {loss:.4g}", np.array([np.nan]), y, y, y)
     x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
     if scale == "log":
         y, low, high = (np.maximum(values, LOG_FLOOR) for values in (y, low, high))
     return pa.table({
-        "kind": pa.array(kinds, pa.string()), "series": pa.array(series, pa.string()),
-        "label": pa.array(labels, pa.string()),
+        "kind": pa.array(kinds, pa.string()).dictionary_encode(),
+        "series": pa.array(series, pa.string()).dictionary_encode(),
+        "label": pa.array(labels, pa.string()).dictionary_encode(),
         "x": pa.array(x, from_pandas=True), "y": pa.array(y), "low": pa.array(low), "high": pa.array(high),
     })  # fmt: skip
 

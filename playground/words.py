@@ -76,6 +76,11 @@ def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def metric_value(metric: float, task: Task) -> str:
+    """Return a metric with its unit for a table: "97 %", "2.15 °C"."""
+    return f"{100 * metric:.1f} %" if task.metric_unit == "share" else f"{metric:.3g} {task.metric_unit}"
+
+
 def metric_text(metric: float, task: Task) -> str:
     """Return a metric in words: "97 % right within 0.05", "2.1 °C mean absolute error"."""
     if task.metric_unit == "share":

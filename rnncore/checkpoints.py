@@ -77,7 +77,7 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
             raise CheckpointError(f"The file holds {len(metas)} runs; 1 to {MAX_CELLS} can be loaded.")
         return [_run(meta, _part(tensors, f"{i}.")) for i, meta in enumerate(metas)]
     except (SafetensorError, ConfigError, LookupError, ValueError, TypeError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:160]
+        reason = (str(error) or type(error).__name__).splitlines()[0][:160]
         raise CheckpointError(f"The file is damaged or was changed, so nothing was loaded ({reason}).") from None
 
 
@@ -86,7 +86,7 @@ def read_configs(data: bytes) -> list[RunConfig]:
     try:
         return [RunConfig.from_flat(_Meta.model_validate(m).config) for m in json.loads(_metadata(data)["runs"])]
     except (ConfigError, LookupError, ValueError, TypeError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:160]
+        reason = (str(error) or type(error).__name__).splitlines()[0][:160]
         raise CheckpointError(f"The file is damaged or was not saved here, so nothing was loaded ({reason}).") from None
 
 

@@ -1,0 +1,55 @@
+"""Each network's latest figures as a table, and the health of its training in words."""
+
+from collections.abc import Sequence
+from html import escape
+
+from playground import words
+from rnncore.cells import CELLS
+from rnncore.run import Run
+
+LEGEND = (
+    "In the chart, lines are held-out examples; shaded is the range of training batches. Point at it to read values."
+)
+HOVERS = {
+    "training loss": "Loss of the last batch it was trained on, before that update.",
+    "held-out loss": "Loss on examples that training never sees: the line in the chart.",
+    "weights": "Number of trainable weights of the whole network.",
+}
+
+
+def figures(runs: Sequence[Run]) -> str:
+    """Return the table of losses, metric and size, one row per network, as HTML."""
+    task = runs[0].task
+    hovers = {**HOVERS, task.metric_label: "The task's own measure, on held-out examples."}
+    order = ("training loss", "held-out loss", task.metric_label, "weights")
+    head = "".join(f'<th scope="col"><abbr title="{escape(hovers[name])}">{escape(name)}</abbr></th>' for name in order)
+    rows = []
+    for run in runs:
+        view = run.view(1)
+        metric = "" if view.held_metric is None else words.metric_value(view.held_metric, task)
+        values = (_number(view.loss), _number(view.held_loss), metric, f"{run.parameters():,}")
+        cells = "".join(f"<td>{escape(value)}</td>" for value in values)
+        rows.append(f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>{cells}</tr>')
+    return (
+        f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+        f'<p class="note">{escape(LEGEND)}</p>'
+    )
+
+
+def health(runs: Sequence[Run]) -> str:
+    """Return one line per network: how training goes, in words from measured numbers, as HTML."""
+    lines = []
+    for run in runs:
+        signs = [_sign(*sign) for sign in words.health(run)]
+        if signs:
+            lines.append(f"<div><b>{escape(CELLS[run.config.cell].label)}</b>: {' · '.join(signs)}</div>")
+    return f'<div class="health"><div class="note">How training goes</div>{"".join(lines)}</div>' if lines else ""
+
+
+def _sign(phrase: str, verdict: str, why: str) -> str:
+    judged = "" if verdict == "fine" else f" ({escape(verdict)})"
+    return f'<abbr title="{escape(why)}" tabindex="0">{escape(phrase)}</abbr>{judged}'
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"

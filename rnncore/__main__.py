@@ -1,0 +1,8 @@
+"""`python -m rnncore`: the command line."""
+
+import sys
+
+from rnncore.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
