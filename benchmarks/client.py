@@ -39,11 +39,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One automatic update of a live fragment: when it was asked for, and the seconds until it was complete."""
+    """One automatic update of a live fragment: when it was asked for, and when it was complete."""
 
     fragment: str
     sent: float
-    seconds: float
+    done: float
 
 
 class Session:
@@ -303,7 +303,7 @@ class Session:
                 if not request.answered.done():
                     request.answered.set_result(moment - request.sent)
             elif timed:
-                self.ticks.append(Tick(request.fragment, request.sent, moment - request.sent))
+                self.ticks.append(Tick(request.fragment, request.sent, moment))
             else:
                 self.absorbed += 1
 

@@ -53,7 +53,7 @@ class Visit:
     seed: int
     usable: float | None = None
     ticks: list[float] = field(default_factory=list)
-    pace: float = 0.0  # ticks per second of the fastest live part
+    pace: float = 0.0  # new pictures per second of the fastest live part
     interactions: list[float] = field(default_factory=list)
     stop: float | None = None
     watched: float = 0.0
@@ -168,13 +168,13 @@ class Visitor:
 
     def _sum_up(self) -> None:
         visit, session = self.visit, self.session
-        visit.ticks = [tick.seconds for tick in session.ticks]
+        visit.ticks = [tick.done - tick.sent for tick in session.ticks]
         visit.received_bytes, visit.lost = session.received_bytes, session.lost
         if self._first and self._last:
             (start, first), (end, last) = self._first, self._last
             visit.watched, visit.updates = end - start, last.update - first.update
-            most = Counter(tick.fragment for tick in session.ticks).most_common(1)
-            visit.pace = most[0][1] / visit.watched if visit.watched else 0.0
+            pictures = Counter(fragment for fragment, _ in {(tick.fragment, tick.done) for tick in session.ticks})
+            visit.pace = max(pictures.values()) / visit.watched if visit.watched else 0.0
 
 
 def settings(seed: int) -> dict[str, str | int]:

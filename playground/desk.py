@@ -55,6 +55,8 @@ def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
     if mine is None:
         return []
     running, wanted = [run.config for run in mine.race.runs], current.configs()
+    if running[0].task != wanted[0].task:
+        return [("Task", "", "")]
     if [c.cell for c in running] != [c.cell for c in wanted]:
         return [("Cells", "", "")]
     known = setup_settings(current.config.task)
@@ -89,7 +91,7 @@ def change(name: str) -> None:
         mine.speed = after.view.speed
     elif name in LIVE:
         mine.race.set(**{name: getattr(after.config, name)})
-    elif mine.race.status == "ready" or name == "task":
+    elif mine.race.status == "ready" or (name == "task" and mine.race.status in ("finished", "diverged")):
         clear()
 
 
@@ -136,6 +138,7 @@ def press_rewind() -> None:
     """Take what diverged back to its last good state."""
     mine = entry()
     if mine is not None:
+        pool().pause(mine)  # the others wait, so that all go on in lock-step
         with pool().hold(mine) as race:
             race.rewind()
 

@@ -32,9 +32,8 @@ def on_screen(setup: Setup) -> Race | None:
 def refreshing(draw: Callable[[Setup], None], setup: Setup, every: float) -> None:
     """Draw now, and again every so many seconds while the race is moving; redraw the page when its state changes."""
     before = _state()
-    moving = before in ("running", "waiting", "stepping")
 
-    @st.fragment(run_every=every if moving else None)
+    @st.fragment(run_every=every if before[0] in MOVING else None)
     def part() -> None:
         draw(setup)
         if _state() != before:
@@ -43,24 +42,18 @@ def refreshing(draw: Callable[[Setup], None], setup: Setup, every: float) -> Non
     part()
 
 
-def _state() -> str:
+MOVING = ("running", "stepping")
+
+
+def _state() -> tuple[str, int]:
+    """Return what the page's buttons and messages depend on: the race's state, and how many runs have diverged."""
     mine = desk.entry()
     if mine is None:
-        return "none"
-    return _state_of(mine)
-
-
-def _state_of(mine: Entry) -> str:
+        return "none", 0
+    diverged = sum(run.divergence is not None for run in mine.race.runs)
     if mine.failure is not None:
-        return "failed"
-    if mine.single_steps:
-        return "stepping"
-    ended = sum(run.status == "diverged" for run in mine.race.runs)
-    return (
-        f"{mine.race.status}{f' with {ended} diverged' * bool(ended)}"
-        if mine.race.status != "running" or ended
-        else "running"
-    )
+        return "failed", diverged
+    return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
 def curve(setup: Setup) -> None:

@@ -36,9 +36,7 @@ from rnncore.tasks import TASKS, Task
 DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
-app = App(
-    name="rnncore", help="Recurrent networks, without a screen.", version_flags=(), suppress_keyboard_interrupt=False
-)
+app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
 AsJson = Annotated[bool, Parameter(negative=())]
 
 

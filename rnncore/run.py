@@ -129,13 +129,14 @@ class Run:
             Stop after the first update that ends later than this.
         """
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
-        done = 0
-        while (steps is None or done < steps) and self.active:
+        first = self.step
+        while (steps is None or self.step - first < steps) and self.active:
             self._update()
-            done += 1
             if time.perf_counter() >= deadline:
                 break
-        return done
+        if not self.active:
+            self.wanted = False  # given more updates later, it waits for Resume
+        return self.step - first
 
     def _update(self) -> None:
         started = time.thread_time()

@@ -1,0 +1,28 @@
+"""What holds for all tests: one thread per operation, so that they do not fight over the cores; and pages to open."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+torch.set_num_threads(1)
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def open_page():
+    """Return a function that opens a page cold, in a session of its own, and runs it once; frees its race after."""
+    from streamlit.testing.v1 import AppTest
+
+    from playground import server
+
+    def open_page(file: str = "playground/app.py", **query: str):
+        app = AppTest.from_file(str(ROOT / file), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    yield open_page
+    pool = server.pool()
+    pool.release(pool.owners())
