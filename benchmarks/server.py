@@ -14,7 +14,7 @@ import psutil
 
 from benchmarks.web import get
 
-START = (sys.executable, "-m", "playground", "--port", "{port}")
+START = (sys.executable, "-m", "playground", "--server.port", "{port}", "--server.address", "127.0.0.1")
 HEALTH = "/_stcore/health"
 MEGABYTE = 1024 * 1024
 

@@ -20,15 +20,10 @@ from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
 from rnncore.measures import Divergence
 from rnncore.race import MAX_CELLS
 from rnncore.run import Run
+from rnncore.training import SLOTS
 
 FORMAT = "rnn-playground-1"
 MAX_BYTES = 32 * 2**20
-SLOTS = {
-    "adam": ("step", "exp_avg", "exp_avg_sq"),
-    "adamw": ("step", "exp_avg", "exp_avg_sq"),
-    "sgd": ("momentum_buffer",),
-    "rmsprop": ("step", "square_avg"),
-}  # what each optimiser keeps per weight tensor
 
 
 class _Meta(BaseModel):
@@ -126,8 +121,8 @@ def _tensors(run: Run) -> dict[str, Tensor]:
     kept = run._good if run.divergence else run._snapshot()
     return {
         **{f"model.{name}": value for name, value in kept.model.items()},
-        **{f"optimizer.{i}.{key}": value for i, slots in kept.optimizer["state"].items()
-           for key, value in slots.items() if isinstance(value, Tensor)},
+        **{f"optimizer.{i}.{key}": value for i, slots in kept.optimizer.items()
+           for key, value in slots.items()},
         **{f"generator.{name}": state for name, state in kept.generators.items()},
         "history.updates": torch.from_numpy(run.history.updates.rows().copy()),
         "history.held_out": torch.from_numpy(run.history.held_out.rows().copy()),
@@ -142,7 +137,7 @@ def _run(meta: _Meta, tensors: dict[str, Tensor]) -> Run:
     _check_numbers(weights)
     run.model.load_state_dict(weights)
     slots = _slots(run, _part(tensors, "optimizer."), started=good_step > 0)
-    run.optimizer.load_state_dict({**run.optimizer.state_dict(), "state": slots})
+    run.optimizer.load_state_dict(slots)
     for name, g in run.generators.items():
         g.set_state(tensors[f"generator.{name}"])
     updates, held_out = tensors["history.updates"].numpy(), tensors["history.held_out"].numpy()
@@ -160,7 +155,7 @@ def _slots(run: Run, tensors: dict[str, Tensor], *, started: bool) -> dict[int, 
     """Return the optimiser's state as PyTorch keeps it, after checking that nothing is missing or misshapen."""
     _check_numbers(tensors)
     parameters = list(run.model.parameters())
-    keys = SLOTS[run.config.optimizer] if run.config.optimizer != "sgd" or run.config.momentum else ()
+    keys = SLOTS[run.config.optimizer]
     expected = {
         f"{i}.{key}": torch.Size([]) if key == "step" else parameter.shape
         for i, parameter in enumerate(parameters if started else []) for key in keys

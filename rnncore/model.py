@@ -46,11 +46,7 @@ class SequenceModel(nn.Module):
                 cell = build_cell(config, task.input_size if layer == 0 else width, generator, first=layer == 0)
                 cells.append(cell)
             self.layers.append(cells)
-        self.readout = nn.utils.skip_init(nn.Linear, width, task.output_size)
-        with torch.no_grad():
-            bound = 1 / math.sqrt(width)
-            for parameter in self.readout.parameters():
-                parameter.uniform_(-bound, bound, generator=generator)
+        self.readout = Readout(width, task.output_size, generator)
 
     def forward(self, inputs: Tensor, lengths: Tensor | None = None, dropout: torch.Generator | None = None) -> Tensor:
         """Return the answers: ``(batch, outputs)`` for many-to-one, else ``(time, batch, outputs)``.
@@ -103,6 +99,20 @@ class SequenceModel(nn.Module):
         each = torch.arange(x.shape[1])
         final = outputs[-1] if lengths is None else outputs[lengths - 1, each]
         return (_reverse(outputs, lengths) if backward else outputs), final
+
+
+class Readout(nn.Module):
+    """A linear layer like `torch.nn.Linear`, whose initial weights come from a generator of one's own."""
+
+    def __init__(self, width: int, outputs: int, generator: torch.Generator | None) -> None:
+        super().__init__()
+        bound = 1 / math.sqrt(width)
+        self.weight = nn.Parameter(torch.empty(outputs, width).uniform_(-bound, bound, generator=generator))
+        self.bias = nn.Parameter(torch.empty(outputs).uniform_(-bound, bound, generator=generator))
+
+    def forward(self, h: Tensor) -> Tensor:
+        """Return ``W h + b``: ``(..., width)`` to ``(..., outputs)``."""
+        return F.linear(h, self.weight, self.bias)
 
 
 def _cells(layer: nn.Module) -> list[Cell]:

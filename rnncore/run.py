@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +17,7 @@ from rnncore.measures import Divergence, Health, RunView, Status
 from rnncore.model import SequenceModel, count_parameters
 from rnncore.randomness import generator
 from rnncore.settings import settings
-from rnncore.training import build_optimizer, schedule_factor
+from rnncore.training import Optimizer, schedule_factor
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -30,7 +29,7 @@ _numbers = itertools.count(1)
 @dataclass
 class _Snapshot:
     model: dict[str, Tensor]
-    optimizer: dict[str, Any]
+    optimizer: dict[int, dict[str, Tensor]]
     generators: dict[str, Tensor]
     step: int
 
@@ -74,7 +73,7 @@ class Run:
         seed = self.config.seed
         self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}
         self.model = SequenceModel(self.config, self.task, generator(seed, "init"))
-        self.optimizer = build_optimizer(self.config, self.model)
+        self.optimizer = Optimizer(self.config, self.model)
         self.held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
         self.history = History()
         self.events: list[tuple[int, str, float | None]] = []
@@ -142,8 +141,7 @@ class Run:
         started = time.thread_time()
         config, task = self.config, self.task
         lr = config.lr * schedule_factor(config.schedule, self.step / config.steps)
-        for group in self.optimizer.param_groups:
-            group["lr"] = lr
+        self.optimizer.lr = lr
         batch = task.batch(config.batch_size, self.generators["data"])
         outputs = self.model(batch.inputs, batch.lengths, self.generators["dropout"])
         loss = task.loss(outputs, batch)
@@ -228,7 +226,7 @@ class Run:
         """
         good = self._good
         self.model.load_state_dict(good.model)
-        self.optimizer.load_state_dict(copy.deepcopy(good.optimizer))
+        self.optimizer.load_state_dict(good.optimizer)
         for name, state in good.generators.items():
             self.generators[name].set_state(state)
         self.history.cut(good.step)

@@ -7,6 +7,7 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.model import SequenceModel, count_parameters
+from rnncore.randomness import generator
 
 LARGEST_WIDTH = 1024
 
@@ -24,7 +25,7 @@ def _count(sizes: str) -> int:
     config = RunConfig.model_validate_json(sizes)
     task = config.build_task()
     with torch.device("meta"):
-        return count_parameters(SequenceModel(config, task))
+        return count_parameters(SequenceModel(config, task, generator(config.seed, "size")))  # not the global one
 
 
 def equal_parameters(configs: Sequence[RunConfig]) -> list[RunConfig]:

@@ -1,5 +1,6 @@
 """What holds for all tests: one thread per operation, so that they do not fight over the cores; and pages to open."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import torch
 torch.set_num_threads(1)
 
 ROOT = Path(__file__).parents[1]
+# pytest puts tests/ on the path, where the folders rnncore and playground would pass for the packages
+# that an editable install finds last.
+sys.path.insert(0, str(ROOT))
 
 
 @pytest.fixture

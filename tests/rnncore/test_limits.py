@@ -1,0 +1,162 @@
+"""Limits: what is asked for is checked, and can always be brought within them."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from rnncore.cells import CELLS
+from rnncore.config import RunConfig
+from rnncore.errors import ConfigError, LimitError
+from rnncore.limits import Limits, check, fit, memory, total_memory, update_seconds
+from rnncore.run import Run
+from rnncore.sizing import parameters
+from rnncore.tasks import TASKS
+
+LIMITS = Limits()
+LARGEST = {"hidden_size": 1024, "num_layers": 4, "bidirectional": True, "batch_size": 512, "window": 64}
+
+
+def largest(task, cell):
+    return RunConfig.from_flat({"task": task, "cell": cell, "seq_len": longest(task), **LARGEST})
+
+
+def longest(task):
+    """The greatest length that the task takes with its own settings as they are."""
+    low, high = TASKS[task].seq_len_range
+    for length in (high, 400, 180, 130):
+        try:
+            return RunConfig.from_flat({"task": task, "seq_len": length}).build_task().seq_len
+        except ConfigError:
+            continue
+    return low
+
+
+@st.composite
+def asked_for(draw):
+    """Any config at all, most of them far too large."""
+    task = draw(st.sampled_from(list(TASKS)))
+    low, high = TASKS[task].seq_len_range
+    values = {
+        "task": task,
+        "cell": draw(st.sampled_from(list(CELLS))),
+        "hidden_size": draw(st.integers(1, 1024)),
+        "num_layers": draw(st.integers(1, 4)),
+        "bidirectional": draw(st.booleans()),
+        "bias": draw(st.booleans()),
+        "window": draw(st.integers(1, 64)),
+        "seq_len": draw(st.integers(low, high)),
+        "batch_size": draw(st.integers(1, 512)),
+    }
+    config = None
+    try:
+        config = RunConfig.from_flat(values)
+        config.build_task()
+    except ConfigError:  # some lengths do not go with a task's own settings
+        assume(False)
+    return config
+
+
+def is_sentence(text):
+    return text.endswith(".") and text.isprintable() and ". " not in text and len(text) < 200
+
+
+@given(asked_for())
+@budget(max_examples=80, deadline=None)
+def test_what_is_fitted_passes_the_check(config):
+    fitted, sentences = fit(config, LIMITS)
+    check(fitted, LIMITS)
+    changed = {name for name, value in fitted.flat().items() if value != config.flat()[name]}
+    assert changed <= {"hidden_size", "num_layers", "batch_size", "seq_len"}
+    assert len(sentences) == len(changed) and all(is_sentence(sentence) for sentence in sentences)
+    for name in changed:
+        label, asked, given_ = RunConfig.model_fields[name].title, getattr(config, name), getattr(fitted, name)
+        assert given_ < asked
+        assert any(s.startswith(f"{label} {asked:,} is") and f": {given_:,} is used." in s for s in sentences)
+
+
+@given(asked_for())
+@budget(max_examples=40, deadline=None)
+def test_what_passes_the_check_is_left_alone(config):
+    fitted, sentences = fit(config, LIMITS)
+    assert fit(fitted, LIMITS) == (fitted, [])
+    try:
+        check(config, LIMITS)
+    except LimitError:
+        assert sentences and fitted != config
+    else:
+        assert not sentences and fitted == config
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("cell", ["lstm", "lstm_peephole_full", "feedforward"])
+def test_the_largest_request_can_be_fitted(task, cell):
+    asked = largest(task, cell)
+    fitted, sentences = fit(asked, LIMITS)
+    check(fitted, LIMITS)
+    assert sentences and fitted.build_task().total_steps > 0
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_the_app_recommends_is_within_the_limits(task, cell):
+    check(RunConfig(task=task, cell=cell), LIMITS)
+
+
+def test_the_message_about_weights():
+    config = RunConfig(hidden_size=1024)
+    with pytest.raises(LimitError) as error:
+        check(config, LIMITS)
+    assert f"{parameters(config):,} weights" in str(error.value) and "1,000,000" in str(error.value)
+    assert is_sentence(str(error.value)) and "choose" in str(error.value)
+
+
+def test_the_message_about_time():
+    config = RunConfig(seq_len=1000, batch_size=512, hidden_size=64)
+    with pytest.raises(LimitError) as error:
+        check(config, LIMITS)
+    assert "120 ms" in str(error.value) and "choose" in str(error.value) and is_sentence(str(error.value))
+
+
+def test_limits_are_exact():
+    config = RunConfig()
+    count, seconds = parameters(config), update_seconds(config)
+    check(config, Limits(parameters=count, update_seconds=seconds))
+    for limits in (Limits(parameters=count - 1), Limits(update_seconds=0.999 * seconds)):
+        with pytest.raises(LimitError):
+            check(config, limits)
+
+
+@pytest.mark.parametrize(
+    "more", [{"seq_len": 100}, {"batch_size": 64}, {"hidden_size": 64}, {"num_layers": 2}, {"bidirectional": True}]
+)
+def test_more_of_anything_costs_more_time(more):
+    assert update_seconds(RunConfig(**more)) > update_seconds(RunConfig())
+
+
+def test_a_cell_without_a_kernel_costs_more_time():
+    """Which cells run in one kernel is asked of the cells, not listed."""
+    estimate = {cell: update_seconds(RunConfig(cell=cell, hidden_size=1)) for cell in CELLS}
+    looped = {"rnn_sigmoid", "lstm_peephole", "lstm_peephole_full", "gru_cho"}
+    assert min(estimate[cell] for cell in looped) > 3 * max(estimate[cell] for cell in CELLS.keys() - looped)
+
+
+@pytest.mark.parametrize("changes", [{}, {"hidden_size": 64, "num_layers": 2}, {"task": "text"}, {"cell": "gru_cho"}])
+def test_memory_is_not_underestimated(changes):
+    """Against what a run really holds: every tensor of weights, gradients, optimiser and the state to rewind to."""
+    config = RunConfig.from_flat({**changes, "steps": 30})
+    run = Run(config)
+    run.advance()
+    tensors = [*run.model.parameters(), *(p.grad for p in run.model.parameters()), *run._good.model.values()]
+    for state in (run.optimizer.state_dict()["state"], run._good.optimizer["state"]):
+        tensors += [value for slots in state.values() for value in slots.values()]
+    held = sum(tensor.nbytes for tensor in tensors)
+    held += run.history.updates.rows().nbytes + run.history.held_out.rows().nbytes
+    assert held <= memory(config) <= 3 * held + 400_000
+    assert total_memory([config, config]) == 2 * memory(config)
+
+
+def test_the_server_holds_its_races_within_its_memory():
+    """The figures go together: every place taken by the recommended set-up needs no more than is given away."""
+    assert LIMITS.races * memory(RunConfig()) <= LIMITS.memory
+    assert memory(RunConfig(hidden_size=450)) < LIMITS.memory / 4
