@@ -2,29 +2,13 @@
 
 from html import escape
 
-import streamlit as st
-
-from playground.live import is_dark, on_screen, refreshing
 from playground.palette import colour
-from playground.server import tick_seconds
-from playground.setup import Setup
 from rnncore.cells import CELLS
 from rnncore.race import Race
 
 WIDE = 8  # letters of an answer; longer ones stand below one another
 FEWER = 2
 Lines = tuple[tuple[str, str, str | None, bool | None], ...]
-
-
-def answers(setup: Setup) -> None:
-    """Draw the table; once a second is as fast as one can read."""
-    refreshing(_draw, setup, 4 * tick_seconds())
-
-
-def _draw(setup: Setup) -> None:
-    race = on_screen(setup)
-    if race is not None:
-        st.html(f'<div class="answers-box">{table(race, is_dark())}</div>')
 
 
 def table(race: Race, dark: bool) -> str:
@@ -38,8 +22,8 @@ def table(race: Race, dark: bool) -> str:
     wide = any(len(answer or "") > WIDE for lines in examples for _, _, answer, _ in lines)
     measured = max(run.answered_at for run in race.runs)
     return (
-        f'<table class="answers"><caption>Held-out answers at update {measured:,}</caption>'
-        f"{_below(examples, heads) if wide else _beside(examples, heads)}</table>"
+        f'<div class="answers-box"><table class="answers"><caption>Held-out answers at update {measured:,}</caption>'
+        f"{_below(examples, heads) if wide else _beside(examples, heads)}</table></div>"
     )
 
 

@@ -28,47 +28,49 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
         "orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
         "labelLimit": 220, "symbolOpacity": 1, "offset": 16, "columns": 2 if len(cells) > 3 else 3,
     }  # fmt: skip
-    paint = _by_cell(labels, [colour(cell, dark) for cell in cells], legend)
-    dashes = _by_cell(labels, [dash(cell) for cell in cells], legend)
     fonts = {"labelFontSize": 12, "titleFontSize": 13}
-    x = {
-        "field": "x", "type": "quantitative", "title": X_TITLES[x_axis], "scale": {"nice": False},
-        "axis": {"tickCount": 6, "grid": False, **fonts},
-    }  # fmt: skip
-    y = {
-        "field": "y", "type": "quantitative", "title": loss_label,
-        "scale": {"type": "log", "nice": False} if scale == "log" else {"type": "linear", "zero": True},
-        "axis": {"tickCount": 5, "format": "~g", **fonts},
+    # shared by all layers; a layer that must not have one of them sets it to None
+    shared = {
+        "x": {
+            "field": "x", "type": "quantitative", "title": X_TITLES[x_axis], "scale": {"nice": False},
+            "axis": {"tickCount": 6, "grid": False, **fonts},
+        },
+        "y": {
+            "field": "y", "type": "quantitative", "title": loss_label,
+            "scale": {"type": "log", "nice": False} if scale == "log" else {"type": "linear", "zero": True},
+            "axis": {"tickCount": 5, "format": "~g", **fonts},
+        },
+        "color": _by_cell(labels, [colour(cell, dark) for cell in cells], legend),
     }  # fmt: skip
     near = [*_only("held"), {"filter": {"param": "near", "empty": False}}]
     layers: list[Spec] = [
         {
             "transform": _only("train"),
             "mark": {"type": "area", "opacity": 0.16, "clip": True},
-            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": paint},
+            "encoding": {"y": {**shared["y"], "field": "low"}, "y2": {"field": "high"}},
         },
-        {"transform": _only("above", "below"), "encoding": {"y": y},
+        {"transform": _only("above", "below"), "encoding": {"x": None, "color": None},
          "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.3, "color": faint}},
         {
             "transform": _only("held"),
             "mark": {"type": "line", "strokeWidth": 2.6, "clip": True},
-            "encoding": {"x": x, "y": y, "color": paint, "strokeDash": dashes},
+            "encoding": {"strokeDash": _by_cell(labels, [dash(cell) for cell in cells], legend)},
         },
-        *_line_names("above", y, faint, paper),
-        *_line_names("below", y, faint, paper),
+        *_line_names("above", faint, paper),
+        *_line_names("below", faint, paper),
         {
             "transform": _only("held"),
             "mark": {"type": "point", "opacity": 0, "size": 60, "tooltip": None},
             "params": [{"name": "near", "select": {"type": "point", "encodings": ["x"], "nearest": True,
                                                    "on": "pointermove", "clear": "pointerout"}}],
-            "encoding": {"x": x, "y": y},
+            "encoding": {"color": None},
         },
-        {"transform": near, "mark": {"type": "rule", "color": faint}, "encoding": {"x": x}},
-        {"transform": near, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-         "encoding": {"x": x, "y": y, "color": paint}},
-        *_readings(labels, near, paint, paper, faint),
+        {"transform": near, "mark": {"type": "rule", "color": faint}, "encoding": {"y": None, "color": None}},
+        {"transform": near, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1}},
+        *_readings(labels, near, paper, faint),
     ]  # fmt: skip
-    return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
+    return {"$schema": SCHEMA, "height": HEIGHT, "encoding": shared, "layer": layers,
+            "config": {"view": {"stroke": None}}}  # fmt: skip
 
 
 def _only(*kinds: str) -> list[Spec]:
@@ -80,34 +82,35 @@ def _by_cell(labels: list[str], values: list[Any], legend: Spec) -> Spec:
             "scale": {"domain": labels, "range": values}}  # fmt: skip
 
 
-def _line_names(kind: str, y: Spec, ink: str, paper: str) -> list[Spec]:
+def _line_names(kind: str, ink: str, paper: str) -> list[Spec]:
     """Return the names of reference lines, twice: a halo in the colour of the paper, then the letters."""
     mark = {"type": "text", "align": "right", "dx": -4, "fontSize": 12,
             **({"baseline": "bottom", "dy": -3} if kind == "above" else {"baseline": "top", "dy": 4})}  # fmt: skip
-    encoding = {"x": {"value": "width"}, "y": y, "text": {"field": "label"}}
+    encoding = {"x": {"value": "width"}, "text": {"field": "label"}, "color": None}
     halo = {"stroke": paper, "strokeWidth": 4, "strokeJoin": "round", "color": paper, "opacity": 0.85}
     return [
         {"transform": _only(kind), "mark": {**mark, **style}, "encoding": encoding} for style in (halo, {"color": ink})
     ]
 
 
-def _readings(labels: list[str], near: list[Spec], paint: Spec, paper: str, ink: str) -> list[Spec]:
+def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list[Spec]:
     """Return the exact values at the pointer as lines of text, lower left, where falling curves leave room."""
-    value = "datum.series + '  ' + format(datum.y, '.4~g')"
-    lines: list[tuple[str, str, Spec]] = [(labels[0], "'at ' + format(datum.x, ',.6~g')", {"value": ink})]
-    lines += [(label, value, paint) for label in labels]
-    layers = []
-    for i, (label, words, colour_by) in enumerate(lines):
-        mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600, "x": 8,
-                "y": {"expr": f"height - {4 + 18 * (len(lines) - 1 - i)}"}}  # fmt: skip
-        halo = {"stroke": paper, "strokeWidth": 5, "strokeJoin": "round", "color": paper, "opacity": 0.9}
-        text = {"text": {"field": "reading"}}
-        layers.append({
-            "transform": [*near, {"filter": {"field": "series", "equal": label}},
-                          {"calculate": words, "as": "reading"}],
-            "layer": [{"mark": {**mark, **halo}, "encoding": text},
-                      {"mark": mark, "encoding": {**text, "color": colour_by}}],
-        })  # fmt: skip
+    last = f"indexof({labels!r}, datum.series)"
+    rows = len(labels)
+    heading = [*near, {"filter": {"field": "series", "equal": labels[0]}},
+               {"calculate": "'at ' + format(datum.x, ',.6~g')", "as": "reading"}]  # fmt: skip
+    values = [*near, {"calculate": "datum.series + '  ' + format(datum.y, '.4~g')", "as": "reading"}]
+    mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600, "x": 8}
+    halo = {"stroke": paper, "strokeWidth": 5, "strokeJoin": "round", "color": paper, "opacity": 0.9}
+    text: Spec = {"x": None, "y": None, "text": {"field": "reading"}}
+    plain: Spec = {**text, "color": None}
+    layers: list[Spec] = []
+    for transform, y, paints in (
+        (heading, {"expr": f"height - {4 + 18 * rows}"}, {**plain, "color": {"value": ink}}),
+        (values, {"expr": f"height - 4 - 18 * ({rows - 1} - {last})"}, text),
+    ):
+        layers.append({"transform": transform, "mark": {**mark, **halo, "y": y}, "encoding": plain})
+        layers.append({"transform": transform, "mark": {**mark, "y": y}, "encoding": paints})
     return layers
 
 

@@ -1,10 +1,14 @@
 """What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
 
-from collections.abc import Callable
+import itertools
+import re
+from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground import desk, figures, recorded, words
+from playground.answers import table
 from playground.charts import loss_chart
 from playground.server import pool, tick_seconds
 from playground.setup import Setup
@@ -29,19 +33,32 @@ def on_screen(setup: Setup) -> Race | None:
     return recorded.race() if recorded.matches(setup) else None
 
 
-def refreshing(draw: Callable[[Setup], None], setup: Setup, every: float) -> None:
-    """Draw now, and again every so many seconds while the race is moving; redraw the page when its state changes."""
-    before = _state()
+def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenerator) -> None:
+    """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
-    @st.fragment(run_every=every if before[0] in MOVING else None)
+    One fragment, because each costs the server more than what it draws. The curve refreshes at every tick; words
+    and answers are put together once a second, faster than that nobody can read, but sent with every tick, since
+    the browser drops what a fragment did not draw again.
+    """
+    before = _state()
+    ticks, reading = itertools.count(), ["", ""]
+
+    @st.fragment(run_every=tick_seconds() if before[0] in MOVING else None)
     def part() -> None:
-        draw(setup)
+        race = on_screen(setup)
+        _curve(setup, race)
+        if race is not None:
+            if next(ticks) % READING_TICKS == 0:
+                reading[:] = words_html(race), table(race, is_dark())
+            words_below.html(reading[0])
+            answers_beside.html(reading[1])
         if _state() != before:
             st.rerun()
 
     part()
 
 
+READING_TICKS = 4
 MOVING = ("running", "stepping")
 
 
@@ -56,37 +73,26 @@ def _state() -> tuple[str, int]:
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
-def curve(setup: Setup) -> None:
-    """Draw the loss chart, and the state of the race in a line above it."""
-    refreshing(_curve, setup, tick_seconds())
-
-
-def _curve(setup: Setup) -> None:
-    race, mine = on_screen(setup), desk.entry()
+def _curve(setup: Setup, race: Race | None) -> None:
+    mine = desk.entry()
     runs = race.runs if race else []
     task = runs[0].task if runs else setup.config.build_task()
     batch_size = runs[0].config.batch_size if runs else setup.config.batch_size
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
-    table = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
+    rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
                         batch_size=batch_size, scale=view.scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=view.scale, loss_label=task.loss_label, dark=is_dark())
     st.caption(_where(race, mine))
     st.vega_lite_chart(
-        table, spec, key="train.chart", alt="Loss against training; the finding stands in words below it."
+        rows, spec, key="train.chart", alt="Loss against training; the finding stands in words below it."
     )
 
 
-def spoken(setup: Setup) -> None:
-    """Say what the race has shown so far, and how the training of each network goes."""
-    refreshing(_spoken, setup, 4 * tick_seconds())
-
-
-def _spoken(setup: Setup) -> None:
-    race = on_screen(setup)
-    if race is not None:
-        st.markdown(words.finding(race.runs))
-        st.html(figures.figures(race.runs) + figures.health(race.runs))
+def words_html(race: Race) -> str:
+    """Return what the race has shown so far, every network's figures, and how its training goes."""
+    said = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(words.finding(race.runs)))
+    return f'<p class="finding">{said}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
 
 
 def _where(race: Race | None, mine: Entry | None) -> str:

@@ -18,6 +18,7 @@ table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; p
 .strip span {opacity: .7}
 .strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}
 .strip mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
+.finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
 .health abbr, .figures abbr {text-decoration: underline dotted; cursor: help}
 table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}

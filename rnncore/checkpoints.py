@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -33,7 +33,7 @@ class _Meta(BaseModel):
 
     config: dict[str, str | int | float | bool | None]
     step: int
-    seconds: float
+    seconds: float = Field(ge=0, le=1e9)
     events: list[tuple[int, str, float | None]]
     divergence: tuple[int, float | None, float | None, float] | None
     good_step: int | None = None  # the update that the weights are of, where that is not `step`

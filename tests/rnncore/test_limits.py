@@ -148,7 +148,7 @@ def test_memory_is_not_underestimated(changes):
     run = Run(config)
     run.advance()
     tensors = [*run.model.parameters(), *(p.grad for p in run.model.parameters()), *run._good.model.values()]
-    for state in (run.optimizer.state_dict()["state"], run._good.optimizer["state"]):
+    for state in (run.optimizer.state_dict(), run._good.optimizer):
         tensors += [value for slots in state.values() for value in slots.values()]
     held = sum(tensor.nbytes for tensor in tensors)
     held += run.history.updates.rows().nbytes + run.history.held_out.rows().nbytes

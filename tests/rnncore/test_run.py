@@ -183,32 +183,67 @@ def test_schedules(progress):
     assert schedule_factor("cosine", progress) == pytest.approx(math.cos(math.pi * progress / 2) ** 2)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("adam", torch.optim.Adam),
-        ("adamw", torch.optim.AdamW),
-        ("rmsprop", torch.optim.RMSprop),
-        ("sgd", torch.optim.SGD),
-    ],
-)
-def test_optimisers_are_pytorchs_with_its_defaults(name, kind):
-    ours_model, theirs_model = nn.Linear(3, 2), nn.Linear(3, 2)
-    theirs_model.load_state_dict(ours_model.state_dict())
-    ours = Optimizer(RunConfig(optimizer=name, lr=0.02, momentum=0.7), ours_model)
-    theirs = kind(theirs_model.parameters(), lr=0.02, **({"momentum": 0.7} if name == "sgd" else {}))
-    source = torch.Generator().manual_seed(0)
-    for _ in range(5):
-        for a, b in zip(ours_model.parameters(), theirs_model.parameters(), strict=True):
-            a.grad = torch.randn(a.shape, generator=source)
-            b.grad = a.grad.clone()
-        ours.step()
-        theirs.step()
-    for a, b in zip(ours_model.parameters(), theirs_model.parameters(), strict=True):
-        torch.testing.assert_close(a, b, rtol=0, atol=1e-7)
-    for i, slots in theirs.state_dict()["state"].items():
-        for slot, value in ours.state_dict()[i].items():
-            torch.testing.assert_close(value, slots[slot], rtol=0, atol=1e-7)
+RULES = {
+    "adam": (torch.optim.Adam, {}),
+    "adamw": (torch.optim.AdamW, {}),
+    "rmsprop": (torch.optim.RMSprop, {}),
+    "sgd": (torch.optim.SGD, {"momentum": 0.7}),
+    "plain sgd": (torch.optim.SGD, {}),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_optimisers_are_pytorchs_with_its_defaults(rule):
+    """The same gradients give the same weights; and half-way the state moves over to PyTorch's own object."""
+    kind, options = RULES[rule]
+    name = rule.split()[-1]
+    numbers = torch.Generator().manual_seed(1)
+    start = [torch.randn(shape, generator=numbers) for shape in ((3, 4), (4,), (1,))]
+
+    def network():
+        parameters = nn.ParameterList(nn.Parameter(w.clone()) for w in start)
+        return parameters, list(parameters)
+
+    (ours_of, ours), (_, theirs), (_, moved) = network(), network(), network()
+    config = RunConfig(optimizer=name, momentum=options.get("momentum", 0))
+    optimizer = Optimizer(config, ours_of)
+    oracle, late = kind(theirs, lr=0.02, **options), kind(moved, lr=0.02, **options)
+    for step in range(12):
+        gradients = [torch.randn(w.shape, generator=numbers) for w in start]
+        if step == 6:
+            with torch.no_grad():
+                for mine, copied in zip(ours, moved, strict=True):
+                    copied.copy_(mine)
+            late.load_state_dict({**late.state_dict(), "state": copy.deepcopy(optimizer.state_dict())})
+        for parameters in (ours, theirs, moved):
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                parameter.grad = gradient.clone()
+        optimizer.lr = 0.02 if step < 9 else 0.005
+        for group in (*oracle.param_groups, *late.param_groups):
+            group["lr"] = optimizer.lr
+        optimizer.step()
+        oracle.step()
+        if step >= 6:
+            late.step()
+    for mine, right, copied in zip(ours, theirs, moved, strict=True):
+        torch.testing.assert_close(mine, right, rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(mine, copied, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "sgd", "rmsprop"])
+def test_an_optimisers_state_is_a_copy(name):
+    """What was taken out for a snapshot, or put in from one, does not change when training goes on."""
+    run = trained(small(optimizer=name), 3)
+    taken = run._snapshot().optimizer
+    before = copy.deepcopy(taken)
+    run.advance(steps=3)
+    after = run.optimizer.state_dict()
+    moving = "momentum_buffer" if name == "sgd" else "square_avg" if name == "rmsprop" else "exp_avg_sq"
+    assert all(torch.equal(taken[i][key], before[i][key]) for i in before for key in before[i])
+    assert not torch.equal(after[0][moving], before[0][moving])
+    run.optimizer.load_state_dict(taken)
+    run.advance(steps=2)
+    assert all(torch.equal(taken[i][key], before[i][key]) for i in before for key in before[i])
 
 
 # --- measuring on held-out examples -----------------------------------------------------------------------

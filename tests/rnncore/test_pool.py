@@ -1,0 +1,475 @@
+"""The pool: fair, bounded, private to each owner, and not to be brought down by one bad race.
+
+Threads are waited for with generous deadlines; nothing here depends on how fast they are.
+"""
+
+import itertools
+import threading
+import time
+
+import pytest
+import torch
+
+from rnncore import pool as pool_module
+from rnncore.config import RunConfig
+from rnncore.errors import LimitError
+from rnncore.limits import Limits, memory
+from rnncore.pool import UPDATES_PER_SECOND, RunPool
+from rnncore.race import Race
+from rnncore.run import Run
+
+torch.set_num_threads(1)
+
+DEADLINE = 60
+
+
+def wait(condition, what="the pool to get there"):
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.005)
+
+
+def config(**changes) -> RunConfig:
+    return RunConfig.from_flat(
+        {"seq_len": 8, "hidden_size": 4, "batch_size": 4, "steps": 100_000, "cell": "lstm", **changes}
+    )
+
+
+def race(*cells, **changes) -> Race:
+    return Race.of([config(cell=cell, **changes) for cell in cells or ("lstm",)])
+
+
+@pytest.fixture
+def make():
+    """Build pools that are closed again, whatever happens."""
+    made = []
+
+    def build(workers=2, **limits) -> RunPool:
+        made.append(RunPool(Limits(**{"races_per_session": 100, **limits}), workers))
+        return made[-1]
+
+    yield build
+    for pool in made:
+        pool.close()
+    assert not any(thread.name == "run-pool" for thread in threading.enumerate())
+
+
+def enter(pool, race_, owner="me", **settings):
+    """Add a race and return its entry."""
+    entry = pool.get(owner, pool.add(owner, race_))
+    for name, value in settings.items():
+        setattr(entry, name, value)
+    return entry
+
+
+def losses(run):
+    return run.history.updates["loss"].tolist()
+
+
+def settled(entry):
+    """Wait until nobody works on a race, and return its steps."""
+    wait(lambda: not entry.busy)
+    return [run.step for run in entry.race.runs]
+
+
+# --- what comes out is what a run alone gives -------------------------------------------------------------
+
+
+def test_everyone_gets_the_run_they_would_have_had_alone(make):
+    pool = make()
+    members = [("rnn", "lstm"), ("gru",), ("lstm", "feedforward"), ("rnn",)]
+    deep = {"num_layers": 2, "dropout": 0.3, "steps": 80}
+    entries = [enter(pool, race(*cells, seed=seed, **deep)) for seed, cells in enumerate(members)]
+    for entry in entries:
+        pool.start(entry)
+    wait(lambda: all(entry.race.status == "finished" for entry in entries))
+    for entry in entries:
+        for run in entry.race.runs:
+            alone = Run(run.config)
+            alone.advance()
+            assert losses(run) == losses(alone)
+            assert run.history.held_out.rows().tobytes() == alone.history.held_out.rows().tobytes()
+            assert all(torch.equal(a, b) for a, b in zip(run.model.parameters(), alone.model.parameters(), strict=True))
+
+
+# --- what a visitor can do --------------------------------------------------------------------------------
+
+
+def test_nothing_moves_before_it_is_started(make):
+    pool = make()
+    entry, other = enter(pool, race()), enter(pool, race())
+    pool.start(other)
+    wait(lambda: other.race.step > 50)
+    assert entry.race.step == 0 and entry.race.status == "ready" and entry.used == 0
+
+
+def test_pause_stops_after_the_update_in_hand(make):
+    pool = make()
+    entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
+    pool.start(entry)
+    pool.start(witness)
+    wait(lambda: entry.race.step > 20)
+    before = max(run.step for run in entry.race.runs)
+    pool.pause(entry)
+    after = [run.step for run in entry.race.runs]
+    assert max(after) >= before
+    stopped = settled(entry)
+    assert max(stopped) <= max(after) + 1
+    for goal in range(20, 200, 20):  # many polls, while the pool is demonstrably at work
+        wait(lambda goal=goal: witness.race.step > goal)
+        assert [run.step for run in entry.race.runs] == stopped
+    pool.start(entry)
+    wait(lambda: entry.race.step > max(stopped) + 5)
+
+
+def test_step_does_exactly_one_update(make):
+    pool = make()
+    entry = enter(pool, race("lstm", "gru"))
+    for n in range(1, 6):
+        pool.step(entry)
+        wait(lambda: entry.single_steps == 0)
+        assert settled(entry) == [n, n] and entry.race.status == "paused"
+    for _ in range(4):
+        pool.step(entry)  # pressed faster than it can be done
+    wait(lambda: entry.single_steps == 0)
+    assert settled(entry) == [9, 9]
+    witness = enter(pool, race())
+    pool.start(witness)
+    wait(lambda: witness.race.step > 100)
+    assert settled(entry) == [9, 9]
+
+
+def test_pause_forgets_steps_not_yet_done(make):
+    pool = make(workers=1)
+    entry = enter(pool, race())
+    with pool.hold(entry):
+        for _ in range(5):
+            pool.step(entry)
+        pool.pause(entry)
+    assert entry.single_steps == 0 and settled(entry) == [0]
+
+
+def test_a_race_belongs_to_its_owner(make):
+    pool = make()
+    number = pool.add("ann", race())
+    assert pool.get("ann", number).owner == "ann"
+    assert pool.get("bob", number) is None and pool.get("", number) is None
+    assert pool.get("ann", number + 1) is None and pool.get("ann", None) is None
+    mine = pool.add("bob", race())
+    assert mine != number and pool.get("ann", mine) is None
+    assert pool.owners() == {"ann", "bob"} and len(pool) == 2
+
+
+def test_removing_stops_and_frees(make):
+    pool = make()
+    entry, other = enter(pool, race()), enter(pool, race(), "bob")
+    for each in (entry, other):
+        pool.start(each)
+    wait(lambda: entry.race.step > 10)
+    pool.remove(entry.race.number)
+    stopped = settled(entry)
+    assert pool.get("me", entry.race.number) is None and len(pool) == 1
+    reached = other.race.step
+    wait(lambda: other.race.step > reached + 50)
+    assert [run.step for run in entry.race.runs] == stopped
+    pool.remove(entry.race.number)  # twice does no harm
+    pool.release(["bob", "nobody"])
+    assert len(pool) == 0 and pool.owners() == set()
+    settled(other)
+    assert other.race.status == "paused"
+
+
+def test_release_takes_all_races_of_an_owner_and_no_other(make):
+    pool = make()
+    for owner in ("ann", "ann", "bob", "cid"):
+        pool.add(owner, race())
+    pool.release({"ann", "cid"})
+    assert pool.owners() == {"bob"} and len(pool) == 1
+
+
+def test_hold_keeps_the_workers_away(make):
+    pool = make()
+    entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
+    pool.start(entry)
+    pool.start(witness)
+    wait(lambda: entry.race.step > 20)
+    with pool.hold(entry) as held:
+        assert held is entry.race
+        at = [run.step for run in held.runs]
+        reached = witness.race.step
+        wait(lambda: witness.race.step > reached + 100)
+        assert [run.step for run in held.runs] == at
+        for run in held.runs:
+            run.rewind()
+            run.start()
+        good = held.step
+    wait(lambda: entry.race.step > good + 20)
+    for run in entry.race.runs:
+        assert losses(run)[:20] == losses_alone(run.config, 20)
+
+
+def losses_alone(config_, steps):
+    alone = Run(config_)
+    alone.advance(steps=steps)
+    return losses(alone)
+
+
+def test_an_error_while_holding_lets_go(make):
+    pool = make()
+    entry = enter(pool, race())
+    pool.start(entry)
+    with pytest.raises(ZeroDivisionError), pool.hold(entry):
+        raise ZeroDivisionError
+    reached = entry.race.step
+    wait(lambda: entry.race.step > reached + 5)
+
+
+# --- limits -----------------------------------------------------------------------------------------------
+
+
+def refusal(pool, owner, race_):
+    before = len(pool)
+    with pytest.raises(LimitError) as error:
+        pool.add(owner, race_)
+    assert len(pool) == before
+    message = str(error.value)
+    assert message.endswith(".") and ". " not in message and message.isprintable() and ": " in message
+    return message
+
+
+def test_the_most_races_of_one_session(make):
+    pool = make(races_per_session=2)
+    numbers = [pool.add("ann", race()) for _ in range(2)]
+    assert "2 runs" in refusal(pool, "ann", race())
+    pool.add("bob", race())
+    pool.remove(numbers[0])
+    pool.add("ann", race())
+
+
+def test_the_most_races_of_the_server(make):
+    pool = make(races=3)
+    numbers = [pool.add(f"visitor {i}", race()) for i in range(3)]
+    assert "All 3 places" in refusal(pool, "late", race())
+    pool.remove(numbers[1])
+    pool.add("late", race())
+
+
+def test_the_most_memory(make):
+    each = memory(config())
+    pool = make(memory=3 * each)
+    pool.add("ann", race("lstm", "lstm"))
+    assert "memory" in refusal(pool, "bob", race("lstm", "lstm"))
+    pool.add("bob", race("lstm"))
+    assert "memory" in refusal(pool, "cid", race("lstm"))
+
+
+# --- fairness ---------------------------------------------------------------------------------------------
+
+
+def jain(shares):
+    """Jain's index: 1 if all are equal, 1/n if one has everything."""
+    return sum(shares) ** 2 / (len(shares) * sum(share**2 for share in shares))
+
+
+def test_equal_races_get_equal_shares(make, monkeypatch):
+    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    pool = make()
+    entries = [enter(pool, race(), owner=str(i)) for i in range(8)]
+    for entry in entries:
+        pool.start(entry)
+    wait(lambda: sum(entry.used for entry in entries) > 1.2)  # 30 slices for each
+    used = [entry.used for entry in entries]
+    for entry in entries:
+        pool.pause(entry)
+    assert min(used) > 0 and jain(used) >= 0.9
+    assert jain([entry.race.seconds for entry in entries]) >= 0.85
+
+
+def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
+    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    pool = make()
+    heavy = enter(pool, race("lstm", "gru", "rnn", "lstm", hidden_size=32, seq_len=40, batch_size=32))
+    entries = [heavy, *(enter(pool, race(), owner=str(i)) for i in range(5))]
+    for entry in entries:
+        pool.start(entry)
+    wait(lambda: sum(entry.used for entry in entries) > 1.5)
+    assert jain([entry.used for entry in entries]) >= 0.9
+
+
+def test_a_newcomer_starts_level(make):
+    pool = make()
+    old, new = enter(pool, race()), enter(pool, race())
+    pool.start(old)
+    wait(lambda: old.used > 0.5)
+    pool.start(new)
+    assert new.used >= 0.5  # else it would have the workers for itself until it had caught up
+    wait(lambda: new.race.step > 20)
+
+
+def test_who_waits_for_a_place_and_who_gets_it(make):
+    pool = make(workers=1, moving=2, turn_seconds=1000)
+    entries = [enter(pool, race(), owner=str(i)) for i in range(7)]
+    assert [pool.place(entry) for entry in entries] == [None] * 7
+    for entry in entries:
+        pool.start(entry)
+    places = [pool.place(entry) for entry in entries]
+    assert places[:2] == [None, None]
+    assert [place.number for place in places[2:]] == [1, 2, 3, 4, 5]
+    assert [place.seconds for place in places[2:]] == [1000, 1000, 2000, 2000, 3000]
+    wait(lambda: all(entry.race.step > 50 for entry in entries[:2]))
+    assert all(entry.race.step == 0 for entry in entries[2:])
+    pool.pause(entries[0])
+    assert pool.place(entries[2]) is None and pool.place(entries[3]).number == 1
+    wait(lambda: entries[2].race.step > 20)
+    pool.remove(entries[1].race.number)
+    wait(lambda: entries[3].race.step > 20)
+    pool.start(entries[0])  # back to the end of the line
+    assert pool.place(entries[0]).number == 4 and pool.place(entries[4]).number == 1
+
+
+def test_more_races_than_places_all_get_their_turn(make):
+    pool = make(moving=2, turn_seconds=0.02)
+    entries = [enter(pool, race(), owner=str(i)) for i in range(9)]
+    for entry in entries:
+        pool.start(entry)
+    wait(lambda: all(entry.race.step > 30 for entry in entries), "everyone's turn")
+    reached = [entry.race.step for entry in entries]
+    wait(lambda: all(entry.race.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
+
+
+def test_slow_races_are_not_served_before_they_are_due(make):
+    pool = make()
+    entry = enter(pool, race("lstm", "gru"), speed="slow")
+    pool.start(entry)
+    dues = []
+
+    def watch():
+        if not dues or entry.due != dues[-1]:
+            dues.append(entry.due)
+        return entry.race.step >= 4
+
+    wait(watch)
+    pool.pause(entry)
+    steps = settled(entry)
+    dues = [due for due in dues if due]
+    assert len(dues) >= 3 and max(steps) <= len(dues) + 1  # one update each time
+    for earlier, later in itertools.pairwise(dues):
+        assert later - earlier >= 1 / UPDATES_PER_SECOND["slow"] - 1e-6
+    entry.speed = "full"
+    entry.due = 0.0
+    pool.start(entry)
+    wait(lambda: entry.race.step > max(steps) + 100)
+
+
+# --- what goes wrong with one race stays with it ----------------------------------------------------------
+
+
+def sabotage(entry, error, at=5):
+    """Let the first run of a race raise when it draws the batch of an update."""
+    run = entry.race.runs[0]
+    draw = run.task.batch
+
+    def batch(n, generator):
+        if run.step == at:
+            raise error
+        return draw(n, generator)
+
+    run.task.batch = batch
+
+
+def test_an_error_is_kept_with_its_cause_and_the_others_go_on(make):
+    pool = make()
+    bad, good = enter(pool, race()), enter(pool, race())
+    sabotage(bad, ValueError("no more data"))
+    for entry in (bad, good):
+        pool.start(entry)
+    wait(lambda: bad.failure is not None)
+    assert bad.failure == "ValueError: no more data"
+    settled(bad)
+    assert bad.race.status == "paused" and bad.race.step == 5 and not bad.runnable
+    reached = good.race.step
+    wait(lambda: good.race.step > reached + 50)
+    assert good.failure is None and pool.mend() == 0
+    pool.start(bad)  # a failed race does not come back
+    reached = good.race.step
+    wait(lambda: good.race.step > reached + 50)
+    assert bad.race.step == 5 and pool.place(bad) is None
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_dies_is_replaced(make, workers):
+    pool = make(workers)
+    bad, good = enter(pool, race()), enter(pool, race())
+    sabotage(bad, SystemExit(3))
+    before = list(pool._workers)
+    pool.start(bad)
+    wait(lambda: bad.failure is not None and sum(not worker.is_alive() for worker in before) == 1)
+    assert bad.failure == "SystemExit: 3" and not bad.lock.locked() and not bad.busy
+    pool.start(good)
+    assert pool.mend() == 1 and pool.mend() == 0
+    assert sum(worker.is_alive() for worker in pool._workers) == workers
+    wait(lambda: good.race.step > 50)
+    with pool.hold(bad):  # what is left can still be saved
+        assert bad.race.step == 5
+
+
+def test_divergence_is_no_failure_and_others_do_not_notice(make):
+    pool = make()
+    bad = enter(pool, race(optimizer="sgd", lr=10, clip_norm=0, seq_len=20))
+    good = enter(pool, race(steps=60))
+    for entry in (bad, good):
+        pool.start(entry)
+    wait(lambda: bad.race.status == "diverged" and good.race.status == "finished")
+    assert bad.failure is None and good.failure is None
+    assert losses(good.race.runs[0]) == losses_alone(config(steps=60), 60)
+
+
+# --- the end ----------------------------------------------------------------------------------------------
+
+
+def test_closing_ends_the_workers_within_a_slice():
+    pool = RunPool(Limits(), workers=3)
+    entry = enter(pool, race())
+    pool.start(entry)
+    wait(lambda: entry.race.step > 5)
+    workers = list(pool._workers)
+    pool.close()
+    assert len(workers) == 3 and not any(worker.is_alive() for worker in workers)
+    assert pool.mend() == 0 and pool._workers == workers
+    stopped = entry.race.step
+    time.sleep(0.02)
+    assert entry.race.step == stopped
+
+
+def test_many_visitors_at_once(make):
+    """Everybody does everything at the same time; in the end all is gone and nothing has failed."""
+    pool = make(races=300, moving=5, turn_seconds=0.01)
+    problems = []
+
+    def visit(name):
+        try:
+            for i in range(6):
+                entry = enter(pool, race(seed=i), owner=name)
+                pool.start(entry)
+                pool.step(entry)
+                entry.race.view(20)
+                pool.place(entry)
+                with pool.hold(entry):
+                    entry.race.set(lr=0.02)
+                pool.pause(entry)
+                if i % 2:
+                    pool.remove(entry.race.number)
+                if entry.failure:
+                    problems.append(entry.failure)
+            pool.release([name])
+        except Exception as error:
+            problems.append(repr(error))
+
+    visitors = [threading.Thread(target=visit, args=(str(i),)) for i in range(12)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join(DEADLINE)
+    assert problems == [] and len(pool) == 0 and pool.mend() == 0
