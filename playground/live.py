@@ -41,17 +41,19 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
     the browser drops what a fragment did not draw again.
     """
     before = _state()
-    ticks, reading = itertools.count(), ["", ""]
+    ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
 
     @st.fragment(run_every=tick_seconds() if before[0] in MOVING else None)
     def part() -> None:
         race = on_screen(setup)
-        _curve(setup, race)
+        if race is not None and next(ticks) % READING_TICKS == 0:
+            finding = words.finding(race.runs)
+            reading[:] = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
+        # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
+        _curve(setup, race, alt=WHILE_MOVING if before[0] in MOVING else reading[0])
         if race is not None:
-            if next(ticks) % READING_TICKS == 0:
-                reading[:] = words_html(race), table(race, is_dark())
-            words_below.html(reading[0])
-            answers_beside.html(reading[1])
+            words_below.html(reading[1])
+            answers_beside.html(reading[2])
         if _state() != before:
             st.rerun()
 
@@ -59,6 +61,7 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
 
 
 READING_TICKS = 4
+WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
 MOVING = ("running", "stepping")
 
 
@@ -73,7 +76,7 @@ def _state() -> tuple[str, int]:
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
-def _curve(setup: Setup, race: Race | None) -> None:
+def _curve(setup: Setup, race: Race | None, alt: str) -> None:
     mine = desk.entry()
     runs = race.runs if race else []
     task = runs[0].task if runs else setup.config.build_task()
@@ -84,15 +87,13 @@ def _curve(setup: Setup, race: Race | None) -> None:
                         batch_size=batch_size, scale=view.scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=view.scale, loss_label=task.loss_label, dark=is_dark())
     st.caption(_where(race, mine))
-    st.vega_lite_chart(
-        rows, spec, key="train.chart", alt="Loss against training; the finding stands in words below it."
-    )
+    st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
 
 
-def words_html(race: Race) -> str:
+def words_html(finding: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
-    said = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(words.finding(race.runs)))
-    return f'<p class="finding">{said}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
+    said = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(finding))
+    return f'<p class="finding" role="status">{said}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
 
 
 def _where(race: Race | None, mine: Entry | None) -> str:
