@@ -241,7 +241,8 @@ def test_the_view_can_change_while_a_run_is_going(visitor):
     assert not visitor.alerts() and len(visitor.curves()) == 1
 
 
-def test_a_run_survives_some_seconds_without_a_network(visitors, wire):
+def test_a_run_survives_some_seconds_without_a_network(visitors, server, wires):
+    wire = wires(server.port)
     visitor = visitors(port=wire.port).open(f"/?{ONE}&speed=medium&steps=5000&seed=4")
     visitor.press("Start")
     before = visitor.reached(20)
@@ -278,9 +279,8 @@ def test_the_chart_is_drawn_on_and_never_replaced(visitor):
             line.observe(seen.svg, {attributes: true, subtree: true, attributeFilter: ['d']});
         }"""
     )
-    start, updates = visitor.update(), 0
+    start = visitor.update()
     for _ in range(20):
-        updates += 1
         now = visitor.update()
         visitor.until(lambda now=now: visitor.update() > now, "the next tick")
     kept = visitor.page.evaluate(

@@ -1,5 +1,6 @@
 """The command line: what it prints for a person and for a script, and how it refuses."""
 
+import io
 import json
 import math
 import signal
@@ -176,6 +177,18 @@ def test_training_for_a_person(run):
     assert "{" not in out
 
 
+def test_every_line_is_flushed_when_it_is_written(monkeypatch):
+    class Stream(io.StringIO):
+        flushed = ()
+
+        def flush(self):
+            self.flushed = (*self.flushed, self.getvalue().count("\n"))
+
+    monkeypatch.setattr(sys, "stdout", Stream())
+    cli.main(["train", *SMALL, "--set", "steps=4", "--every", "1", "--json"])
+    assert {1, 2, 3, 4, 5} <= set(sys.stdout.flushed)
+
+
 def test_divergence_is_a_status_and_an_exit_code(lines, run):
     *reports, final = lines("train", *BLOWS_UP, "--every", "1", code=1)
     assert final["status"] == "diverged"
@@ -273,7 +286,7 @@ def test_a_second_ctrl_c_ends_at_once(run, monkeypatch):
 
 
 def test_ctrl_c_from_outside():
-    command = [sys.executable, "-u", "-m", "rnncore", "train", *SMALL, "--set", "steps=100000", "--json"]
+    command = [sys.executable, "-m", "rnncore", "train", *SMALL, "--set", "steps=100000", "--json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         first = strict(process.stdout.readline())  # comes while the run goes on: every line is flushed
         process.send_signal(signal.SIGINT)

@@ -97,6 +97,13 @@ def test_the_largest_request_can_be_fitted(task, cell):
     assert sentences and fitted.build_task().total_steps > 0
 
 
+def test_a_slow_server_gives_fewer_layers():
+    limits = Limits(update_seconds=0.004)
+    fitted, sentences = fit(RunConfig(num_layers=4, bidirectional=True), limits)
+    check(fitted, limits)
+    assert fitted.num_layers < 4 and any(sentence.startswith("Layers 4 is more") for sentence in sentences)
+
+
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_the_app_recommends_is_within_the_limits(task, cell):

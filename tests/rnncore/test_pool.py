@@ -189,7 +189,7 @@ def test_release_takes_all_races_of_an_owner_and_no_other(make):
 
 
 def test_hold_keeps_the_workers_away(make):
-    pool = make()
+    pool = make(workers=1)  # which goes on with the others meanwhile
     entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
     pool.start(entry)
     pool.start(witness)
@@ -213,6 +213,26 @@ def losses_alone(config_, steps):
     alone = Run(config_)
     alone.advance(steps=steps)
     return losses(alone)
+
+
+def test_hold_does_not_wait_for_the_end_of_a_slice(make, monkeypatch):
+    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 1e9)
+    pool = make()
+    entry = enter(pool, race())
+    pool.start(entry)
+    wait(lambda: entry.race.step > 20)
+    ready = threading.Event()
+
+    def hold():
+        with pool.hold(entry):
+            ready.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    got = ready.wait(DEADLINE)
+    pool.pause(entry)  # ends the slice in any case
+    holder.join()
+    assert got
 
 
 def test_an_error_while_holding_lets_go(make):

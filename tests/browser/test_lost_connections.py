@@ -1,0 +1,56 @@
+"""A closed tab gives its run back; an open one keeps it, however quiet, also over a short loss of the network."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+QUIET_PAGE = "/?cell=lstm&hidden_size=16&batch_size=8&speed=slow"
+
+
+def test_a_closed_tab_frees_its_run(visitors, impatient):
+    server, races = impatient
+    closing, staying = visitors(port=server.port).open(QUIET_PAGE), visitors(port=server.port).open(QUIET_PAGE)
+    for visitor in (closing, staying):
+        visitor.press("Start")
+        visitor.reached(1)
+    staying.until(lambda: races() == 2, "two races")
+    closing.page.close()
+    staying.until(lambda: races() == 1, "the closed tab's race to be freed")
+    before = staying.update()
+    staying.wait(6)  # longer than the grace
+    assert races() == 1
+    staying.reached(before + 4)
+
+
+def test_a_tab_that_comes_back_in_time_keeps_its_run(visitors, impatient, wires):
+    server, races = impatient
+    wire = wires(server.port)
+    visitor = visitors(port=wire.port).open(QUIET_PAGE)
+    visitor.press("Start")
+    before = visitor.reached(2)
+    wire.cut()
+    visitor.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])")
+    wire.mend()
+    visitor.settled_again()
+    visitor.wait(6)
+    assert races() == 1
+    assert visitor.reached(before.update + 4).seed == before.seed
+    visitor.errors.clear()
+
+
+def test_a_tab_that_comes_back_too_late_is_told_so_and_can_start_again(visitors, impatient, wires):
+    server, races = impatient
+    wire = wires(server.port)
+    visitor = visitors(port=wire.port).open(QUIET_PAGE)
+    visitor.press("Start")
+    visitor.reached(2)
+    wire.cut()
+    visitor.until(lambda: races() == 0, "the race to be freed")
+    wire.mend()
+    visitor.settled_again()
+    assert "freed" in visitor.until(visitor.alerts, "a word about the run")[0]
+    visitor.press("Start")
+    visitor.reached(2)
+    visitor.until(lambda: not visitor.alerts(), "nothing more to say")
+    assert races() == 1
+    visitor.errors.clear()

@@ -1,0 +1,173 @@
+"""Every page opens cold and works, run by Streamlit's own test driver."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from playground.setup import setup_settings
+from rnncore.cells import CELLS
+from rnncore.tasks import TASKS
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "pages").glob("*.py"))
+TRAIN = "pages/train.py"
+QUERIES = [
+    {},
+    {"task": "parity", "cell": "gru", "seed": "7", "hidden_size": "16"},
+    {"cell": ",".join(CELLS), "equal": "true", "scale": "linear", "x_axis": "seconds", "speed": "slow"},
+    {"task": "nothing", "hidden_size": "many", "zzz": "<script>alert(1)</script>", "lr": "nan"},
+]
+
+
+def assert_sound(app):
+    assert not app.exception, [box.value for box in app.exception]
+    assert not app.error, [box.value for box in app.error]
+    assert len(app.title) == 1 and app.title[0].value
+
+
+def status(app):
+    return " ".join(caption.value for caption in app.main.caption)
+
+
+def press(app, key):
+    return app.button(key=f"train.{key}").click().run()
+
+
+def test_there_are_pages():
+    assert TRAIN in PAGES and len(PAGES) >= 2
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_page_opens_cold_and_again(open_page, page, query):
+    app = open_page(page, **query)
+    assert_sound(app)
+    assert_sound(app.run())
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_app_opens_on_the_train_page(open_page, query):
+    app = open_page(**query)
+    assert_sound(app)
+    assert {button.key for button in app.button} >= {f"train.{k}" for k in ("start", "step", "reset", "new_seed")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_navigation_reaches_every_page(open_page, page):
+    app = open_page().switch_page(f"../{page}").run()
+    assert_sound(app)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_opens_and_does_a_step(open_page, task):
+    app = open_page(TRAIN, task=task, cell="rnn,lstm")
+    assert_sound(app)
+    assert app.title[0].value == TASKS[task].question and not app.info
+    press(app, "step")
+    assert_sound(app)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_opens(open_page, cell):
+    app = open_page(TRAIN, cell=cell)
+    assert_sound(app)
+    assert CELLS[cell].label in app.sidebar.caption[0].value
+
+
+def test_another_task_brings_its_title_and_its_recommended_settings(open_page):
+    app = open_page(TRAIN, hidden_size="64", lr="0.5", seed="3", cell="gru")
+    app.selectbox(key="train.task").set_value("text").run()
+    assert_sound(app)
+    assert app.title[0].value == TASKS["text"].question
+    known = setup_settings("text")
+    for name in ("lr", "seq_len", "hidden_size", "steps", "batch_size"):
+        assert app.query_params[name] == str(known[name].default), name
+    assert app.selectbox(key="train.schedule").value == known["schedule"].default
+    assert app.query_params["seed"] == "3" and app.query_params["cell"] == "gru", "seed and cells stay"
+    assert app.text_area(key="train.text").value == known["text"].default
+
+
+def test_cells_are_chosen_by_pills_and_the_last_one_stays(open_page):
+    app = open_page(TRAIN, cell="rnn,lstm")
+    cells = app.button_group(key="train.cell")
+    assert cells.value == ["rnn", "lstm"]
+    cells.set_value(["rnn", "lstm", "gru"]).run()
+    assert_sound(app)
+    assert app.query_params["cell"] == "rnn,lstm,gru" and "GRU" in app.sidebar.caption[0].value
+    app.button_group(key="train.cell").set_value([]).run()
+    assert_sound(app)
+    assert app.query_params["cell"] == "rnn,lstm,gru" and app.button_group(key="train.cell").value
+    app.button_group(key="train.cell").set_value(list(CELLS)[:6]).run()
+    assert_sound(app)
+    assert app.query_params["cell"].count(",") == 3 and "at most 4" in app.info[0].value
+
+
+def test_equal_parameters_changes_the_sizes(open_page):
+    def sizes(app):
+        return [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) weights", app.sidebar.caption[0].value)]
+
+    app = open_page(TRAIN, cell="rnn,lstm,gru")
+    before = sizes(app)
+    app.toggle(key="train.equal").set_value(True).run()
+    assert_sound(app)
+    after = sizes(app)
+    assert max(before) / min(before) > 3 and max(after) / min(after) < 1.06
+    assert app.query_params["equal"] == "true"
+    app.toggle(key="train.equal").set_value(False).run()
+    assert sizes(app) == before
+
+
+def test_every_control_takes_its_value_from_the_set_up_and_keeps_it(open_page):
+    app = open_page(TRAIN, lr="0.003", num_layers="2", dropout="0.25", schedule="cosine", bias="false", seed="5")
+    assert app.select_slider(key="train.lr").value == 0.003
+    assert app.button_group(key="train.num_layers").value == 2
+    assert app.selectbox(key="train.schedule").value == "cosine" and app.toggle(key="train.bias").value is False
+    assert app.number_input(key="train.seed").value == 5
+    app.select_slider(key="train.lr").set_value(0.1).run()
+    app.number_input(key="train.seed").set_value(6).run()
+    assert_sound(app)
+    assert (app.query_params["lr"], app.query_params["seed"], app.query_params["schedule"]) == ("0.1", "6", "cosine")
+
+
+def test_steps_are_counted_and_reset_begins_again(open_page):
+    app = open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4", steps="50")
+    for _ in range(3):
+        press(app, "step")
+    assert_sound(app)
+    for _ in range(200):
+        if "at update 3" in status(app.run()):
+            break
+    assert "at update 3" in status(app)
+    press(app, "new_seed")
+    assert "at update 0" in status(app) and "seed 1" in status(app) and app.query_params["seed"] == "1"
+    press(app, "step")
+    press(app, "reset")
+    assert "Ready" in status(app) and "at update 0" in status(app)
+
+
+def test_a_changed_setting_waits_for_reset_and_a_live_one_does_not(open_page):
+    app = open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4")
+    press(app, "step")
+    app.run()
+    app.select_slider(key="train.lr").set_value(0.1).run()
+    assert_sound(app)
+    assert not app.info
+    app.select_slider(key="train.hidden_size").set_value(32).run()
+    assert_sound(app)
+    assert "hidden size" in app.info[0].value and "Reset" in app.info[0].value
+    press(app, "reset")
+    assert not app.info
+
+
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(1)> \"'& **b** $x^2$ [l](javascript:1) 🦕 "
+
+
+def test_a_text_with_markup_in_it_is_shown_as_text(open_page):
+    app = open_page(TRAIN, task="text", text=NASTY * 20, cell="rnn", hidden_size="4", seq_len="40", batch_size="4")
+    assert_sound(app)
+    press(app, "step")
+    app.run()
+    assert_sound(app)
+    shown = [block.proto.body for block in app.get("html")]
+    assert shown and not any(re.search(r"<(script|img)|onerror=[^&]*>", body) for body in shown)

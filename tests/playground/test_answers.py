@@ -1,0 +1,79 @@
+"""The table of answers shows a visitor's own text as text, whatever is in it."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from playground.answers import table
+from rnncore.config import RunConfig
+from rnncore.race import Race
+from rnncore.tasks import TASKS
+
+NASTY = {
+    "script": "<script>alert(1)</script>",
+    "image": "<img src=x onerror='alert(1)'>\"",
+    "end": "</td></table></div><h1>&amp;&lt;",
+    "markdown": "**b** [x](javascript:alert(1)) $x^2$ :red[a] `c` # h\n---\n",
+    "emoji": "🦕👩\u200d👩\u200d👧é\u202e\u0301\t\r\n",
+}
+KNOWN = {"div", "table", "caption", "tr", "th", "td", "span", "tbody", "thead", "b"}
+
+
+class Reader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.text, self.open = set(), set(), [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def read(html):
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert not reader.open
+    return reader
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_nothing_in_a_text_becomes_markup(name):
+    text = (NASTY[name] * 200)[:2000]
+    race = Race.of([RunConfig(task="text", cell=cell, hidden_size=4, seq_len=30, batch_size=4, steps=5,
+                              options={"text": text}) for cell in ("rnn", "gru")])  # fmt: skip
+    for _ in range(2):
+        race.advance_one(even_if_paused=True)
+        reader = read(table(race, dark=False))
+        assert reader.tags <= KNOWN and not any(attribute.startswith("on") for attribute in reader.attributes)
+        shown = list(race.runs[0].shown())
+        assert shown[0][0] in reader.text
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_task_fills_the_table(task, dark):
+    race = Race.of([RunConfig(task=task, cell=cell, hidden_size=4, batch_size=4) for cell in ("rnn", "lstm")])
+    race.advance_one(even_if_paused=True)
+    reader = read(table(race, dark))
+    said = "".join(reader.text)
+    assert "at update 1" in said and reader.tags <= KNOWN
+    questions = [question for question, *_ in race.runs[0].shown()]
+    assert any(question in reader.text for question in questions)
+    assert said.count("✓") + said.count("✗") >= 4
+
+
+def test_right_and_wrong_are_told_without_colour():
+    race = Race.of([RunConfig(seq_len=4, hidden_size=16, batch_size=64, lr=0.02)])
+    for _ in range(300):
+        race.advance_one(even_if_paused=True)
+    html = table(race, dark=False)
+    rights = sum(bool(right) for *_, right in race.runs[0].shown())
+    assert html.count('aria-label="right"') == rights > 0 and html.count('aria-label="wrong"') == 6 - rights

@@ -1,0 +1,42 @@
+"""Every setting's control is derived from the setting: its steps hold every value, its hover says what it does."""
+
+import pytest
+
+from playground.controls import hover, ladder, short
+from playground.setup import setup_settings
+from rnncore.tasks import TASKS
+
+ALL = [(task, s) for task in TASKS for s in setup_settings(task).values()]
+each = pytest.mark.parametrize(("task", "s"), ALL, ids=[f"{task}-{s.name}" for task, s in ALL])
+each_number = pytest.mark.parametrize(
+    ("task", "s"), [(task, s) for task, s in ALL if s.kind in ("int", "float") and not s.optional],
+    ids=[f"{task}-{s.name}" for task, s in ALL if s.kind in ("int", "float") and not s.optional],
+)  # fmt: skip
+
+
+@each_number
+def test_a_ladder_holds_the_value_the_default_and_the_bounds(task, s):
+    middle = (s.low + s.high) / 2
+    value = int(middle) + 1 if s.kind == "int" else middle * 1.0001
+    for now in (value, s.low, s.high, s.default):
+        steps = ladder(s, now)
+        assert {now, s.default, s.low, s.high} <= set(steps)
+        assert steps == sorted(set(steps)) and all(s.low <= step <= s.high for step in steps)
+        assert all(type(step) is (int if s.kind == "int" else float) for step in steps)
+        assert len({short(step) for step in steps}) == len(steps) < 80
+
+
+@each
+def test_the_hover_says_meaning_range_default_and_when_it_acts(task, s):
+    said = hover(s)
+    assert s.help in said and "default " in said and "A change acts" in said
+    assert ("A change acts at once" in said) == s.live
+    if s.kind in ("int", "float"):
+        assert f"{s.low:,}" in said and f"{s.high:,}" in said
+        assert ("empty" if s.default is None else short(s.default)) in said
+    assert len(said) < 600
+
+
+@pytest.mark.parametrize(("value", "said"), [(100_000, "100,000"), (0.001, "0.001"), (1e-6, "1e-06"), (1.0, "1")])
+def test_numbers_are_short(value, said):
+    assert short(value) == said
