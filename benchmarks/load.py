@@ -125,7 +125,8 @@ async def steady(server: Server, options: argparse.Namespace) -> dict[str, objec
     idle, _ = await attend(server, 1, BASELINE, ramp=0, every=(0.5, 1.5))
     load, visits = await attend(server, options.sessions, options.seconds)
     print(report(idle, load, options.sessions, options.hz))
-    checked = visits[:: max(1, len(visits) // options.verify)][: options.verify] if options.verify else []
+    whole = [visit for visit in visits if visit.chart is not None]
+    checked = whole[:: max(1, len(whole) // max(1, options.verify))][: options.verify]
     same = sum(map(same_as_alone, checked))
     print(f"\ncurves equal to the same race trained alone, bit for bit: {same} of {len(checked)}")
     return {"idle": idle, "load": load, "checked": len(checked), "same as alone": same}

@@ -86,6 +86,7 @@ class Visitor:
         self._first: tuple[float, Progress] | None = None
         self._last: tuple[float, Progress] | None = None
         self._looked = self._scale = 0
+        self._doing = "opening the page"
 
     async def attend(self, until: float, *, plays: bool = True, pauses: bool = True) -> Visit:
         """Visit the page until the clock (`time.perf_counter`) shows `until`; failures end up in the visit."""
@@ -93,7 +94,9 @@ class Visitor:
         try:
             async with asyncio.timeout(max(0, until - time.perf_counter()) + SPREAD + 30):
                 visit.usable = await session.open()
+                self._doing = "starting"
                 await session.click(START)
+                self._doing = "watching"
                 if not session.live:
                     visit.faults.append("the page is not live after Start")
                 if plays:
@@ -101,9 +104,10 @@ class Visitor:
                 await asyncio.sleep(max(0, until - time.perf_counter()))
                 if pauses:
                     await asyncio.sleep(self._chance.uniform(0, SPREAD))
-                    visit.stop = await self._stop()
+                    self._doing = "pausing"
+                    await self._stop()
         except Exception as error:
-            visit.failure = f"{type(error).__name__}: {error}"
+            visit.failure = f"while {self._doing}: {type(error).__name__} {error}".strip()
         finally:
             visit.faults += session.errors()
             await session.close()
@@ -116,14 +120,21 @@ class Visitor:
             await asyncio.sleep(moment - time.perf_counter())
             options = self.session.elements.find(SCALE).options
             self._scale += 1
-            self.visit.interactions.append(await self.session.set(SCALE, options[self._scale % len(options)]))
+            started = time.perf_counter()
+            try:
+                await self.session.set(SCALE, options[self._scale % len(options)])
+            finally:  # one that is given up counts with the time it was waited for
+                self.visit.interactions.append(time.perf_counter() - started)
 
-    async def _stop(self) -> float:
-        """Press Pause; return the seconds until the page shows the update count that does not move any more."""
+    async def _stop(self) -> None:
+        """Press Pause; take the time until the page shows the update count that does not move any more."""
         session = self.session
         pressed = time.perf_counter()
-        await session.click(PAUSE)
-        shown, seen = time.perf_counter(), progress_of(session)
+        try:
+            await session.click(PAUSE)
+        finally:
+            self.visit.stop = time.perf_counter() - pressed
+        seen = progress_of(session)
         while time.perf_counter() - pressed < STOP_PATIENCE:
             await asyncio.sleep(STILL)
             await session.rerun()
@@ -132,8 +143,8 @@ class Visitor:
                 self.visit.chart = session.chart()
                 if self.visit.chart is not None:
                     self._check(self.visit.chart, now.update)
-                return shown - pressed
-            shown, seen = time.perf_counter(), now
+                return
+            self.visit.stop, seen = time.perf_counter() - pressed, now
         raise TimeoutError(f"The race still moves {STOP_PATIENCE:.0f} s after Pause.")
 
     def _look(self, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.server import page_turn
 from playground.style import use_style
 
 st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
@@ -10,9 +11,11 @@ st.logo("playground/logo.svg", size="large")
 # The first page answers at the root and, through its hidden twin, at /train.
 train = st.Page("../pages/train.py", title="Train", icon=":material/play_circle:", default=True, url_path="home")
 also_train = st.Page("../pages/train.py", title="Train", url_path="train", visibility="hidden")
-st.navigation(
+page = st.navigation(
     {
         "Play": [train, also_train],
         "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
     }
-).run()
+)
+with page_turn:
+    page.run()

@@ -17,7 +17,7 @@ LADDER_INT = sorted({m * 2**e for e in range(12) for m in (2, 3)} | {1, 50, 100,
 def control(s: Setting, value: Any, on_change: Callable[[str], None], *, page: str, disabled: bool = False) -> None:
     """Draw the control of one setting; `on_change` is called with the setting's name."""
     key = f"{page}.{s.name}"
-    label = f"{s.label}{f' ({s.unit})' if s.unit else ''} {BADGES[s.live]}"
+    label = f"{s.label}{f' ({s.unit})' if s.unit else ''} · {'live' if s.live else 'reset'}"
     common: dict[str, Any] = {
         "key": key, "help": hover(s), "on_change": on_change, "args": (s.name,), "disabled": disabled,
     }  # fmt: skip
@@ -43,9 +43,6 @@ def control(s: Setting, value: Any, on_change: Callable[[str], None], *, page: s
         low, high = float(s.low or 0), float(s.high or 0)
         state.put(key, float(value))
         st.slider(label, low, high, step=0.05 if high - low <= 1 else 0.1, **common)
-
-
-BADGES = {True: ":blue-badge[live]", False: ":gray-badge[reset]"}
 
 
 def ladder(s: Setting, value: Any) -> list[Any]:

@@ -1,10 +1,11 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from playground import link, state
 from playground.server import LIMITS, pool
 from playground.setup import Setup, read_setup, setup_settings
+from playground.tables import curve_csv
 from rnncore import checkpoints
 from rnncore.config import RunConfig
 from rnncore.errors import PlaygroundError
@@ -14,6 +15,16 @@ from rnncore.race import Race
 from rnncore.run import LIVE
 
 PAGE = "train"
+
+
+class Files(NamedTuple):
+    """A race as files, and the update at which they were made."""
+
+    step: int
+    model: bytes
+    curve: bytes
+
+
 KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 
@@ -145,18 +156,32 @@ def press_rewind() -> None:
 
 def clear() -> None:
     """Stop and forget this tab's race."""
+    state.take("train.files")
     number = state.take("train.race")
     if number is not None and pool().get(state.session_id(), number):
         pool().remove(number)
 
 
-def save() -> bytes:
-    """Return the race as a file."""
+def make_files(race: Race | None) -> None:
+    """Take the race on screen as it is now, as a model file and a CSV; kept until the next one is made.
+
+    Bytes made at a click, because what Streamlit makes on demand is dropped as soon as other pages refresh.
+    """
     mine = entry()
-    if mine is None:
-        return b""
-    with pool().hold(mine) as race:
-        return checkpoints.save(race.runs)
+    if mine is not None:
+        with pool().hold(mine) as held:
+            made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
+    elif race is not None:
+        made = Files(race.step, checkpoints.save(race.runs), curve_csv(race.runs).encode())
+    else:
+        return
+    state.put("train.files", tuple(made))
+
+
+def files() -> Files | None:
+    """Return the files made last, if any."""
+    made = state.get("train.files")
+    return None if made is None else Files(*made)
 
 
 def load() -> None:

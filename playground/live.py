@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from playground import desk, figures, recorded, words
 from playground.answers import table
 from playground.charts import loss_chart
-from playground.server import pool, tick_seconds
+from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup
 from playground.tables import curve_table
 from rnncore.measures import Status
@@ -45,17 +45,21 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
 
     @st.fragment(run_every=tick_seconds() if before[0] in MOVING else None)
     def part() -> None:
+        with page_turn:
+            draw()
+        if _state() != before:
+            st.rerun()
+
+    def draw() -> None:
         race = on_screen(setup)
         if race is not None and next(ticks) % READING_TICKS == 0:
             finding = words.finding(race.runs)
             reading[:] = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         _curve(setup, race, alt=WHILE_MOVING if before[0] in MOVING else reading[0])
-        if race is not None:
-            words_below.html(reading[1])
-            answers_beside.html(reading[2])
-        if _state() != before:
-            st.rerun()
+        # always written: Streamlit gives a fragment no place outside itself that it left empty in the full run
+        words_below.html(reading[1] or "<div></div>")
+        answers_beside.html(reading[2] or "<div></div>")
 
     part()
 

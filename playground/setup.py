@@ -72,7 +72,7 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
 
     Whatever is unknown is left out, whatever is out of range is moved to the nearest bound, whatever cannot be
     read takes its default, and a set-up beyond the server's limits is made smaller. Never raises.
-    The sentences repeat names of settings and numbers only, never text from outside.
+    The sentences repeat plain names and numbers only, never other text from outside.
     """
     notices: list[str] = []
     task = str(raw.get("task", RunConfig.model_fields["task"].default))
@@ -92,17 +92,30 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
             values[name], notice = _read_value(described, raw.get(name))
             notices += notice
     view = View(**{name: values.pop(name) for name in View.model_fields})
-    try:
-        config = RunConfig.from_flat({**values, "task": task, "cell": cells[0]})
-        config.build_task()
-    except PlaygroundError as error:
-        notices.append(f"{error} The recommended settings are shown instead.")
-        config = RunConfig(task=task, cell=cells[0])
+    config, refusal = _first_valid(
+        {**values, "task": task, "cell": cells[0]},
+        {name: value for name, value in values.items() if name in RunConfig.model_fields and name != "seq_len"}
+        | {"task": task, "cell": cells[0]},
+    )
+    if refusal:
+        said = f"{known['seq_len'].label} "  # what follows takes back what was said of it
+        notices = [notice for notice in notices if not notice.startswith(said)]
+        notices.append(f"{refusal} The recommended ones are used instead.")
     if limits:
         config, shrunk = _fit_all(Setup(cells, config, view), limits)
         notices = [said for said in notices if not any(said.startswith(label) for label in shrunk)]
         notices += shrunk.values()
     return Setup(cells, config, view), notices
+
+
+def _first_valid(asked: dict[str, Any], fallback: dict[str, Any]) -> tuple[RunConfig, str]:
+    """Return the config asked for and "", or the fallback and why the task refuses what was asked."""
+    try:
+        config = RunConfig.from_flat(asked)
+        config.build_task()
+    except PlaygroundError as error:
+        return RunConfig.from_flat(fallback), str(error)
+    return config, ""
 
 
 def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from playground import desk, link
 from playground.setup import Setup
-from playground.tables import curve_csv
 from rnncore.race import Race
 
 
@@ -16,15 +15,21 @@ def share_and_save(setup: Setup, race: Race | None) -> None:
         if not link.fits(setup.flat()):
             st.caption("Your text is too long for a link, so the link leaves it out. Save the model to pass it on.")
         st.code(link.url(setup.flat()), language=None, wrap_lines=True)
-        mine = desk.entry()
-        st.download_button(
-            "Save model", desk.save, "rnn-playground.safetensors", icon=":material/download:", on_click="ignore",
-            disabled=mine is None, help="Weights, optimiser and history of all cells. Load it later to go on training.",
+        st.button(
+            "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files, args=(race,),
+            disabled=race is None, help="Take the race on screen as it is at this moment, as a model and as a table.",
         )  # fmt: skip
-        runs = race.runs if race else []
-        st.download_button("Curve as CSV", lambda: curve_csv(runs), "rnn-playground.csv", "text/csv", disabled=not runs,
-                           icon=":material/table:", on_click="ignore",
-                           help="Every update and every held-out measurement of the runs on screen.")  # fmt: skip
+        made = desk.files()
+        if made is not None:
+            st.caption(f"As at update {made.step:,}:")
+            st.download_button(
+                "Save model", made.model, "rnn-playground.safetensors", icon=":material/download:", on_click="ignore",
+                help="Weights, optimiser and history of all cells. Load it later to go on training.",
+            )  # fmt: skip
+            st.download_button(
+                "Curve as CSV", made.curve, "rnn-playground.csv", "text/csv", icon=":material/table:",
+                on_click="ignore", help="Every update and every held-out measurement.",
+            )  # fmt: skip
         st.file_uploader(
             "Load model", type="safetensors", key="train.upload", on_change=desk.load,
             help="A file that Save model made. It is checked first; nothing in it is executed.",

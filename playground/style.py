@@ -24,7 +24,7 @@ table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .note {font-size: .78rem; opacity: .75}
-.hidden-text {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+.st-key-train-start button {min-width: 10.6rem}
 @media (max-width: 640px) {
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
@@ -32,7 +32,19 @@ table.figures th[scope=row] {opacity: 1}
 }
 </style>"""
 
+# Space starts and pauses from anywhere on the page, except where it already means something: on a control in focus.
+KEYS = """<script>
+if (!window.rnnPlaygroundKeys) {
+  window.rnnPlaygroundKeys = true;
+  window.addEventListener("keydown", event => {
+    const own = event.target.closest && event.target.closest("button, summary, a, input, textarea, [role=button]");
+    if (event.code === "Space" && own && !own.closest(".st-key-train-start")) event.stopPropagation();
+  }, true);
+}
+</script>"""
+
 
 def use_style() -> None:
     """Apply the rules to the page."""
     st.html(CSS)
+    st.html(KEYS, unsafe_allow_javascript=True)

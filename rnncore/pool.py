@@ -4,7 +4,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,6 +18,10 @@ from rnncore.race import Race
 Speed = Literal["slow", "medium", "full"]
 UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
 SLICE_SECONDS = 0.05
+ROUND_SECONDS = 0.3  # all races that want to move should do so this often, if their updates are short enough
+SHORTEST_SLICE = 0.005
+PATIENCE_SECONDS = 0.2
+NAP_SECONDS = 0.008
 
 
 @dataclass
@@ -65,10 +69,17 @@ class RunPool:
         What may exist and move at once.
     workers
         Number of threads; by default one per core.
+    others_wait
+        Tells whether somebody else in this process has work for Python right now. Workers then wait a little
+        before the next update: one that works beside page runs slows them down far more than the time it takes,
+        because Python's lock changes hands at every operation.
     """
 
-    def __init__(self, limits: Limits | None = None, workers: int | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, workers: int | None = None, others_wait: Callable[[], bool] | None = None
+    ) -> None:
         self.limits = limits or Limits()
+        self._others_wait = others_wait
         self._entries: dict[int, Entry] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -236,17 +247,26 @@ class RunPool:
                 entry.busy = False
                 self._changed.notify()
 
+    def _give_way(self) -> None:
+        """Wait while others have work, but never for long: training goes on however busy the pages are."""
+        if self._others_wait is None:
+            return
+        patience = time.perf_counter() + PATIENCE_SECONDS
+        while self._others_wait() and time.perf_counter() < patience:
+            time.sleep(NAP_SECONDS)
+
     def _advance(self, entry: Entry) -> None:
         race = entry.race
         if entry.single_steps > 0:
-            race.advance_one(even_if_paused=True)
+            race.advance_one(even_if_paused=True, before=self._give_way)
             entry.single_steps = max(0, entry.single_steps - 1)
             return
         rate = UPDATES_PER_SECOND[entry.speed]
         if math.isfinite(rate):
             entry.due = max(entry.due + 1 / rate, time.monotonic())
-            race.advance_one()
+            race.advance_one(before=self._give_way)
             return
-        deadline = time.perf_counter() + SLICE_SECONDS
+        runnable = sum(other.runnable for other in list(self._entries.values()))
+        deadline = time.perf_counter() + min(SLICE_SECONDS, max(SHORTEST_SLICE, ROUND_SECONDS / max(runnable, 1)))
         while race.status == "running" and not entry.holds and time.perf_counter() < deadline:
-            race.advance_one()
+            race.advance_one(before=self._give_way)

@@ -1,6 +1,6 @@
 """Race: one to four runs in lock-step on the same data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rnncore.config import RunConfig
@@ -71,10 +71,11 @@ class Race:
         for run in self.runs:
             run.set(**changes)
 
-    def advance_one(self, *, even_if_paused: bool = False) -> bool:
+    def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
         """Bring every run that wants to move to the same next update; False if all have ended.
 
         A pause takes effect between two runs; those left behind are the first to move on Resume.
+        `before` is called before each run's update.
         """
         active = [run for run in self.runs if run.active]
         if not active:
@@ -82,6 +83,8 @@ class Race:
         goal = min(run.step for run in active) + 1
         for run in active:
             if run.step < goal and (run.wanted or even_if_paused):
+                if before is not None:
+                    before()
                 run.advance(steps=1)
         return True
 

@@ -251,7 +251,11 @@ class Visitor:
         # A click while the whole page is drawn again would be lost, and that is what follows a change of state.
         self.wait(0.5)
         self.page.wait_for_selector("[data-test-script-state=notRunning]")
-        with self.page.expect_download() as started:
+        drawer.get_by_role("button", name="Make files").click()
+        at = f"As at update {self.status().update:,}:" if self.status() else "As at update"
+        drawer.get_by_text(at).wait_for()
+        self.wait(0.5)
+        with self.page.expect_download(timeout=10_000) as started:
             drawer.get_by_role("button", name=name).click()
         return Path(started.value.path()).read_bytes()
 

@@ -65,7 +65,8 @@ def test_the_same_seed_gives_the_same_curve_and_another_seed_another(visitor, tr
     visitor.press("Start")
     visitor.says("Finished", 40)
     other = visitor.csv()
-    assert other.count("\n") == first.count("\n") and other != first
+    assert other.count("\n") == first.count("\n")
+    assert other != first
     assert other == trained_alone(steps="40", seed="1")
 
 
@@ -311,6 +312,20 @@ def test_two_visitors_do_not_see_each_other(visitors, trained_alone):
     here.says("Finished", 60)
     assert here.csv() == trained_alone(cell="lstm", steps="60", seed="11")
     assert there.csv() == trained_alone(cell="gru", steps="60", seed="22")
+
+
+def test_a_download_arrives_while_others_watch_their_runs(visitors):
+    """Streamlit forgets a file made on demand after two script runs of anybody; every tick is one."""
+    crowd = [visitors().open(SLOW) for _ in range(4)]
+    for visitor in crowd:
+        visitor.press("Start")
+    here = visitors().open(SLOW)
+    here.press("Step")
+    here.says("Paused", 1)
+    for _ in range(6):
+        assert here.csv().startswith("cell,update,")
+    for visitor in crowd:
+        assert visitor.status().state == "Training live"
 
 
 # --- a phone ----------------------------------------------------------------------------------------------
