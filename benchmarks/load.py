@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from benchmarks import leaving
@@ -98,9 +99,19 @@ def figures(visits: Sequence[Visit]) -> dict[str, float]:
         "interaction p95": percentile(interactions, 95),
         "stop p95": percentile([v.stop for v in visits if v.stop is not None], 95),
         "updates per second, all": sum(v.updates / v.watched for v in watched),
-        "Jain's index of progress": jain([v.updates / v.watched for v in watched]),
+        "Jain's index of progress": jain(_progress_together([v.progress for v in watched])),
         "received per session": percentile([v.received_bytes / v.watched for v in watched], 50),
     }
+
+
+def _progress_together(progress: list[list[tuple[float, int]]]) -> list[float]:
+    """Return how far each race came while all were moving: whoever starts early or stops late has had others' share."""
+    if not progress:
+        return []
+    start = max(moments[0][0] for moments in progress)
+    end = min(moments[-1][0] for moments in progress)
+    each = [np.interp([start, end], *zip(*moments, strict=True)) for moments in progress]
+    return [float(after - before) for before, after in each]
 
 
 def report(idle: dict[str, float], load: dict[str, float], sessions: int, hz: float | None) -> str:

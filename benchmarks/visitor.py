@@ -58,6 +58,7 @@ class Visit:
     stop: float | None = None
     watched: float = 0.0
     updates: int = 0
+    progress: list[tuple[float, int]] = field(default_factory=list)  # moment and update, as the page showed them
     received_bytes: int = 0
     lost: int = 0
     faults: list[str] = field(default_factory=list)
@@ -159,6 +160,7 @@ class Visitor:
             self._fault("progress went back")
         moment = time.perf_counter(), seen
         self._first, self._last = self._first or moment, moment
+        self.visit.progress.append((moment[0], seen.update))
         self._looked += 1
         if self._looked % DECODE_EVERY == 0 and (chart := session.chart()) is not None:
             self._check(chart, before.update)

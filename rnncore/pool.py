@@ -80,6 +80,7 @@ class RunPool:
     ) -> None:
         self.limits = limits or Limits()
         self._others_wait = others_wait
+        self._courtesy = threading.Lock()
         self._entries: dict[int, Entry] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -248,12 +249,16 @@ class RunPool:
                 self._changed.notify()
 
     def _give_way(self) -> None:
-        """Wait while others have work, but never for long: training goes on however busy the pages are."""
-        if self._others_wait is None:
+        """Wait while others have work, but never for long: training goes on however busy the pages are.
+
+        Workers wait one behind the other, so that only one of them keeps looking.
+        """
+        if self._others_wait is None or not self._others_wait():
             return
-        patience = time.perf_counter() + PATIENCE_SECONDS
-        while self._others_wait() and time.perf_counter() < patience:
-            time.sleep(NAP_SECONDS)
+        with self._courtesy:
+            patience = time.perf_counter() + PATIENCE_SECONDS
+            while self._others_wait() and time.perf_counter() < patience:
+                time.sleep(NAP_SECONDS)
 
     def _advance(self, entry: Entry) -> None:
         race = entry.race
