@@ -100,8 +100,8 @@ ours = server.RunPool
 
 
 class Counted(ours):
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, *args, **settings):
+        super().__init__(*args, **settings)
         threading.Thread(target=self.count, daemon=True).start()
 
     def count(self):
@@ -252,9 +252,9 @@ class Visitor:
         self.wait(0.5)
         self.page.wait_for_selector("[data-test-script-state=notRunning]")
         drawer.get_by_role("button", name="Make files").click()
-        at = f"As at update {self.status().update:,}:" if self.status() else "As at update"
-        drawer.get_by_text(at).wait_for()
+        drawer.get_by_text("As at update").wait_for()
         self.wait(0.5)
+        self.page.wait_for_selector("[data-test-script-state=notRunning]")
         with self.page.expect_download(timeout=10_000) as started:
             drawer.get_by_role("button", name=name).click()
         return Path(started.value.path()).read_bytes()

@@ -1,6 +1,7 @@
 """Every page opens cold and works, run by Streamlit's own test driver."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -146,10 +147,20 @@ def test_steps_are_counted_and_reset_begins_again(open_page):
     assert "Ready" in status(app) and "at update 0" in status(app)
 
 
+def stepped(app, patience=30) -> bool:
+    """Wait until the page shows that one update has been done."""
+    deadline = time.monotonic() + patience
+    while not any("at update 1 " in caption.value for caption in app.caption):
+        if time.monotonic() > deadline:
+            return False
+        app.run()
+    return True
+
+
 def test_a_changed_setting_waits_for_reset_and_a_live_one_does_not(open_page):
     app = open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4")
     press(app, "step")
-    app.run()
+    assert stepped(app)
     app.select_slider(key="train.lr").set_value(0.1).run()
     assert_sound(app)
     assert not app.info

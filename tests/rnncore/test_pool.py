@@ -52,7 +52,7 @@ def make():
     yield build
     for pool in made:
         pool.close()
-    assert not any(thread.name == "run-pool" for thread in threading.enumerate())
+    assert not any(worker.is_alive() for pool in made for worker in pool._workers)
 
 
 def enter(pool, race_, owner="me", **settings):
