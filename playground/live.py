@@ -40,14 +40,14 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
     and answers are put together once a second, faster than that nobody can read, but sent with every tick, since
     the browser drops what a fragment did not draw again.
     """
-    before = _state()
+    before, every = _state(), tick_seconds()
     ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
 
-    @st.fragment(run_every=tick_seconds() if before[0] in MOVING else None)
+    @st.fragment(run_every=every if before[0] in MOVING else None)
     def part() -> None:
         with page_turn:
             draw()
-        if _state() != before:
+        if _state() != before or (before[0] in MOVING and tick_seconds() > every):
             st.rerun()
 
     def draw() -> None:

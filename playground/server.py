@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import math
 import threading
 import time
 
@@ -15,6 +16,7 @@ LIMITS = Limits()
 GRACE_SECONDS = 45  # a lost connection may come back; a closed tab must not keep a run for a minute
 ROUND_SECONDS = 3
 COLLECT_SECONDS = 30
+TICKS = ((45, 0.25), (75, 0.5), (math.inf, 1.0))  # up to so many sessions with a race: seconds between refreshes
 SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
 
 log = logging.getLogger(__name__)
@@ -40,8 +42,12 @@ def page_is_running() -> bool:
 
 
 def tick_seconds() -> float:
-    """Return how often a live view refreshes: 4 times a second, twice when a lecture hall is watching."""
-    return 0.25 if len(pool().owners()) <= 45 else 0.5
+    """Return the time between two refreshes of a live view: a quarter of a second, more when many are watching.
+
+    A refresh takes the server about 5 ms, and training needs time too.
+    """
+    watched = len(pool().owners())
+    return next(seconds for most, seconds in TICKS if watched <= most)
 
 
 def _keep_house(of: RunPool) -> None:
