@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.server import page_turn
-from playground.style import use_style
+from playground.style import use_keys, use_style
 
 st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
 use_style()
@@ -19,3 +19,4 @@ page = st.navigation(
 )
 with page_turn:
     page.run()
+use_keys()

@@ -24,7 +24,7 @@ table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .note {font-size: .78rem; opacity: .75}
-.st-key-train-start button {min-width: 10.6rem}
+@media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
 @media (max-width: 640px) {
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
@@ -47,4 +47,8 @@ if (!window.rnnPlaygroundKeys) {
 def use_style() -> None:
     """Apply the rules to the page."""
     st.html(CSS)
+
+
+def use_keys() -> None:
+    """Keep Space for the control in focus; called last, since a script takes a line of the page."""
     st.html(KEYS, unsafe_allow_javascript=True)
