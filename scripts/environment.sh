@@ -12,19 +12,29 @@ find_python() {
   return 1
 }
 
-# ensure_environment FILE: the stamp names Python and the wanted packages, so a second call needs no network.
+# What an environment was made from: the packages, Python, and where it stands.
+wanted() {
+  cat requirements.txt "$1" pyproject.toml
+  .venv/bin/python --version
+  pwd
+}
+
+is_installed() {
+  [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(wanted "$1")" ]
+}
+
+# ensure_environment FILE: a stamp says what is installed, so a second call needs no network.
 ensure_environment() {
-  local file=$1 python wanted stamp
+  local file=$1 python
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python)
     echo "Creating .venv with $("$python" --version) ..."
     "$python" -m venv .venv
   fi
-  wanted=$(cat requirements.txt "$file" pyproject.toml; .venv/bin/python --version; pwd)
-  stamp=.venv/installed-$(basename "$file")
-  if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+  if ! is_installed "$file"; then
     echo "Installing what $file names ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$file"
-    echo "$wanted" > "$stamp"
+    wanted "$file" > ".venv/installed-$file"
+    wanted requirements.txt > .venv/installed-requirements.txt  # every other file includes this one
   fi
 }
