@@ -41,6 +41,9 @@ GOALS: dict[str, tuple[str, float, float | None, float | None, bool]] = {
     "tick p50": ("ms", 1000, None, None, False),
     "tick p95": ("ms", 1000, 100, 400, False),
     "live curve": ("Hz", 1, 4, 2, True),
+    "first update shown, max": ("ms", 1000, 5000, None, False),
+    "sessions that moved": ("", 1, None, None, True),
+    "sessions told their place in line": ("", 1, None, None, True),
     "interaction p50": ("ms", 1000, None, None, False),
     "interaction p95": ("ms", 1000, 500, 1000, False),
     "stop p95": ("ms", 1000, 500, None, False),
@@ -94,7 +97,10 @@ def figures(visits: Sequence[Visit]) -> dict[str, float]:
         "usable max": percentile(usable, 100),
         "tick p50": percentile(ticks, 50),
         "tick p95": percentile(ticks, 95),
-        "live curve": percentile([v.pace for v in watched], 50),
+        "live curve": percentile([v.pictures / v.moving for v in watched if v.moving], 50),
+        "first update shown, max": percentile([v.first_move for v in visits if v.first_move is not None], 100),
+        "sessions that moved": sum(v.first_move is not None for v in visits),
+        "sessions told their place in line": sum(v.waited for v in visits),
         "interaction p50": percentile(interactions, 50),
         "interaction p95": percentile(interactions, 95),
         "stop p95": percentile([v.stop for v in visits if v.stop is not None], 95),
@@ -119,6 +125,8 @@ def report(idle: dict[str, float], load: dict[str, float], sessions: int, hz: fl
     rows = []
     for name, (unit, factor, goal_30, goal_100, larger) in GOALS.items():
         goal = goal_30 if sessions <= 30 else goal_100
+        if name == "sessions that moved":
+            goal = min(sessions, 40)
         if name == "live curve":
             goal = LATE * (hz or goal or 0)
         value, base = load[name] * factor, idle[name] * factor

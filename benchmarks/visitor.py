@@ -7,7 +7,6 @@ import asyncio
 import random
 import re
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -23,6 +22,7 @@ CELLS = ("rnn", "lstm", "gru")
 SETTINGS: dict[str, str | int] = {"task": "adding", "seq_len": 50, "hidden_size": 32, "batch_size": 32, "steps": 20_000}
 FIRST_SEED = 1000
 PROGRESS = re.compile(r"at update ([\d,]+) · seed (\d+)")  # in the line above the chart
+WAITING = re.compile(r"number [\d,]+ in line")
 
 DECODE_EVERY = 4  # the client shares its cores with the server: it looks into every fourth chart
 STOP_PATIENCE = 10.0
@@ -53,7 +53,10 @@ class Visit:
     seed: int
     usable: float | None = None
     ticks: list[float] = field(default_factory=list)
-    pace: float = 0.0  # new pictures per second of the fastest live part
+    moving: float = 0.0  # seconds during which the page showed a race that moves, not one that waits
+    pictures: int = 0  # new pictures in that time
+    first_move: float | None = None  # from Start until the page showed an update
+    waited: bool = False  # the page said that the race waits, and at which place
     interactions: list[float] = field(default_factory=list)
     stop: float | None = None
     watched: float = 0.0
@@ -87,6 +90,7 @@ class Visitor:
         self._first: tuple[float, Progress] | None = None
         self._last: tuple[float, Progress] | None = None
         self._looked = self._scale = 0
+        self._started = self._picture = 0.0  # moments: Start was pressed, the last picture of a moving race came
         self._doing = "opening the page"
 
     async def attend(self, until: float, *, plays: bool = True, pauses: bool = True) -> Visit:
@@ -96,6 +100,7 @@ class Visitor:
             async with asyncio.timeout(max(0, until - time.perf_counter()) + SPREAD + 30):
                 visit.usable = await session.open()
                 self._doing = "starting"
+                self._started = time.perf_counter()
                 await session.click(START)
                 self._doing = "watching"
                 if not session.live:
@@ -150,15 +155,23 @@ class Visitor:
 
     def _look(self, session: Session) -> None:
         """Check each tick: this visitor's race and no other, never going back."""
-        seen = progress_of(session)
+        seen, now = progress_of(session), time.perf_counter()
         if seen is None:
+            self.visit.waited |= any(WAITING.search(text) for text in session.elements.texts())
+            self._picture = 0.0
             return
+        if self._picture:
+            self.visit.moving += now - self._picture
+            self.visit.pictures += 1
+        self._picture = now
+        if seen.update and self.visit.first_move is None:
+            self.visit.first_move = now - self._started
         before = self._last[1] if self._last else seen
         if seen.seed != self.visit.seed:
             self._fault("another visitor's race")
         if seen.update < before.update:
             self._fault("progress went back")
-        moment = time.perf_counter(), seen
+        moment = now, seen
         self._first, self._last = self._first or moment, moment
         self.visit.progress.append((moment[0], seen.update))
         self._looked += 1
@@ -186,8 +199,6 @@ class Visitor:
         if self._first and self._last:
             (start, first), (end, last) = self._first, self._last
             visit.watched, visit.updates = end - start, last.update - first.update
-            pictures = Counter(fragment for fragment, _ in {(tick.fragment, tick.done) for tick in session.ticks})
-            visit.pace = max(pictures.values()) / visit.watched if visit.watched else 0.0
 
 
 def settings(seed: int) -> dict[str, str | int]:

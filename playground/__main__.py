@@ -1,18 +1,66 @@
 """Start the app: `python -m playground [streamlit options]`. Warms PyTorch first, so nobody waits for it."""
 
 import os
-import sys
+import socket
 from pathlib import Path
+from typing import Any
 
-from streamlit.web import cli
+import click
+import streamlit as st
+import uvicorn
+from streamlit import config
+from streamlit.web import bootstrap, cli
 
 from playground import recorded
 
-if __name__ == "__main__":
+APP = Path(__file__).with_name("app.py")
+PORTS_TO_TRY = 20
+LARGEST_FRAME = 2**20  # bytes a browser may send over its socket at once; files come another way
+PING_SECONDS = 30
+PATIENCE_SECONDS = 3  # for open connections when the server is told to stop
+
+
+@click.command()
+@cli.configurator_options
+def main(**options: Any) -> None:
+    """Serve RNN Playground. Every option is one of Streamlit's, for example --server.port 8600."""
+    os.chdir(APP.parent.parent)  # where .streamlit/ lies
+    bootstrap.load_config_options(flag_options=options)
     recorded.race()
-    app = Path(__file__).with_name("app.py")
-    root = app.parent.parent
-    options = sys.argv[1:]
-    sys.argv = ["streamlit", "run", str(app), *options]
-    os.chdir(root)
-    cli.main()
+    address = config.get_option("server.address") or ""
+    listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))
+    port = listener.getsockname()[1]
+    config.set_option("server.port", port)
+    print(f"\n  RNN Playground is at http://{address or 'localhost'}:{port}  (stop it with Ctrl+C)\n", flush=True)
+    serving = uvicorn.Config(
+        st.App(APP), log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False, ws_ping_interval=PING_SECONDS, ws_ping_timeout=PING_SECONDS,
+        timeout_graceful_shutdown=PATIENCE_SECONDS,
+    )  # fmt: skip
+    uvicorn.Server(serving).run(sockets=[listener])
+
+
+def listen(address: str, port: int, *, exactly: bool) -> socket.socket:
+    """Return a socket that listens at the port or, unless it must be exactly this one, at the next free one.
+
+    Without an address it listens at all of this machine, IPv6 included where there is any.
+
+    Its connections send every message at once. Streamlit's own server leaves Nagle's algorithm on, which holds
+    the end of a page back until the browser has confirmed its beginning: 40 ms on every use of the page.
+    """
+    both = not address and socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both or ":" in address else socket.AF_INET
+    for candidate in range(port, port + (1 if exactly else PORTS_TO_TRY)):
+        try:
+            listener = socket.create_server((address, candidate), family=family, dualstack_ipv6=both, backlog=2048)
+        except OSError as error:
+            reason = error
+            continue
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
+    where = f"Port {port} of {address or 'this machine'}"
+    raise click.ClickException(f"{where} cannot be used: {reason}. Choose another with --server.port.")
+
+
+if __name__ == "__main__":
+    main()

@@ -65,7 +65,7 @@ def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
     mine = entry()
     if mine is None:
         return []
-    running, wanted = [run.config for run in mine.race.runs], current.configs()
+    running, wanted = [run.config for run in mine.race.runs], current.configs
     if running[0].task != wanted[0].task:
         return [("Task", "", "")]
     if [c.cell for c in running] != [c.cell for c in wanted]:
@@ -215,7 +215,7 @@ def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:
 
 
 def _fresh() -> Any:
-    return lambda: Race.of(setup().configs())
+    return lambda: Race.of(setup().configs)
 
 
 def _place(make: Any) -> Entry | None:

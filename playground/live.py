@@ -40,7 +40,8 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
     and answers are put together once a second, faster than that nobody can read, but sent with every tick, since
     the browser drops what a fragment did not draw again.
     """
-    before, every = _state(), tick_seconds()
+    before = _state()
+    every = WAITING_SECONDS if before[0] == "waiting" else tick_seconds()
     ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
 
     @st.fragment(run_every=every if before[0] in MOVING else None)
@@ -66,7 +67,8 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
 
 READING_TICKS = 4
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
-MOVING = ("running", "stepping")
+MOVING = ("running", "stepping", "waiting")
+WAITING_SECONDS = 2.5  # nothing moves but the place in line
 
 
 def _state() -> tuple[str, int]:
@@ -77,6 +79,8 @@ def _state() -> tuple[str, int]:
     diverged = sum(run.divergence is not None for run in mine.race.runs)
     if mine.failure is not None:
         return "failed", diverged
+    if pool().place(mine) is not None:
+        return "waiting", diverged
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 

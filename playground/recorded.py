@@ -19,13 +19,13 @@ def race() -> Race:
 
 def matches(setup: Setup) -> bool:
     """Return whether a set-up is the one that was recorded."""
-    return setup.configs() == [run.config for run in race().runs]
+    return setup.configs == [run.config for run in race().runs]
 
 
 def record() -> bytes:
     """Train the first screen's set-up to its end and return the file; `python -m playground.recorded` writes it."""
     setup, _ = read_setup({})
-    made = Race.of(setup.configs())
+    made = Race.of(setup.configs)
     made.start()
     while made.status == "running":
         made.advance_one()

@@ -16,7 +16,7 @@ LIMITS = Limits()
 GRACE_SECONDS = 45  # a lost connection may come back; a closed tab must not keep a run for a minute
 ROUND_SECONDS = 3
 COLLECT_SECONDS = 30
-TICKS = ((45, 0.25), (75, 0.5), (math.inf, 1.0))  # up to so many sessions with a race: seconds between refreshes
+TICKS = ((32, 0.25), (math.inf, 0.5))  # up to so many sessions with a race: seconds between refreshes
 SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
 
 log = logging.getLogger(__name__)

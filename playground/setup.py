@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -56,8 +57,9 @@ class Setup:
         """Return every setting by name; `cell` lists all cells, separated by commas."""
         return {**self.config.flat(), "cell": ",".join(self.cells), **self.view.model_dump()}
 
+    @cached_property
     def configs(self) -> list[RunConfig]:
-        """Return the config of each run of the race."""
+        """The config of each run of the race."""
         each = [self.config.with_(cell=cell) for cell in self.cells]
         return equal_parameters(each) if self.view.equal else each
 
@@ -121,7 +123,7 @@ def _first_valid(asked: dict[str, Any], fallback: dict[str, Any]) -> tuple[RunCo
 def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
     """Shrink the shared settings until every cell is within the limits; say it, by the setting's label."""
     config = setup.config
-    for each in setup.configs():
+    for each in setup.configs:
         fitted, _ = fit(each, limits)
         for name in ("hidden_size", "num_layers", "batch_size", "seq_len"):
             change = getattr(fitted, name) / getattr(each, name)

@@ -23,16 +23,14 @@ ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale")
 def drawers(setup: Setup) -> None:
     """Draw one closed drawer per group of settings, and the task's own first."""
     known = setup_settings(setup.config.task)
-    values = setup.flat()
     own = [name for name in known if known[name].group == "task" and name not in ELSEWHERE]
     if own:
         _drawer("This task", own, setup)
     for group, title in DRAWERS.items():
         names = [name for name, s in known.items() if s.group == group and name not in ELSEWHERE]
         _drawer(title, [name for name in names if _applies(name, setup)], setup)
-    sizes = [f"{CELLS[c.cell].label}: {c.hidden_size} units, {parameters(c):,} weights" for c in setup.configs()]
+    sizes = [f"{CELLS[c.cell].label}: {c.hidden_size} units, {parameters(c):,} weights" for c in setup.configs]
     st.caption("  \n".join(sizes), help="Width and number of trainable weights of each network.")
-    del values
 
 
 def _drawer(title: str, names: Sequence[str], setup: Setup) -> None:

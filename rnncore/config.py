@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -170,16 +172,20 @@ class RunConfig(BaseModel):
         return self.from_flat({**self.flat(), **changes})
 
 
-def all_settings(task: str) -> dict[str, Setting]:
+def all_settings(task: str) -> Mapping[str, Setting]:
     """Return the common settings and those of one task, by name, with this task's defaults and bounds."""
-    kind = TASKS[task]
+    return _settings_for(TASKS[task], task)
+
+
+@cache
+def _settings_for(kind: type[Task], task: str) -> Mapping[str, Setting]:
     found = {**settings(RunConfig), **settings(kind.Options)}
     found["task"] = replace(found["task"], default=task)
     for name, value in kind.recommended.items():
         found[name] = replace(found[name], default=value)
     low, high = kind.seq_len_range
     found["seq_len"] = replace(found["seq_len"], low=low, high=high, label=kind.seq_len_label)
-    return found
+    return MappingProxyType(found)
 
 
 def _sentence(error: ValidationError, known: Mapping[str, Setting]) -> str:

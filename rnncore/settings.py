@@ -1,7 +1,9 @@
 """One setting, described once: bounds, unit, label and help travel with the field wherever it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType, UnionType
+from functools import cache
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import annotated_types
@@ -61,9 +63,11 @@ class Setting:
     max_length: int | None
 
 
-def settings(model: type[BaseModel]) -> dict[str, Setting]:
+@cache
+def settings(model: type[BaseModel]) -> Mapping[str, Setting]:
     """Return every field of a settings model that was declared with `setting`, described."""
-    return {name: _describe(name, info) for name, info in model.model_fields.items() if info.json_schema_extra}
+    found = {name: _describe(name, info) for name, info in model.model_fields.items() if info.json_schema_extra}
+    return MappingProxyType(found)
 
 
 def _describe(name: str, info: FieldInfo) -> Setting:

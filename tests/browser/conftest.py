@@ -319,7 +319,7 @@ def trained_alone():
     from rnncore.race import Race
 
     def train(**query: str) -> str:
-        race = Race.of(read_setup(query)[0].configs())
+        race = Race.of(read_setup(query)[0].configs)
         race.start()
         while race.status == "running":
             race.advance_one()

@@ -399,7 +399,7 @@ def genuine():
     from rnncore import checkpoints
     from rnncore.race import Race
 
-    race = Race.of(read_setup(SAVED)[0].configs())
+    race = Race.of(read_setup(SAVED)[0].configs)
     for run in race.runs:
         run.advance(steps=12)
     return checkpoints.save(race.runs)

@@ -19,7 +19,7 @@ def race():
 
 def test_it_is_the_first_screens_set_up(race):
     setup, _ = read_setup({})
-    assert [run.config for run in race.runs] == setup.configs()
+    assert [run.config for run in race.runs] == setup.configs
     assert recorded.matches(setup)
     assert not recorded.matches(read_setup({"seed": 1})[0]) and not recorded.matches(read_setup({"cell": "lstm"})[0])
     assert recorded.matches(read_setup({"speed": "slow", "scale": "linear"})[0]), "the view changes no loss"

@@ -112,7 +112,7 @@ STRAY = st.dictionaries(st.text(max_size=30), ANY, max_size=3)
 def test_anything_at_all_gives_a_set_up_that_this_server_can_run(raw, stray):
     setup, notices = read_setup({**stray, **raw}, LIMITS)
     assert_in_range(setup)
-    for config in setup.configs():
+    for config in setup.configs:
         check(config, LIMITS)
     assert all(isinstance(said, str) and len(said) < 400 and "\n" not in said for said in notices)
     again, nothing = read_setup(as_text(setup.flat()), LIMITS)
@@ -168,7 +168,7 @@ def test_a_set_up_comes_back_from_its_link(task):
 def test_the_hungriest_set_up_is_made_smaller_and_said(task):
     most = {name: s.high for name, s in setup_settings(task).items() if s.kind == "int" and name != "seed"}
     setup, notices = read_setup({**most, "task": task, "cell": ",".join(list(CELLS)[-4:]), "equal": True}, LIMITS)
-    for config in setup.configs():
+    for config in setup.configs:
         check(config, LIMITS)
     assert notices and read_setup(as_text(setup.flat()), LIMITS) == (setup, [])
 
@@ -176,8 +176,8 @@ def test_the_hungriest_set_up_is_made_smaller_and_said(task):
 def test_equal_parameters_gives_networks_of_about_the_same_weight():
     unequal, _ = read_setup({"cell": "rnn,lstm,gru"})
     equal, _ = read_setup({"cell": "rnn,lstm,gru", "equal": "true"})
-    before, after = ([parameters(c) for c in s.configs()] for s in (unequal, equal))
+    before, after = ([parameters(c) for c in s.configs] for s in (unequal, equal))
     assert max(before) / min(before) > 3 and max(after) / min(after) < 1.06
-    widths = [c.hidden_size for c in equal.configs()]
+    widths = [c.hidden_size for c in equal.configs]
     assert widths[1] == 32 and widths[0] > widths[2] > 32
     assert equal.config.hidden_size == 32, "the set-up keeps the width that was asked for"

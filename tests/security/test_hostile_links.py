@@ -66,7 +66,7 @@ def test_a_hundred_hostile_links_give_a_set_up_within_bounds(hundred):
                 assert value in s.choices, (number, name)
             elif s.kind == "text" and name not in ("task", "cell"):
                 assert len(value) <= s.max_length, (number, name)
-        for config in setup.configs():
+        for config in setup.configs:
             check(config, LIMITS)
         assert len(notices) <= len(known) + 3 and all(len(said) < 400 for said in notices), number
         assert not any(FOREIGN.search(said) for said in notices), (number, notices)
