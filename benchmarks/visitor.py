@@ -4,6 +4,7 @@ Everything that depends on how the page is made stands in this file: labels, and
 """
 
 import asyncio
+import math
 import random
 import re
 import time
@@ -52,12 +53,11 @@ class Visit:
 
     seed: int
     usable: float | None = None
-    ticks: list[float] = field(default_factory=list)
-    moving: float = 0.0  # seconds during which the page showed a race that moves, not one that waits
-    pictures: int = 0  # new pictures in that time
+    ticks: list[tuple[float, float]] = field(default_factory=list)  # when asked for, and how long it took
+    pictures: list[float] = field(default_factory=list)  # when each new picture came; nan: of a race that waits
     first_move: float | None = None  # from Start until the page showed an update
     waited: bool = False  # the page said that the race waits, and at which place
-    interactions: list[float] = field(default_factory=list)
+    interactions: list[tuple[float, float]] = field(default_factory=list)  # likewise
     stop: float | None = None
     watched: float = 0.0
     updates: int = 0
@@ -90,7 +90,7 @@ class Visitor:
         self._first: tuple[float, Progress] | None = None
         self._last: tuple[float, Progress] | None = None
         self._looked = self._scale = 0
-        self._started = self._picture = 0.0  # moments: Start was pressed, the last picture of a moving race came
+        self._started = 0.0
         self._doing = "opening the page"
 
     async def attend(self, until: float, *, plays: bool = True, pauses: bool = True) -> Visit:
@@ -129,8 +129,9 @@ class Visitor:
             started = time.perf_counter()
             try:
                 await self.session.set(SCALE, options[self._scale % len(options)])
+                self._look(self.session)
             finally:  # one that is given up counts with the time it was waited for
-                self.visit.interactions.append(time.perf_counter() - started)
+                self.visit.interactions.append((started, time.perf_counter() - started))
 
     async def _stop(self) -> None:
         """Press Pause; take the time until the page shows the update count that does not move any more."""
@@ -158,12 +159,9 @@ class Visitor:
         seen, now = progress_of(session), time.perf_counter()
         if seen is None:
             self.visit.waited |= any(WAITING.search(text) for text in session.elements.texts())
-            self._picture = 0.0
+            self.visit.pictures.append(math.nan)
             return
-        if self._picture:
-            self.visit.moving += now - self._picture
-            self.visit.pictures += 1
-        self._picture = now
+        self.visit.pictures.append(now)
         if seen.update and self.visit.first_move is None:
             self.visit.first_move = now - self._started
         before = self._last[1] if self._last else seen
@@ -194,7 +192,7 @@ class Visitor:
 
     def _sum_up(self) -> None:
         visit, session = self.visit, self.session
-        visit.ticks = [tick.done - tick.sent for tick in session.ticks]
+        visit.ticks = [(tick.sent, tick.done - tick.sent) for tick in session.ticks]
         visit.received_bytes, visit.lost = session.received_bytes, session.lost
         if self._first and self._last:
             (start, first), (end, last) = self._first, self._last

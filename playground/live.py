@@ -68,7 +68,7 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
 READING_TICKS = 4
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
 MOVING = ("running", "stepping", "waiting")
-WAITING_SECONDS = 2.5  # nothing moves but the place in line
+WAITING_SECONDS = 4.0  # nothing moves but the place in line
 
 
 def _state() -> tuple[str, int]:

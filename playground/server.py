@@ -3,6 +3,7 @@
 import gc
 import logging
 import math
+import sys
 import threading
 import time
 
@@ -17,6 +18,9 @@ GRACE_SECONDS = 45  # a lost connection may come back; a closed tab must not kee
 ROUND_SECONDS = 3
 COLLECT_SECONDS = 30
 TICKS = ((32, 0.25), (math.inf, 0.5))  # up to so many sessions with a race: seconds between refreshes
+# Seconds after which Python takes its lock from a thread that computes. Streamlit sends a page in about 50 messages
+# and gives the lock away at each; at Python's own 0.005 a page took a quarter of a second to leave a busy server.
+SWITCH_SECONDS = 0.001
 SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
 
 log = logging.getLogger(__name__)
@@ -29,6 +33,7 @@ page_turn = threading.RLock()
 @st.cache_resource(show_spinner=False)
 def pool() -> RunPool:
     """Return the pool of this process; made once, together with its janitor."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     made = RunPool(LIMITS, others_wait=page_is_running)
     threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
     gc.collect()

@@ -9,7 +9,10 @@ from rnncore.race import Race
 
 def share_and_save(setup: Setup, race: Race | None) -> None:
     """Draw the drawer with the link, the downloads and the upload."""
-    with st.expander("Share and save"):
+    drawer = st.expander("Share and save", key=f"{desk.PAGE}.drawer.share", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
         st.caption("This link holds the whole set-up, the seed included: whoever opens it and presses Start gets the "
                    "same losses.")  # fmt: skip
         if not link.fits(setup.flat()):

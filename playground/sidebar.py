@@ -25,19 +25,22 @@ def drawers(setup: Setup) -> None:
     known = setup_settings(setup.config.task)
     own = [name for name in known if known[name].group == "task" and name not in ELSEWHERE]
     if own:
-        _drawer("This task", own, setup)
+        _drawer("task", "This task", own, setup)
     for group, title in DRAWERS.items():
         names = [name for name, s in known.items() if s.group == group and name not in ELSEWHERE]
-        _drawer(title, [name for name in names if _applies(name, setup)], setup)
+        _drawer(group, title, [name for name in names if _applies(name, setup)], setup)
     sizes = [f"{CELLS[c.cell].label}: {c.hidden_size} units, {parameters(c):,} weights" for c in setup.configs]
     st.caption("  \n".join(sizes), help="Width and number of trainable weights of each network.")
 
 
-def _drawer(title: str, names: Sequence[str], setup: Setup) -> None:
-    known, values = setup_settings(setup.config.task), setup.flat()
-    with st.expander(title):
-        for name in names:
-            control(known[name], values[name], desk.change, page=desk.PAGE)
+def _drawer(group: str, title: str, names: Sequence[str], setup: Setup) -> None:
+    """Draw one drawer; its controls come when it is opened, since closed ones would be half the cost of the page."""
+    drawer = st.expander(title, key=f"{desk.PAGE}.drawer.{group}", on_change="rerun")
+    if drawer.open:
+        known, values = setup_settings(setup.config.task), setup.flat()
+        with drawer:
+            for name in names:
+                control(known[name], values[name], desk.change, page=desk.PAGE)
 
 
 def _applies(name: str, setup: Setup) -> bool:

@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a waiting race stands: `number` 1 is next, `seconds` an upper estimate of the wait."""
+    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier."""
 
     number: int
     seconds: float
@@ -84,6 +84,8 @@ class RunPool:
         self._entries: dict[int, Entry] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._swap_seconds = self.limits.turn_seconds / self.limits.moving
+        self._swapped = 0.0  # when a place last changed hands
         self._workers = [self._spawn() for _ in range(workers or os.cpu_count() or 1)]
 
     # What visitors do
@@ -166,11 +168,13 @@ class RunPool:
     def place(self, entry: Entry) -> Place | None:
         """Return the place of a race that waits for a turn, or None if it need not wait."""
         with self._changed:
-            waiting = self._queue()[self.limits.moving :]
+            queue = self._queue()
+        moving, waiting = queue[: self.limits.moving], queue[self.limits.moving :]
         if entry not in waiting:
             return None
         number = waiting.index(entry) + 1
-        return Place(number, math.ceil(number / self.limits.moving) * self.limits.turn_seconds)
+        longest = time.monotonic() - min(other.moved or math.inf for other in moving)
+        return Place(number, max(0, self.limits.turn_seconds - longest) + number * self._swap_seconds)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -198,14 +202,17 @@ class RunPool:
         return worker
 
     def _queue(self) -> list[Entry]:
-        """Return the runnable races, those with a place first; whoever has had its turn goes to the back."""
+        """Return the runnable races, those with a place first; whoever has had its turn goes to the back.
+
+        One at a time: a class that started together would otherwise all change places at once.
+        """
         queue = sorted((e for e in self._entries.values() if e.runnable), key=lambda e: e.queued)
         now = time.monotonic()
-        if len(queue) > self.limits.moving:
-            for entry in queue[: self.limits.moving]:
-                if entry.moved is not None and now - entry.moved > self.limits.turn_seconds:
-                    entry.queued, entry.moved = now, None
-            queue.sort(key=lambda e: e.queued)
+        if len(queue) > self.limits.moving and now - self._swapped >= self._swap_seconds:
+            first = min(queue[: self.limits.moving], key=lambda e: now if e.moved is None else e.moved)
+            if first.moved is not None and now - first.moved > self.limits.turn_seconds:
+                first.queued, first.moved, self._swapped = now, None, now
+                queue.sort(key=lambda e: e.queued)
         for entry in queue[: self.limits.moving]:
             entry.moved = entry.moved if entry.moved is not None else now
         return queue
