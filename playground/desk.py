@@ -1,5 +1,6 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
+import time
 from typing import Any, NamedTuple
 
 from playground import link, state
@@ -15,6 +16,8 @@ from rnncore.race import Race
 from rnncore.run import LIVE
 
 PAGE = "train"
+ECHO_SECONDS = 5.0
+MOST_ECHOES = 20
 
 
 class Files(NamedTuple):
@@ -30,14 +33,27 @@ KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 def open_desk() -> Setup:
     """Return the set-up of this visit: from a new address if there is one, else as it was left."""
-    query = link.read()
-    if query and query != state.get("train.link"):
-        _lay(query, forget_race=state.get("train.link") is not None)
+    query, known = link.read(), state.get("train.link")
+    if query and query != known and not _is_echo(query):
+        _lay(query, forget_race=known is not None)
     elif state.get("train.setup") is None:
         _lay({})
     current = setup()
-    state.put("train.link", link.write(current.flat()))
+    written = link.write(current.flat())
+    if known is not None and written != known:
+        state.put("train.links", [*state.get("train.links", [])[-MOST_ECHOES:], (known, time.monotonic())])
+    state.put("train.link", written)
     return current
+
+
+def _is_echo(query: dict[str, str]) -> bool:
+    """Return whether this address stood here a moment ago.
+
+    A click that leaves the browser before the answer to the one before has come still carries the address from
+    before both. Taken for a new one, it would undo the first change and throw the race away.
+    """
+    now = time.monotonic()
+    return any(query == old and now - replaced < ECHO_SECONDS for old, replaced in state.get("train.links", []))
 
 
 def setup() -> Setup:

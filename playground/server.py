@@ -1,5 +1,6 @@
 """What the whole process shares: the pool of runs, and the janitor that frees what nobody holds any more."""
 
+import atexit
 import gc
 import logging
 import math
@@ -36,6 +37,7 @@ def pool() -> RunPool:
     sys.setswitchinterval(SWITCH_SECONDS)
     made = RunPool(LIMITS, others_wait=page_is_running)
     threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
+    atexit.register(made.close)  # a worker inside a PyTorch operation would bring the ending process down with noise
     gc.collect()
     gc.freeze()
     return made

@@ -174,7 +174,8 @@ class RunPool:
             return None
         number = waiting.index(entry) + 1
         longest = time.monotonic() - min(other.moved or math.inf for other in moving)
-        return Place(number, max(0, self.limits.turn_seconds - longest) + number * self._swap_seconds)
+        first = max(self.limits.turn_seconds - longest, self._swap_seconds)
+        return Place(number, first + (number - 1) * self._swap_seconds)
 
     def __len__(self) -> int:
         return len(self._entries)

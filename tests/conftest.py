@@ -16,15 +16,21 @@ sys.path.insert(0, str(ROOT))
 
 @pytest.fixture
 def open_page():
-    """Return a function that opens a page cold, in a session of its own, and runs it once; frees its race after."""
+    """Return a function that opens a page cold, in a session of its own, and runs it once; frees its race after.
+
+    All drawers are open, so that every control is there.
+    """
     from streamlit.testing.v1 import AppTest
 
     from playground import server
+    from playground.sidebar import DRAWERS
 
     def open_page(file: str = "playground/app.py", **query: str):
         app = AppTest.from_file(str(ROOT / file), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
+        for drawer in ("task", *DRAWERS, "share", "lines"):
+            app.session_state[f"train.drawer.{drawer}"] = True
         return app.run()
 
     yield open_page

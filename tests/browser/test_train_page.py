@@ -182,6 +182,23 @@ def test_a_run_survives_a_change_of_page(visitor):
     visitor.says("Paused")
 
 
+def test_a_run_survives_changes_that_come_faster_than_the_answers(visitor):
+    visitor.open(f"/?{ONE}&speed=medium&steps=5000")
+    visitor.press("Start")
+    before = visitor.reached(20)
+    # a request that leaves before the last answer is there still carries the address from before the last change
+    visitor.page.evaluate(
+        """() => ['linear', 'examples', 'log', 'updates', 'linear', 'seconds', 'full', 'slow'].forEach((name, i) =>
+            setTimeout(() => [...document.querySelectorAll('[data-testid=stMain] button')]
+                .find(button => button.innerText == name).click(), 15 * i))"""
+    )
+    wanted = ("scale=linear", "x_axis=seconds", "speed=slow")
+    visitor.until(lambda: all(part in visitor.page.url for part in wanted), "all three in the address")
+    visitor.wait(QUIET / 3)
+    after = visitor.status()
+    assert after.state == "Training live" and after.update >= before.update
+
+
 def test_a_run_survives_a_change_of_theme(visitor):
     paper = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     visitor.open(MEDIUM)

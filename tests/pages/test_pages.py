@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from playground import server
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
@@ -182,3 +183,20 @@ def test_a_text_with_markup_in_it_is_shown_as_text(open_page):
     assert_sound(app)
     shown = [block.proto.body for block in app.get("html")]
     assert shown and not any(re.search(r"<(script|img)|onerror=[^&]*>", body) for body in shown)
+
+
+@pytest.mark.parametrize(("echo_seconds", "seed", "races"), [(1000.0, "9", 1), (0.0, "5", 0)])
+def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(
+    open_page, monkeypatch, echo_seconds, seed, races
+):
+    monkeypatch.setattr("playground.desk.ECHO_SECONDS", echo_seconds)
+    app = press(open_page(seed="5", hidden_size="4"), "step")
+    while "at update 1" not in status(app):
+        app.run()
+    before = dict(app.query_params)
+    app.number_input(key="train.seed").set_value(9).run()
+    assert app.query_params["seed"] == "9"
+    for name, value in before.items():
+        app.query_params[name] = value
+    app.run()
+    assert app.query_params["seed"] == seed and len(server.pool()) == races

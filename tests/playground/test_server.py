@@ -67,5 +67,3 @@ def test_the_view_slows_down_when_a_hall_is_watching(monkeypatch):
     assert server.tick_seconds() == 0.25
     monkeypatch.setattr(server, "pool", lambda: Hall(60))
     assert server.tick_seconds() == 0.5
-    monkeypatch.setattr(server, "pool", lambda: Hall(100))
-    assert server.tick_seconds() == 1.0

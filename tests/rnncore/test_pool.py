@@ -336,7 +336,7 @@ def test_who_waits_for_a_place_and_who_gets_it(make):
     places = [pool.place(entry) for entry in entries]
     assert places[:2] == [None, None]
     assert [place.number for place in places[2:]] == [1, 2, 3, 4, 5]
-    assert [place.seconds for place in places[2:]] == [1000, 1000, 2000, 2000, 3000]
+    assert [place.seconds for place in places[2:]] == pytest.approx([1000, 1500, 2000, 2500, 3000], abs=60)
     wait(lambda: all(entry.race.step > 50 for entry in entries[:2]))
     assert all(entry.race.step == 0 for entry in entries[2:])
     pool.pause(entries[0])
@@ -356,6 +356,23 @@ def test_more_races_than_places_all_get_their_turn(make):
     wait(lambda: all(entry.race.step > 30 for entry in entries), "everyone's turn")
     reached = [entry.race.step for entry in entries]
     wait(lambda: all(entry.race.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
+
+
+def test_places_change_hands_one_at_a_time(make):
+    pool = make(workers=1, moving=4, turn_seconds=0.4)
+    entries = [enter(pool, race(), owner=str(i)) for i in range(8)]
+    for entry in entries:
+        pool.start(entry)
+    joined = [entry.queued for entry in entries[:4]]
+    gave_up = {}
+
+    def watch():
+        gave_up.update({i: e.queued for i, e in enumerate(entries[:4]) if i not in gave_up and e.queued != joined[i]})
+        return len(gave_up) == 4
+
+    wait(watch, "all of the first four have given up their places")
+    moments = sorted(gave_up.values())
+    assert all(later - earlier >= 0.1 for earlier, later in itertools.pairwise(moments))
 
 
 def test_slow_races_are_not_served_before_they_are_due(make):
