@@ -31,7 +31,7 @@ def main(**options: Any) -> None:
     listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))
     port = listener.getsockname()[1]
     config.set_option("server.port", port)
-    print(f"\n  RNN Playground is at http://{address or 'localhost'}:{port}  (stop it with Ctrl+C)\n", flush=True)
+    click.echo(f"\n  RNN Playground is at http://{address or 'localhost'}:{port}  (stop it with Ctrl+C)\n")
     serving = uvicorn.Config(
         st.App(APP), log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False, ws_ping_interval=PING_SECONDS, ws_ping_timeout=PING_SECONDS,
