@@ -33,7 +33,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     shared = {
         "x": {
             "field": "x", "type": "quantitative", "title": X_TITLES[x_axis], "scale": {"nice": False},
-            "axis": {"tickCount": 6, "grid": False, **fonts},
+            "axis": {"tickCount": 6, "format": ",.6~f", "grid": False, **fonts},
         },
         "y": {
             "field": "y", "type": "quantitative", "title": loss_label,

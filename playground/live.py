@@ -119,7 +119,8 @@ def _where(race: Race | None, mine: Entry | None) -> str:
         "finished": "Finished",
         "diverged": "Stopped",
     }
-    return f"**{names[mine.race.status]}** at update {mine.race.step:,} · seed {mine.race.runs[0].config.seed}"
+    name = names[mine.race.status] if mine.failure is None else "Stopped"
+    return f"**{name}** at update {mine.race.step:,} · seed {mine.race.runs[0].config.seed}"
 
 
 def button_status() -> Status:

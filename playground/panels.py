@@ -24,7 +24,7 @@ def messages(setup: Setup) -> None:
                 icon=":material/restart_alt:")  # fmt: skip
     if mine.failure is not None:
         st.error(f"This run stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
-                 "**Start again** makes a fresh one.")  # fmt: skip
+                 "**Start** makes a fresh one.")  # fmt: skip
     diverged = [run for run in mine.race.runs if run.divergence is not None]
     if diverged:
         with st.container(border=True, key="diverged"):
