@@ -1,4 +1,4 @@
-"""The command line: list tasks and cells, train a run, save it and go on from it.
+"""The command line: list tasks and cells, train a run, save it and go on from it, measure gradients through time.
 
 With ``--json`` every line of output is one JSON object without NaN or infinity (null stands for both), so a
 script can read it; without, a person sees tables and a progress bar (on stderr, results on stdout).
@@ -7,8 +7,6 @@ Exit codes: 0 done; 1 the training diverged; 2 bad input or a file that cannot b
 stderr; 130 stopped by Ctrl-C, after saving what was reached. The limits of a server do not apply here.
 """
 
-import json
-import math
 import os
 import signal
 import sys
@@ -27,9 +25,11 @@ from rich.table import Column, Table
 
 from rnncore import checkpoints
 from rnncore.cells import CELLS
+from rnncore.cli_gradients import gradients
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
 from rnncore.model import count_parameters
+from rnncore.printing import AsJson, pair, print_json, short
 from rnncore.run import Run
 from rnncore.tasks import TASKS, Task
 
@@ -37,7 +37,7 @@ DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
-AsJson = Annotated[bool, Parameter(negative=())]
+app.command(gradients)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,26 +119,19 @@ def train(
         raise ConfigError(f"'--every' must be a whole number from 1, not '{every}'.")
     if save is not None and (save.is_dir() or not os.access(save.parent, os.W_OK)):
         raise ConfigError(f"'--save' must name a file in a folder that can be written to, not '{save}'.")
-    values = dict(_pair(text) for text in set)
+    values = dict(pair(text) for text in set)
     values |= {name: value for name, value in (("task", task), ("cell", cell)) if value is not None}
     run = Run(RunConfig.from_flat(values)) if resume is None else _resumed(resume, values)
     run.start()
     with _interruptible(run):
         if json:
-            _train(run, every, lambda: _print_json(_row(run)))
+            _train(run, every, lambda: print_json(_row(run)))
         else:
             _train_for_a_person(run, every)
     if save is not None:
         _write(save, checkpoints.save([run]))
-    (_print_json if json else _print_outcome)(_final(run))
+    (print_json if json else _print_outcome)(_final(run))
     return {"paused": INTERRUPTED, "ready": INTERRUPTED, "diverged": DIVERGED}.get(run.status, DONE)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise ConfigError(f"'--set {text[:40]}' must be name=value, for example --set lr=0.01.")
-    return name, value
 
 
 def _resumed(file: Path, values: dict[str, str]) -> Run:
@@ -186,7 +179,7 @@ def _train_for_a_person(run: Run, every: int) -> None:
 
         def report() -> None:
             now = run.view(1)
-            words = f"loss {_short(now.loss)}, held-out {_short(now.held_loss)}"
+            words = f"loss {short(now.loss)}, held-out {short(now.held_loss)}"
             progress.update(bar, completed=run.step, description=words)
 
         _train(run, every, report)
@@ -258,23 +251,10 @@ def _cell(name: str) -> dict[str, Any]:
     }
 
 
-def _print_json(values: dict[str, Any]) -> None:
-    print(json.dumps(_finite(values), allow_nan=False), flush=True)
-
-
-def _finite(value: Any) -> Any:
-    """Replace NaN and infinity, which JSON has no word for, by None."""
-    if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def _print_all(rows: Iterable[dict[str, Any]], as_json: bool, *columns: str) -> None:
     if as_json:
         for row in rows:
-            _print_json(row)
+            print_json(row)
         return
     table = Table(*(Column(column.replace("_", " "), no_wrap=column == "name") for column in columns))
     for row in rows:
@@ -286,14 +266,10 @@ def _print_outcome(final: dict[str, Any]) -> None:
     config = final["config"]
     task = TASKS[config["task"]]
     table = Table("", task.loss_label, task.metric_label, title=f"{task.label}, {CELLS[config['cell']].label}")
-    table.add_row("held-out examples", _short(final["val_loss"]), _short(final["val_metric"]))
+    table.add_row("held-out examples", short(final["val_loss"]), short(final["val_metric"]))
     for line in final["baselines"]:
-        table.add_row(line["name"], _short(line["loss"]), _short(line["metric"]))
+        table.add_row(line["name"], short(line["loss"]), short(line["metric"]))
     console = Console()
     console.print(table)
     console.print(f"{final['status']}: {final['steps']:,} updates, {final['examples']:,} examples, "
                   f"{final['parameters']:,} weights, {final['seconds']:.1f} s", highlight=False)  # fmt: skip
-
-
-def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"

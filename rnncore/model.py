@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -12,6 +13,22 @@ from rnncore.cells import CELLS, Cell
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
 from rnncore.tasks import Task
+
+
+@dataclass
+class Trace:
+    """What one cell did at each step of a pass, in the order in which it read: kept for measuring gradients.
+
+    `inputs (time, batch, input)`, `projected` (what `Cell.project` made of each step) and `states`
+    (after each step) hang together by autograd.
+    """
+
+    layer: int
+    direction: int
+    cell: Cell
+    inputs: Tensor
+    projected: list[Tensor] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
 
 
 class SequenceModel(nn.Module):
@@ -58,9 +75,16 @@ class SequenceModel(nn.Module):
         return self.readout(final if self.many_to_one else outputs)
 
     def hidden(
-        self, inputs: Tensor, lengths: Tensor | None = None, dropout: torch.Generator | None = None
+        self,
+        inputs: Tensor,
+        lengths: Tensor | None = None,
+        dropout: torch.Generator | None = None,
+        traces: list[Trace] | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Return the top layer's ``h`` at every step ``(time, batch, width)`` and at the end ``(batch, width)``."""
+        """Return the top layer's ``h`` at every step ``(time, batch, width)`` and at the end ``(batch, width)``.
+
+        A list of `traces` gets one per layer and direction, at the price of the step-by-step loop.
+        """
         x = self.encode(inputs)
         final = x
         for number, cells in enumerate(self.layers):
@@ -68,7 +92,7 @@ class SequenceModel(nn.Module):
                 keep = torch.rand(x.shape, generator=dropout) >= self.dropout
                 x = x * keep / (1 - self.dropout)
             parts, finals = zip(
-                *(self._direction(cell, x, lengths, backward=bool(d)) for d, cell in enumerate(_cells(cells))),
+                *(self._direction(cell, x, lengths, (number, d), traces) for d, cell in enumerate(_cells(cells))),
                 strict=True,
             )
             x = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
@@ -92,10 +116,16 @@ class SequenceModel(nn.Module):
             return flat.mean().item()
         return flat[torch.arange(len(hidden))[:, None] < lengths].mean().item()
 
-    def _direction(self, cell: Cell, x: Tensor, lengths: Tensor | None, *, backward: bool) -> tuple[Tensor, Tensor]:
+    def _direction(
+        self, cell: Cell, x: Tensor, lengths: Tensor | None, place: tuple[int, int], traces: list[Trace] | None
+    ) -> tuple[Tensor, Tensor]:
+        backward = bool(place[1])
         if backward:
             x = _reverse(x, lengths)
-        outputs, _ = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate)
+        trace = None if traces is None else Trace(*place, cell, x)
+        if traces is not None and trace is not None:
+            traces.append(trace)
+        outputs, _ = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate, trace=trace)
         each = torch.arange(x.shape[1])
         final = outputs[-1] if lengths is None else outputs[lengths - 1, each]
         return (_reverse(outputs, lengths) if backward else outputs), final
@@ -130,23 +160,28 @@ def build_cell(config: RunConfig, input_size: int, generator: torch.Generator | 
     return cell
 
 
-def unroll(cell: Cell, x: Tensor, state: State, *, truncate: int = 0, fused: bool = True) -> tuple[Tensor, State]:
+def unroll(
+    cell: Cell, x: Tensor, state: State, *, truncate: int = 0, fused: bool = True, trace: Trace | None = None
+) -> tuple[Tensor, State]:
     """Run a cell over a sequence: ``x (time, batch, input)`` to ``h (time, batch, hidden)`` and the last state.
 
     With `truncate` > 0 the state is detached every so many steps, counted from the end, so no gradient
-    travels further back than that. `fused=False` forces the step-by-step loop.
+    travels further back than that. `fused=False` or a `trace` forces the step-by-step loop.
     """
     pieces: list[Tensor] = []
     for chunk in x.split(_chunks(len(x), truncate)):
         if pieces:
             state = tuple(s.detach() for s in state)
-        done = cell.fused(chunk, state) if fused else None
+        done = cell.fused(chunk, state) if fused and trace is None else None
         if done is None:
             steps = []
             # unbind, not x[t]: indexing would allocate a full-size gradient per step, quadratic in time
             for projected in cell.project(chunk).unbind(0):
                 state = cell.step(projected, state)
                 steps.append(state[0])
+                if trace is not None:
+                    trace.projected.append(projected)
+                    trace.states.append(state)
             done = torch.stack(steps), state
         output, state = done
         pieces.append(output)

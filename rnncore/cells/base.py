@@ -136,6 +136,10 @@ class Cell(nn.Module):
         """Run a whole sequence ``(time, batch, input)`` in one PyTorch kernel, or return None if there is none."""
         return None
 
+    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the gate that says how much of the old state is kept, out of what `compute` returned, if any."""
+        return None
+
     def saturated(self, h: Tensor) -> Tensor:
         """Return which values of ``h`` sit where the activation's slope is under about a tenth."""
         return h.abs() > 0.95

@@ -47,6 +47,10 @@ class GRU(Cell):
         # h_t = (1 - z) * n + z * h_{t-1}
         return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
 
+    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the share of the old state that is kept: the update gate z, here."""
+        return values["z"]
+
     def fused(self, x: Tensor, state: State) -> tuple[Tensor, State] | None:
         """Run the whole sequence in PyTorch's GRU kernel."""
         output, h = torch.gru(x, state[0][None], self.weights(), self.bias, 1, 0.0, self.training, False, False)
@@ -94,3 +98,7 @@ class ChoGRU(Cell):
         n = torch.tanh(x_n + F.linear(r * h, weight_n, bias_n))
         # h_t = (1 - z) * h_{t-1} + z * n
         return {"r": r, "z": z, "n": n, "h": (1 - z) * h + z * n}
+
+    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the share of the old state that is kept: 1 - z, here."""
+        return 1 - values["z"]

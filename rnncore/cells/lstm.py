@@ -52,6 +52,10 @@ class LSTM(Cell):
         # h_t = o * tanh(c_t)
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * torch.tanh(c)}
 
+    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the share of the old state that is kept: the forget gate."""
+        return values["f"]
+
     def fused(self, x: Tensor, state: State) -> tuple[Tensor, State] | None:
         """Run the whole sequence in PyTorch's LSTM kernel."""
         start = [s[None] for s in state]

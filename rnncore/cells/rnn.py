@@ -26,6 +26,7 @@ class RNN(Cell):
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = tanh(a)")
     source = "Elman (1990)"
     kernel: ClassVar[Any] = staticmethod(torch.rnn_tanh)
+    steepest: ClassVar[float] = 1.0  # the largest slope the activation has anywhere
 
     def activation(self, a: Tensor) -> Tensor:
         """Return the unit's answer to its summed input."""
@@ -85,6 +86,7 @@ class SigmoidRNN(RNN):
     summary = "A vanilla RNN with the historical sigmoid. Its slope never exceeds 1/4, so it forgets fastest."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = sigmoid(a)")
     kernel: ClassVar[Any] = None
+    steepest: ClassVar[float] = 0.25
 
     def activation(self, a: Tensor) -> Tensor:
         """Return the logistic sigmoid of a."""

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from rnncore import checkpoints, cli
+from rnncore import checkpoints, cli, printing
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig, all_settings
+from rnncore.gradients import gradient_flow
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 
@@ -206,7 +207,8 @@ def test_what_is_not_a_number_is_null(lines):
 
 def test_numbers_without_a_json_word_become_null():
     values = {"a": math.nan, "b": [math.inf, 1.5, {"c": -math.inf}], "d": "nan", "e": None, "f": (0.0, math.nan)}
-    assert cli._finite(values) == {"a": None, "b": [None, 1.5, {"c": None}], "d": "nan", "e": None, "f": [0.0, None]}
+    expected = {"a": None, "b": [None, 1.5, {"c": None}], "d": "nan", "e": None, "f": [0.0, None]}
+    assert printing.finite(values) == expected
 
 
 # --- saving and going on ----------------------------------------------------------------------------------
@@ -376,3 +378,18 @@ def test_help_names_every_flag(run):
     code, out, _ = run("train", "--help")
     assert code == 0
     assert all(flag in out for flag in ("--task", "--cell", "--set", "--every", "--json", "--save", "--resume"))
+
+
+# --- gradients --------------------------------------------------------------------------------------------
+
+
+def test_gradients_are_one_object_per_cell(lines):
+    rows = lines("gradients", "--cells", "rnn,lstm", "--length", "30", "--set", "hidden_size=16", "--batch", "4")
+    assert [row["cell"] for row in rows] == ["rnn", "lstm"]
+    for row in rows:
+        assert row["lags"] == list(range(30)) and len(row["norm_h"]) == 30 and row["seconds"] > 0
+        flow = gradient_flow(RunConfig(cell=row["cell"], seq_len=30, hidden_size=16), batch_size=4)
+        assert row["norm_h"] == flow.top.norm_h.mean.tolist()
+        assert (row["decay_per_step"], row["horizon"]) == (flow.top.decay.per_step, flow.top.decay.horizon)
+        assert row["largest_singular_value"] > row["spectral_radius"] > 0
+    assert rows[0]["norm_c"] is None and len(rows[1]["norm_c"]) == 30

@@ -1,0 +1,242 @@
+"""Gradient flow through time: how much of the error at one step reaches the steps before it, measured."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from rnncore.cells import Cell
+from rnncore.cells.rnn import RNN
+from rnncore.config import RunConfig
+from rnncore.model import Trace
+from rnncore.probe import full_lengths, loss_steps, losses_at, mean_losses, prepared
+from rnncore.run import Run
+
+FLOOR = float(torch.finfo(torch.float32).tiny)  # the smallest number that float32 holds with full precision
+HORIZON = 1000  # times weaker than at the loss: what counts as out of reach
+LOW, HIGH = 0.1, 0.9  # of the examples lie below the lower and below the upper edge of the band
+CANDIDATES = ("h", "g", "n")  # blocks of a recurrent matrix that carry content, not a gate
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Length of a gradient by lag: mean over the examples, and the band that holds the middle 80 % of them."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True)
+class Decay:
+    """A curve over lags in three numbers; None where the curve does not have one.
+
+    Attributes
+    ----------
+    per_step
+        Factor by which the gradient changes per step: exp of the least-squares slope of ln(norm) over all
+        lags whose norm float32 holds with full precision. Over 1 it grows.
+    half_life
+        Steps after which it has halved, ln 2 / |ln per_step|; where it grows, after which it has doubled.
+    horizon
+        First lag at which it is under 1/1000 of its length at the loss; None if it stays above.
+    """
+
+    per_step: float | None
+    half_life: float | None
+    horizon: int | None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Gradient flow through one cell of the network, layer and direction counted from 0.
+
+    Attributes
+    ----------
+    norm_h, norm_c
+        ||dL/dh_t|| and, for cells with a cell state, ||dL/dc_t|| at lag 0, 1, 2, ... steps before the loss.
+        Both are total derivatives: that of c_t includes its way through h_t.
+    contributions
+        ||dL_t/dW_ih||: length of what each step adds to the gradient of the input weights, by lag; None for a
+        layer that has no recurrence. The contributions themselves sum to dL/dW_ih.
+    largest_singular_value, spectral_radius
+        Of the recurrent matrix; in a gated cell of the block that makes the new content.
+    slope
+        Mean slope of the activation at the values that occurred; vanilla cells only.
+    bound
+        largest_singular_value times the largest slope the activation can have: a vanilla cell's gradient
+        shrinks at least by this per step (Pascanu, Mikolov and Bengio, 2013). Under 1 it must vanish.
+    gate
+        Mean of the gate that decides how much of the old state is kept; gated cells only.
+    """
+
+    layer: int
+    direction: int
+    norm_h: Norms
+    norm_c: Norms | None
+    contributions: Floats | None
+    largest_singular_value: float | None
+    spectral_radius: float | None
+    slope: float | None
+    bound: float | None
+    gate: float | None
+
+    @property
+    def decay(self) -> Decay:
+        """The curve of the gradient on h in numbers."""
+        return decay(self.norm_h.mean)
+
+
+@dataclass(frozen=True)
+class GradientFlow:
+    """Gradient flow through a whole network; `top` is its last layer, forward."""
+
+    config: RunConfig
+    flows: tuple[Flow, ...]
+    loss: float
+    seconds: float
+
+    @property
+    def top(self) -> Flow:
+        """The last layer's forward direction, the one that a chart of several cells compares."""
+        layer = max(flow.layer for flow in self.flows)
+        return next(flow for flow in self.flows if flow.layer == layer and flow.direction == 0)
+
+
+def gradient_flow(
+    source: RunConfig | Run, *, batch_size: int = 32, dtype: torch.dtype = torch.float32, every_step: bool = False
+) -> GradientFlow:
+    """Measure ||dL/dh_t|| and ||dL/dc_t|| at every step of a network, in one pass forward and one back.
+
+    .. math:: dL/dh_t = (dh_T/dh_{T-1} ... dh_{t+1}/dh_t)^T dL/dh_T
+
+    L is the task's loss at the last step that counts, for each example by itself, so a norm does not depend on
+    the number of examples. The cost grows linearly with the length.
+
+    Parameters
+    ----------
+    source
+        A config, whose network is measured as it starts; or a run, also one that was loaded from a file, measured
+        as it is now. A run that is training must be held still meanwhile (`RunPool.hold`).
+    batch_size
+        Examples to average over.
+    dtype
+        Precision of the whole measurement; float64 shows what float32 would round to nothing.
+    every_step
+        Take the mean loss over all steps that count instead. For tasks with one answer per step this hides
+        vanishing: near losses drown what far ones send.
+
+    Notes
+    -----
+    Bengio, Simard and Frasconi (1994); Hochreiter (1991); Pascanu, Mikolov and Bengio (2013).
+    """
+    started = time.thread_time()
+    model, task, batch = prepared(source, batch_size, dtype)
+    traces: list[Trace] = []
+    hidden, final = model.hidden(batch.inputs, batch.lengths, None, traces)
+    outputs = model.readout(final if task.many_to_one else hidden)
+    at = loss_steps(task, batch)
+    losses = mean_losses(task, outputs, batch) if every_step else losses_at(task, outputs, batch, at)
+    wanted = [tensor for trace in traces for tensors in _path(trace).values() for tensor in tensors]
+    grads = iter(torch.autograd.grad(losses.sum(), wanted, allow_unused=True))
+    flows = []
+    for trace in traces:
+        path = {name: _stack(grads, tensors) for name, tensors in _path(trace).items()}
+        first = full_lengths(batch) - 1
+        if not task.many_to_one:
+            first = at if trace.direction == 0 else first - at
+        flows.append(_flow(trace, path, first))
+    config = source if isinstance(source, RunConfig) else source.config
+    return GradientFlow(config, tuple(flows), losses.mean().item(), time.thread_time() - started)
+
+
+def decay(norm: Floats) -> Decay:
+    """Return a curve of norms over lags 0, 1, 2, ... as a factor per step, a half-life and a horizon."""
+    lags = np.flatnonzero(norm > FLOOR)
+    under = np.flatnonzero(norm < norm[0] / HORIZON) if len(norm) else np.empty(0, int)
+    horizon = int(under[0]) if len(under) else None
+    if len(lags) < 2:
+        return Decay(None, None, horizon)
+    slope = float(np.polyfit(lags, np.log(norm[lags]), 1)[0])
+    return Decay(math.exp(min(slope, 700.0)), math.log(2) / abs(slope) if abs(slope) > 1e-12 else None, horizon)
+
+
+def reach(config: RunConfig, *, batch_size: int = 8) -> float:
+    """Return the share of the gradient at the last step that still reaches the first: ||dL/dh_1|| / ||dL/dh_T||."""
+    norm = gradient_flow(config, batch_size=batch_size).top.norm_h.mean
+    return float(norm[-1] / norm[0]) if norm[0] > 0 else math.nan
+
+
+def _path(trace: Trace) -> dict[str, list[Tensor]]:
+    """Return the tensors to differentiate by, one per step: h, c where there is one, and the projected inputs."""
+    names = trace.cell.state_names
+    path = {name: [state[names.index(name)] for state in trace.states] for name in names if name in ("h", "c")}
+    return path | ({"projected": trace.projected} if trace.cell.recurrent else {})
+
+
+def _stack(grads: Iterator[Tensor | None], tensors: list[Tensor]) -> Tensor:
+    """Take one gradient per tensor, zero where nothing arrives; float64, since float32 squares of 1e-23 are 0."""
+    each = zip(tensors, grads, strict=False)  # only as many gradients as there are tensors
+    return torch.stack([torch.zeros_like(tensor) if grad is None else grad for tensor, grad in each]).double()
+
+
+@torch.no_grad()
+def _flow(trace: Trace, path: dict[str, Tensor], first: Tensor) -> Flow:
+    """Sum up one cell; `first` is, per example, the place of the loss in the order in which the cell reads."""
+    lags = torch.arange(int(first.max()) + 1)[:, None]
+    source = (first - lags).clamp(min=0)  # (lags, batch): the step that lies so far from the loss
+    there = first >= lags
+
+    def by_lag(values: Tensor) -> Tensor:
+        return values[source, torch.arange(len(first))]
+
+    def norms(gradient: Tensor) -> Norms:
+        lengths = torch.where(there, by_lag(gradient.norm(dim=-1)), torch.nan)
+        band = torch.nanquantile(lengths, torch.tensor([LOW, HIGH], dtype=lengths.dtype), dim=1)
+        return Norms(lengths.nanmean(dim=1).numpy(), band[0].numpy(), band[1].numpy())
+
+    added = None
+    if "projected" in path:
+        delta, x = by_lag(path["projected"]) * there[..., None], by_lag(trace.inputs.detach().double())
+        # ||sum_b delta_b x_b^T||^2 = sum_{b, b'} (delta_b . delta_b') (x_b . x_b'), without building the matrices
+        squares = ((delta @ delta.mT) * (x @ x.mT)).sum(dim=(1, 2)).clamp(min=0)
+        added = (squares.sqrt() / len(first)).numpy()
+    largest, radius = _spectrum(trace.cell)
+    slope, bound, gate = _activity(trace, largest)
+    return Flow(
+        layer=trace.layer, direction=trace.direction, norm_h=norms(path["h"]),
+        norm_c=norms(path["c"]) if "c" in path else None, contributions=added,
+        largest_singular_value=largest, spectral_radius=radius, slope=slope, bound=bound, gate=gate,
+    )  # fmt: skip
+
+
+def _spectrum(cell: Cell) -> tuple[float | None, float | None]:
+    if not cell.recurrent:
+        return None, None
+    block = next(i for i, name in enumerate(cell.block_names) if name in CANDIDATES)
+    matrix = cell.weight_hh.detach().chunk(cell.blocks)[block].double()
+    return torch.linalg.matrix_norm(matrix, 2).item(), torch.linalg.eigvals(matrix).abs().max().item()
+
+
+def _activity(trace: Trace, largest: float | None) -> tuple[float | None, float | None, float | None]:
+    """Return mean slope and bound of a vanilla cell, or the mean keeping gate of a gated one."""
+    cell = trace.cell
+    start = cell.initial_state(trace.inputs.shape[1])
+    before = [start, *trace.states[:-1]]
+    state = tuple(torch.stack([s[i] for s in before]) for i in range(len(start)))
+    values = cell.compute(torch.stack(trace.projected), state) if cell.recurrent else {}
+    kept = cell.kept(values)
+    if kept is not None:
+        return None, None, kept.mean().item()
+    if not isinstance(cell, RNN) or largest is None:
+        return None, None, None
+    with torch.enable_grad():
+        a = values["a"].detach().requires_grad_()
+        (slopes,) = torch.autograd.grad(cell.activation(a).sum(), a)
+    return slopes.mean().item(), largest * cell.steepest, None

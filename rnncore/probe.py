@@ -1,0 +1,70 @@
+"""What a measurement of a network starts from: a copy of it, examples, and each example's own loss."""
+
+import copy
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnncore.config import RunConfig
+from rnncore.model import SequenceModel
+from rnncore.randomness import generator
+from rnncore.run import Run
+from rnncore.tasks import Batch, Task
+
+
+def loss_steps(task: Task, batch: Batch) -> Tensor:
+    """Return, per example, the last step whose answer counts: ``(batch,)`` int64."""
+    if batch.mask is None or task.many_to_one:
+        return full_lengths(batch) - 1
+    steps = torch.arange(len(batch.mask))[:, None]
+    return torch.where(batch.mask, steps, -1).max(dim=0).values
+
+
+def prepared(source: RunConfig | Run, batch_size: int, dtype: torch.dtype) -> tuple[SequenceModel, Task, Batch]:
+    """Return a copy of the network in the precision wanted, and training examples that depend on the seed alone."""
+    if isinstance(source, Run):
+        config, task, model = source.config, source.task, copy.deepcopy(source.model)
+    else:
+        config, task = source, source.build_task()
+        model = SequenceModel(config, task, generator(config.seed, "init"))
+    model.to(dtype)
+    model.zero_grad()
+    drawn = task.batch(batch_size, generator(config.seed, "gradients"))
+
+    def converted(tensor: Tensor) -> Tensor:
+        return tensor.to(dtype) if tensor.is_floating_point() else tensor
+
+    return model, task, Batch(converted(drawn.inputs), converted(drawn.targets), drawn.mask, drawn.lengths)
+
+
+def full_lengths(batch: Batch) -> Tensor:
+    """Return the length of every example, ``(batch,)`` int64, also where none is padded."""
+    return batch.lengths if batch.lengths is not None else torch.full((batch.size,), len(batch.inputs))
+
+
+def losses_at(task: Task, outputs: Tensor, batch: Batch, at: Tensor) -> Tensor:
+    """Return each example's own loss, ``(batch,)``, at one step of each."""
+    targets = batch.targets
+    if not task.many_to_one:
+        each = torch.arange(batch.size)
+        outputs, targets = outputs[at, each], targets[at, each]
+    return _each(task, outputs, targets)
+
+
+def mean_losses(task: Task, outputs: Tensor, batch: Batch) -> Tensor:
+    """Return each example's mean loss over all steps that count, ``(batch,)``."""
+    if task.many_to_one:
+        return _each(task, outputs, batch.targets)
+    steps = torch.arange(len(batch.inputs))[:, None]
+    counts = batch.mask if batch.mask is not None else steps < full_lengths(batch)
+    flat = _each(task, outputs.flatten(0, 1), batch.targets.flatten(0, 1)).view(counts.shape)
+    return torch.where(counts, flat, 0.0).sum(dim=0) / counts.sum(dim=0)
+
+
+def _each(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
+    if task.loss_kind == "mse":
+        return (outputs - targets).pow(2).flatten(1).mean(dim=1)
+    if task.loss_kind == "binary":
+        return F.binary_cross_entropy_with_logits(outputs, targets, reduction="none").flatten(1).mean(dim=1)
+    return F.cross_entropy(outputs, targets, reduction="none")
