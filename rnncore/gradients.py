@@ -21,6 +21,7 @@ FLOOR = float(torch.finfo(torch.float32).tiny)  # the smallest number that float
 HORIZON = 1000  # times weaker than at the loss: what counts as out of reach
 LOW, HIGH = 0.1, 0.9  # of the examples lie below the lower and below the upper edge of the band
 CANDIDATES = ("h", "g", "n")  # blocks of a recurrent matrix that carry content, not a gate
+PIECE = 32  # steps that are summed up at a time
 Floats = NDArray[np.float64]
 
 
@@ -181,39 +182,43 @@ def _path(trace: Trace) -> dict[str, list[Tensor]]:
 
 
 def _stack(grads: Iterator[Tensor | None], tensors: list[Tensor]) -> Tensor:
-    """Take one gradient per tensor, zero where nothing arrives; float64, since float32 squares of 1e-23 are 0."""
+    """Take one gradient per tensor, zero where nothing arrives: ``(time, batch, features)``."""
     each = zip(tensors, grads, strict=False)  # only as many gradients as there are tensors
-    return torch.stack([torch.zeros_like(tensor) if grad is None else grad for tensor, grad in each]).double()
+    return torch.stack([torch.zeros_like(tensor) if grad is None else grad for tensor, grad in each])
 
 
 @torch.no_grad()
 def _flow(trace: Trace, path: dict[str, Tensor], first: Tensor) -> Flow:
     """Sum up one cell; `first` is, per example, the place of the loss in the order in which the cell reads."""
-    lags = torch.arange(int(first.max()) + 1)[:, None]
-    source = (first - lags).clamp(min=0)  # (lags, batch): the step that lies so far from the loss
-    there = first >= lags
-
-    def by_lag(values: Tensor) -> Tensor:
-        return values[source, torch.arange(len(first))]
-
-    def norms(gradient: Tensor) -> Norms:
-        lengths = torch.where(there, by_lag(gradient.norm(dim=-1)), torch.nan)
-        band = torch.nanquantile(lengths, torch.tensor([LOW, HIGH], dtype=lengths.dtype), dim=1)
-        return Norms(lengths.nanmean(dim=1).numpy(), band[0].numpy(), band[1].numpy())
-
-    added = None
-    if "projected" in path:
-        delta, x = by_lag(path["projected"]) * there[..., None], by_lag(trace.inputs.detach().double())
-        # ||sum_b delta_b x_b^T||^2 = sum_{b, b'} (delta_b . delta_b') (x_b . x_b'), without building the matrices
-        squares = ((delta @ delta.mT) * (x @ x.mT)).sum(dim=(1, 2)).clamp(min=0)
-        added = (squares.sqrt() / len(first)).numpy()
+    inputs, each = trace.inputs.detach(), torch.arange(len(first))
+    lengths: dict[str, list[Tensor]] = {name: [] for name in path}
+    # in pieces that stay in the processor's cache; in float64, since float32 squares of 1e-23 are 0
+    for lags in torch.arange(int(first.max()) + 1)[:, None].split(PIECE):
+        there, source = first >= lags, (first - lags).clamp(min=0)  # (lags, batch): the step that far from the loss
+        for name, gradient in path.items():
+            found = gradient[source, each].double()
+            if name == "projected":
+                delta, x = found * there[..., None], inputs[source, each].double()
+                # ||sum_b delta_b x_b^T||^2 = sum_{b, b'} (delta_b . delta_b') (x_b . x_b')
+                squares = ((delta @ delta.mT) * (x @ x.mT)).sum(dim=(1, 2)).clamp(min=0)
+                lengths[name].append(squares.sqrt() / len(first))
+            else:
+                lengths[name].append(torch.where(there, found.norm(dim=-1), torch.nan))
+    by_lag = {name: torch.cat(pieces) for name, pieces in lengths.items()}
     largest, radius = _spectrum(trace.cell)
     slope, bound, gate = _activity(trace, largest)
     return Flow(
-        layer=trace.layer, direction=trace.direction, norm_h=norms(path["h"]),
-        norm_c=norms(path["c"]) if "c" in path else None, contributions=added,
+        layer=trace.layer, direction=trace.direction, norm_h=_norms(by_lag["h"]),
+        norm_c=_norms(by_lag["c"]) if "c" in by_lag else None,
+        contributions=by_lag["projected"].numpy() if "projected" in by_lag else None,
         largest_singular_value=largest, spectral_radius=radius, slope=slope, bound=bound, gate=gate,
     )  # fmt: skip
+
+
+def _norms(lengths: Tensor) -> Norms:
+    """Sum up ``(lags, batch)`` lengths, NaN where an example is shorter."""
+    band = torch.nanquantile(lengths, torch.tensor([LOW, HIGH], dtype=lengths.dtype), dim=1)
+    return Norms(lengths.nanmean(dim=1).numpy(), band[0].numpy(), band[1].numpy())
 
 
 def _spectrum(cell: Cell) -> tuple[float | None, float | None]:
@@ -227,16 +232,27 @@ def _spectrum(cell: Cell) -> tuple[float | None, float | None]:
 def _activity(trace: Trace, largest: float | None) -> tuple[float | None, float | None, float | None]:
     """Return mean slope and bound of a vanilla cell, or the mean keeping gate of a gated one."""
     cell = trace.cell
-    start = cell.initial_state(trace.inputs.shape[1])
-    before = [start, *trace.states[:-1]]
-    state = tuple(torch.stack([s[i] for s in before]) for i in range(len(start)))
-    values = cell.compute(torch.stack(trace.projected), state) if cell.recurrent else {}
-    kept = cell.kept(values)
-    if kept is not None:
-        return None, None, kept.mean().item()
+    if not cell.recurrent:
+        return None, None, None
+    before = [cell.initial_state(trace.inputs.shape[1]), *trace.states[:-1]]
+    kept, slopes = [], []
+    for start in range(0, len(before), PIECE):
+        state = tuple(torch.stack(values) for values in zip(*before[start : start + PIECE], strict=True))
+        values = cell.compute(torch.stack(trace.projected[start : start + PIECE]), state)
+        gate = cell.kept(values)
+        if gate is not None:
+            kept.append(gate.sum().item() / gate[0].numel())
+        elif isinstance(cell, RNN):
+            slopes.append(_slopes(cell, values["a"]).sum().item() / values["a"][0].numel())
+    if kept:
+        return None, None, sum(kept) / len(before)
     if not isinstance(cell, RNN) or largest is None:
         return None, None, None
+    return sum(slopes) / len(before), largest * cell.steepest, None
+
+
+def _slopes(cell: RNN, a: Tensor) -> Tensor:
+    """Return the activation's slope at every one of the values that occurred."""
     with torch.enable_grad():
-        a = values["a"].detach().requires_grad_()
-        (slopes,) = torch.autograd.grad(cell.activation(a).sum(), a)
-    return slopes.mean().item(), largest * cell.steepest, None
+        a = a.detach().requires_grad_()
+        return torch.autograd.grad(cell.activation(a).sum(), a)[0]
