@@ -1,12 +1,12 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
-import time
 from typing import Any, NamedTuple
 
-from playground import link, state
+from playground import state
 from playground.server import LIMITS, pool
-from playground.setup import Setup, read_setup, setup_settings
+from playground.setup import Setup, setup_settings
 from playground.tables import curve_csv
+from playground.visit import Visit
 from rnncore import checkpoints
 from rnncore.config import RunConfig
 from rnncore.errors import PlaygroundError
@@ -16,8 +16,7 @@ from rnncore.race import Race
 from rnncore.run import LIVE
 
 PAGE = "train"
-ECHO_SECONDS = 5.0
-MOST_ECHOES = 20
+visit = Visit(PAGE, LIMITS)
 
 
 class Files(NamedTuple):
@@ -33,37 +32,19 @@ KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 def open_desk() -> Setup:
     """Return the set-up of this visit: from a new address if there is one, else as it was left."""
-    query, known = link.read(), state.get("train.link")
-    if query and query != known and not _is_echo(query):
-        _lay(query, forget_race=known is not None)
-    elif state.get("train.setup") is None:
-        _lay({})
-    current = setup()
-    written = link.write(current.flat())
-    if known is not None and written != known:
-        state.put("train.links", [*state.get("train.links", [])[-MOST_ECHOES:], (known, time.monotonic())])
-    state.put("train.link", written)
-    return current
-
-
-def _is_echo(query: dict[str, str]) -> bool:
-    """Return whether this address stood here a moment ago.
-
-    A click that leaves the browser before the answer to the one before has come still carries the address from
-    before both. Taken for a new one, it would undo the first change and throw the race away.
-    """
-    now = time.monotonic()
-    return any(query == old and now - replaced < ECHO_SECONDS for old, replaced in state.get("train.links", []))
+    if visit.open():
+        clear()
+    return setup()
 
 
 def setup() -> Setup:
     """Return the set-up on the desk."""
-    return read_setup(state.get("train.setup", {}), LIMITS)[0]
+    return visit.setup()
 
 
 def notices() -> list[str]:
     """Return what had to be changed or could not be done, in sentences."""
-    return state.get("train.notices", [])
+    return visit.notices
 
 
 def entry() -> Entry | None:
@@ -99,17 +80,12 @@ def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
 
 def change(name: str) -> None:
     """Take over the new value of a control; what can change live does so at once."""
-    value = state.get(f"{PAGE}.{name}")
-    before = setup()
-    raw = before.flat()
-    if isinstance(value, list):
-        value = ",".join(value) or raw[name]
-    if value is None and name in ("speed", "x_axis", "scale", "num_layers"):
+    raw = visit.chosen(name)
+    if raw is None:
         return
-    raw[name] = value
     if name == "task":
-        raw = {"task": value, **{kept: raw[kept] for kept in KEPT_ON_NEW_TASK}}
-    _lay(raw)
+        raw = {"task": raw["task"], **{kept: raw[kept] for kept in KEPT_ON_NEW_TASK}}
+    visit.lay(raw)
     mine = entry()
     if mine is None:
         return
@@ -155,7 +131,7 @@ def press_new_seed() -> None:
     mine = entry()
     going = mine is not None and mine.race.status == "running"
     raw = setup().flat()
-    _lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
+    visit.lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
     fresh = _place(_fresh())
     if going and fresh is not None:
         pool().start(fresh)
@@ -214,11 +190,11 @@ def load() -> None:
             check(config, LIMITS)
         race = Race(checkpoints.load(data))
     except PlaygroundError as error:
-        state.put("train.notices", [str(error)])
+        visit.notices = [str(error)]
         return
-    _lay(_flat_of(configs))
+    visit.lay(_flat_of(configs))
     if _place(lambda: race) is not None:
-        state.put("train.notices", [f"Loaded: the race goes on from update {race.step:,} when you press Resume."])
+        visit.notices = [f"Loaded: the race goes on from update {race.step:,} when you press Resume."]
 
 
 def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:
@@ -241,18 +217,10 @@ def _place(make: Any) -> Entry | None:
         race = make()
         number = pool().add(state.session_id(), race)
     except PlaygroundError as error:
-        state.put("train.notices", [str(error)])
+        visit.notices = [str(error)]
         return None
     state.put("train.race", number)
     mine = pool().get(state.session_id(), number)
     if mine is not None:
         mine.speed = setup().view.speed
     return mine
-
-
-def _lay(raw: dict[str, Any], *, forget_race: bool = False) -> None:
-    """Lay a set-up on the desk, checked, and keep what had to be said about it."""
-    laid, said = read_setup(raw, LIMITS)
-    if forget_race:
-        clear()
-    state.put_all({"train.setup": laid.flat(), "train.notices": said})

@@ -11,6 +11,7 @@ import time
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from playground.turn import Turn
 from rnncore.limits import Limits
 from rnncore.pool import RunPool
 
@@ -26,9 +27,7 @@ SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; 
 
 log = logging.getLogger(__name__)
 
-# Held while a page or a fragment runs. Python lets only one of them compute at a time anyway, but left to itself it
-# switches between all that want to, which with 30 viewers cost 15 times the latency of letting each finish.
-page_turn = threading.RLock()
+page_turn = Turn()  # held while a page or a fragment runs
 
 
 @st.cache_resource(show_spinner=False)

@@ -51,7 +51,7 @@ class Setup:
 
     cells: tuple[str, ...]
     config: RunConfig
-    view: View
+    view: Any
 
     def flat(self) -> dict[str, Any]:
         """Return every setting by name; `cell` lists all cells, separated by commas."""
@@ -61,15 +61,17 @@ class Setup:
     def configs(self) -> list[RunConfig]:
         """The config of each run of the race."""
         each = [self.config.with_(cell=cell) for cell in self.cells]
-        return equal_parameters(each) if self.view.equal else each
+        return equal_parameters(each) if getattr(self.view, "equal", False) else each
 
 
-def setup_settings(task: str) -> dict[str, Setting]:
-    """Return every setting that a set-up of this task has, by name."""
-    return {**all_settings(task), **settings(View)}
+def setup_settings(task: str, view: type[BaseModel] = View) -> dict[str, Setting]:
+    """Return every setting that a set-up of this task has, by name; `view` is the page's own part."""
+    return {**all_settings(task), **settings(view)}
 
 
-def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Setup, list[str]]:
+def read_setup(
+    raw: Mapping[str, Any], limits: Limits | None = None, view: type[BaseModel] = View
+) -> tuple[Setup, list[str]]:
     """Turn untrusted values into a valid set-up, and say in one sentence each what had to be changed.
 
     Whatever is unknown is left out, whatever is out of range is moved to the nearest bound, whatever cannot be
@@ -81,7 +83,7 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
     if task not in TASKS:
         task = RunConfig.model_fields["task"].default
         notices.append(f"There is no such task: {TASKS[task].label} is shown.")
-    known = setup_settings(task)
+    known = setup_settings(task, view)
     unknown = [name for name in raw if name not in known]
     if unknown:
         shown = [name for name in unknown[:5] if re.fullmatch(r"[a-z_]{1,24}", str(name))]
@@ -93,7 +95,7 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
         if name not in ("task", "cell"):
             values[name], notice = _read_value(described, raw.get(name))
             notices += notice
-    view = View(**{name: values.pop(name) for name in View.model_fields})
+    look = view(**{name: values.pop(name) for name in view.model_fields})
     config, refusal = _first_valid(
         {**values, "task": task, "cell": cells[0]},
         {name: value for name, value in values.items() if name in RunConfig.model_fields and name != "seq_len"}
@@ -104,10 +106,10 @@ def read_setup(raw: Mapping[str, Any], limits: Limits | None = None) -> tuple[Se
         notices = [notice for notice in notices if not notice.startswith(said)]
         notices.append(f"{refusal} The recommended ones are used instead.")
     if limits:
-        config, shrunk = _fit_all(Setup(cells, config, view), limits)
+        config, shrunk = _fit_all(Setup(cells, config, look), limits)
         notices = [said for said in notices if not any(said.startswith(label) for label in shrunk)]
         notices += shrunk.values()
-    return Setup(cells, config, view), notices
+    return Setup(cells, config, look), notices
 
 
 def _first_valid(asked: dict[str, Any], fallback: dict[str, Any]) -> tuple[RunConfig, str]:

@@ -189,7 +189,7 @@ def test_a_text_with_markup_in_it_is_shown_as_text(open_page):
 def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(
     open_page, monkeypatch, echo_seconds, seed, races
 ):
-    monkeypatch.setattr("playground.desk.ECHO_SECONDS", echo_seconds)
+    monkeypatch.setattr("playground.visit.ECHO_SECONDS", echo_seconds)
     app = press(open_page(seed="5", hidden_size="4"), "step")
     while "at update 1" not in status(app):
         app.run()

@@ -1,0 +1,46 @@
+"""Turns: pages run one at a time, and one that computes for long lets the others go first."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+
+class Turn:
+    """A lock that its holder may take again, and give away in between.
+
+    Python lets only one thread compute at a time anyway, but left to itself it switches between all that want to,
+    which with 30 viewers cost 15 times the latency of letting each page finish.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mine = threading.local()
+
+    def __enter__(self) -> None:
+        if not self._depth:
+            self._lock.acquire()
+        self._mine.depth = self._depth + 1
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._mine.depth -= 1
+        if not self._depth:
+            self._lock.release()
+
+    @property
+    def _depth(self) -> int:
+        return getattr(self._mine, "depth", 0)
+
+    @contextmanager
+    def given_away(self) -> Iterator[None]:
+        """Let others run for the length of a computation."""
+        depth = self._depth
+        if depth:
+            self._mine.depth = 0
+            self._lock.release()
+        try:
+            yield
+        finally:
+            if depth:
+                self._lock.acquire()
+                self._mine.depth = depth

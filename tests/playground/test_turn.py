@@ -1,0 +1,45 @@
+"""Turns: one at a time, again for its holder, and given away."""
+
+import threading
+
+from playground.turn import Turn
+
+
+def test_one_holds_it_and_may_give_it_away():
+    turn, seen, may_end = Turn(), [], threading.Event()
+
+    def other():
+        with turn:
+            seen.append("in")
+            may_end.wait(5)
+
+    thread = threading.Thread(target=other)
+    with turn, turn:
+        thread.start()
+        thread.join(0.05)
+        assert not seen
+        with turn.given_away():
+            while not seen:
+                thread.join(0.01)
+            may_end.set()
+        thread.join(5)
+        assert not thread.is_alive()
+        after = threading.Thread(target=other)
+        after.start()
+        after.join(0.05)
+        assert seen == ["in"], "taken back, at the same depth"
+    after.join(5)
+    assert seen == ["in", "in"]
+
+
+def test_an_error_lets_go():
+    turn = Turn()
+    try:
+        with turn, turn.given_away():
+            raise ValueError
+    except ValueError:
+        pass
+    thread = threading.Thread(target=turn.__enter__)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
