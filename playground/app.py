@@ -13,7 +13,11 @@ train = st.Page("../pages/train.py", title="Train", icon=":material/play_circle:
 also_train = st.Page("../pages/train.py", title="Train", url_path="train", visibility="hidden")
 page = st.navigation(
     {
-        "Play": [train, also_train],
+        "Play": [
+            train,
+            also_train,
+            st.Page("../pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
+        ],
         "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
     }
 )

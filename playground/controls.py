@@ -14,12 +14,18 @@ LADDER_INT = sorted({m * 2**e for e in range(12) for m in (2, 3)} | {1, 50, 100,
                                                                    10_000, 20_000, 50_000, 100_000})  # fmt: skip
 
 
-def control(s: Setting, value: Any, on_change: Callable[[str], None], *, page: str, disabled: bool = False) -> None:
-    """Draw the control of one setting; `on_change` is called with the setting's name."""
+def control(
+    s: Setting, value: Any, on_change: Callable[[str], None], *, page: str, disabled: bool = False, when: bool = True
+) -> None:
+    """Draw the control of one setting; `on_change` is called with the setting's name.
+
+    `when` says beside it whether a change acts at once or at the next reset.
+    """
     key = f"{page}.{s.name}"
-    label = f"{s.label}{f' ({s.unit})' if s.unit else ''} · {'live' if s.live else 'reset'}"
+    unit = f" ({s.unit})" if s.unit and s.unit != s.label.lower() else ""
+    label = f"{s.label}{unit}{f' · {_when(s)}' if when else ''}"
     common: dict[str, Any] = {
-        "key": key, "help": hover(s), "on_change": on_change, "args": (s.name,), "disabled": disabled,
+        "key": key, "help": hover(s, when=when), "on_change": on_change, "args": (s.name,), "disabled": disabled,
     }  # fmt: skip
     state.put(key, value)
     if s.kind == "bool":
@@ -45,6 +51,10 @@ def control(s: Setting, value: Any, on_change: Callable[[str], None], *, page: s
         st.slider(label, low, high, step=0.05 if high - low <= 1 else 0.1, **common)
 
 
+def _when(s: Setting) -> str:
+    return "live" if s.live else "reset"
+
+
 def ladder(s: Setting, value: Any) -> list[Any]:
     """Return the steps of a slider: round numbers within the bounds, the default and the present value."""
     steps = LADDER_INT if s.kind == "int" else LADDER_FLOAT
@@ -59,7 +69,7 @@ def short(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"
 
 
-def hover(s: Setting) -> str:
+def hover(s: Setting, *, when: bool = True) -> str:
     """Return the plain words behind the question mark: meaning, range, default, and when a change acts."""
     if s.default is None:
         default = "empty"
@@ -67,6 +77,6 @@ def hover(s: Setting) -> str:
         default = "on" if s.default else "off"
     else:
         default = "the built-in text" if s.kind == "text" else short(s.default) if s.kind != "choice" else s.default
-    when = "A change acts at once, also on a run that is going." if s.live else "A change acts at the next Reset."
+    acts = "A change acts at once, also on a run that is going." if s.live else "A change acts at the next Reset."
     allowed = "" if s.kind in ("bool", "choice") else f"{expected(s).capitalize()}; "
-    return f"{s.help}\n\n{allowed}default {default}. {when}"
+    return f"{s.help}\n\n{allowed}default {default}.{f' {acts}' if when else ''}"

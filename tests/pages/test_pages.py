@@ -200,3 +200,44 @@ def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(
         app.query_params[name] = value
     app.run()
     assert app.query_params["seed"] == seed and len(server.pool()) == races
+
+
+GRADIENTS = "pages/gradients.py"
+
+
+@pytest.mark.parametrize("look", ["distance", "length", "every", "stretch", "share"])
+@pytest.mark.parametrize("cell", ["rnn,lstm,gru,gru_cho", "feedforward"])
+def test_every_way_of_looking_at_gradients_opens_cold(open_page, look, cell):
+    app = open_page(GRADIENTS, look=look, cell=cell, seq_len="30", hidden_size="8")
+    assert_sound(app)
+    if look == "every":
+        app = app.button(key="gradients.aligned").click().run()
+        assert_sound(app)
+        assert app.query_params["task"] == "text"
+
+
+def test_a_setting_moves_the_sentence_at_once(open_page):
+    app = open_page(GRADIENTS, cell="lstm", seq_len="60", hidden_size="16")
+    said = [app.markdown[0].value]
+    for bias in (0.0, 3.0):
+        app.slider(key="gradients.forget_bias").set_value(bias).run()
+        assert_sound(app)
+        said.append(app.markdown[0].value)
+        assert app.query_params["forget_bias"] == str(bias)
+    factors = [float(re.search(r"factor of ([\d.]+)", sentence)[1]) for sentence in said]
+    assert factors[1] < factors[0] < factors[2]
+
+
+def test_the_sweep_measures_and_says_what_it_found(open_page):
+    app = open_page(GRADIENTS, look="length", cell="rnn", hidden_size="4")
+    app.button(key="gradients.sweep").click().run()
+    while not any("1/1000" in text.value for text in app.markdown):
+        time.sleep(0.05)
+        app.run()
+    assert_sound(app)
+
+
+def test_without_a_run_of_ones_own_the_page_says_where_to_start_one(open_page):
+    app = open_page(GRADIENTS, source="mine")
+    assert_sound(app)
+    assert "Train" in app.info[0].value

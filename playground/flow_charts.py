@@ -1,0 +1,77 @@
+"""Charts of the Gradients page: specs that depend on choices alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from playground.charts import SCHEMA, Spec
+from playground.palette import colour, dash
+from rnncore.cells import CELLS
+
+HEIGHT = 340
+
+
+def flow_chart(
+    cells: Sequence[str], *, x_title: str, y_title: str, dark: bool, log_x: bool = False, states: bool = False
+) -> Spec:
+    """Return the spec of lines with bands over distance or length, on an absolute logarithmic axis.
+
+    Rows of the data: kind (``h``, ``c``, ``floor``), series (a cell's label, or the label and ", c"), lag,
+    mean, low, high. `states` gives cells with a cell state a second line.
+    """
+    names: list[str] = []
+    colours: list[Any] = []
+    dashes: list[Any] = []
+    for cell in cells:
+        label = CELLS[cell].label
+        names += [label, f"{label}, c"] if states and "c" in CELLS[cell].state_names else [label]
+        twice = len(names) - len(colours)
+        colours += [colour(cell, dark)] * twice
+        dashes += [dash(cell), [2, 4]][:twice]
+    faint = "#A7ADB5" if dark else "#5F6670"
+    x: Spec = {"field": "lag", "type": "quantitative", "title": x_title, "axis": {"grid": False, "tickCount": 6},
+               "scale": {"type": "log", "nice": False} if log_x else {"nice": False}}  # fmt: skip
+    y: Spec = {"field": "mean", "type": "quantitative", "title": y_title, "axis": {"format": ".0e", "tickCount": 6},
+               "scale": {"type": "log", "nice": False}}  # fmt: skip
+    legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
+              "symbolOpacity": 1, "columns": 3 if len(names) <= 3 else 2, "offset": 12}  # fmt: skip
+
+    def by_series(values: list[Any], shown: Spec | None = legend) -> Spec:
+        return {"field": "series", "type": "nominal", "title": None, "legend": shown,
+                "scale": {"domain": names, "range": values}}  # fmt: skip
+
+    tooltip = [{"field": "series", "title": "network"}, {"field": "lag", "title": x_title, "format": ",.6~f"},
+               {"field": "mean", "title": y_title, "format": ".3~e"}]  # fmt: skip
+    lines = [{"filter": {"field": "kind", "oneOf": ["h", "c"]}}]
+    layers: list[Spec] = [
+        {"transform": lines, "mark": {"type": "area", "opacity": 0.14, "clip": True},
+         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": by_series(colours)}},
+        {"transform": lines, "mark": {"type": "line", "strokeWidth": 2.6, "clip": True},
+         "encoding": {"x": x, "y": y, "color": by_series(colours), "strokeDash": by_series(dashes)}},
+        {"transform": lines, "mark": {"type": "point", "size": 90, "opacity": 0},
+         "encoding": {"x": x, "y": y, "tooltip": tooltip}},
+        {"transform": [{"filter": "datum.kind == 'floor'"}], "encoding": {"y": y},
+         "mark": {"type": "rule", "strokeDash": [5, 4], "color": faint}},
+        {"transform": [{"filter": "datum.kind == 'floor'"}],
+         "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": faint,
+                  "fontSize": 12, "text": "float32 cannot hold less with full precision: 1.2e-38"},
+         "encoding": {"y": y, "x": {"value": 0}}},
+    ]  # fmt: skip
+    return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
+
+
+def triangle_chart(*, dark: bool) -> Spec:
+    """Return the spec of the triangle as a heat map. Rows: series, loss_step, step, norm."""
+    axis = {"grid": False, "tickCount": 6, "labelOverlap": True, "values": [1, 10, 20, 30, 40, 50, 60]}
+    return {
+        "$schema": SCHEMA, "height": 260, "mark": {"type": "rect", "clip": True},
+        "encoding": {
+            "x": {"field": "step", "type": "ordinal", "title": "state h at step", "axis": axis},
+            "y": {"field": "loss_step", "type": "ordinal", "title": "loss at step", "axis": axis},
+            "color": {"field": "norm", "type": "quantitative", "title": "norm",
+                      "scale": {"type": "log", "scheme": "viridis", "domain": [1e-8, 1], "clamp": True},
+                      "legend": {"format": ".0e", "orient": "right", "gradientLength": 180}},
+            "tooltip": [{"field": "loss_step", "title": "loss at step"}, {"field": "step", "title": "state at step"},
+                        {"field": "norm", "format": ".3~e"}],
+        },
+        "config": {"view": {"stroke": None}, "axis": {"labelColor": "#E6E6E6" if dark else "#31333F"}},
+    }  # fmt: skip

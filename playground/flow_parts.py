@@ -1,0 +1,98 @@
+"""The controls of the Gradients page, and its drawers."""
+
+from html import escape
+
+import streamlit as st
+
+from playground import (
+    controls,
+    flow_setup,
+    flow_sweep,
+    flow_tables,
+    jobs,
+    link,
+    probes,
+    state,
+)
+from playground.setup import Setup, setup_settings
+from rnncore.cells import CELLS
+from rnncore.tasks import TASKS
+
+MAIN = ("seq_len", "hidden_size", "num_layers", "init", "gain", "forget_bias")
+MORE = ("bidirectional", "bias", "window", "truncate", "seed")
+
+
+def cells(setup: Setup) -> None:
+    """Draw the choice of cells."""
+    state.put(f"{flow_setup.PAGE}.cell", list(setup.cells))
+    st.pills("Cells", list(CELLS), key=f"{flow_setup.PAGE}.cell", selection_mode="multi", wrap=True,
+             format_func=lambda name: CELLS[name].label, on_change=flow_setup.change, args=("cell",),
+             help="One to four kinds of network, measured on the same examples.")  # fmt: skip
+
+
+def main_controls(setup: Setup) -> None:
+    """Draw the settings that move the gradient most."""
+    for name in MAIN:
+        _control(setup, name, disabled=_idle(name, setup))
+
+
+def more_controls(setup: Setup) -> None:
+    """Draw the task and everything else that decides a network."""
+    own = list(TASKS[setup.config.task].Options.model_fields)
+    drawer = st.expander("Task and more", key=f"{flow_setup.PAGE}.drawer.more", on_change="rerun")
+    if drawer.open:
+        with drawer:
+            state.put(f"{flow_setup.PAGE}.task", setup.config.task)
+            st.selectbox("Task", list(TASKS), key=f"{flow_setup.PAGE}.task", on_change=flow_setup.change,
+                         args=("task",), format_func=lambda name: TASKS[name].label,
+                         help=TASKS[setup.config.task].summary)  # fmt: skip
+            for name in (*MORE, *own):
+                _control(setup, name)
+
+
+def _control(setup: Setup, name: str, *, disabled: bool = False) -> None:
+    known = setup_settings(setup.config.task, flow_setup.FlowView)[name]
+    controls.control(known, setup.flat()[name], flow_setup.change, page=flow_setup.PAGE, when=False,
+                     disabled=disabled)  # fmt: skip
+
+
+def _idle(name: str, setup: Setup) -> bool:
+    """Return whether a setting does nothing in this set-up."""
+    if name == "gain":
+        return setup.config.init == "default"
+    return name == "forget_bias" and not any("f" in CELLS[cell].block_names for cell in setup.cells)
+
+
+def look_choices(setup: Setup) -> None:
+    """Draw the ways of looking, and whose networks are looked at."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for name, labels in (("look", flow_setup.LOOKS), ("source", {"start": "as they start", "mine": "my run"})):
+            key = f"{flow_setup.PAGE}.{name}"
+            state.put(key, getattr(setup.view, name))
+            described = setup_settings(setup.config.task, flow_setup.FlowView)[name]
+            st.segmented_control(described.label, list(labels), key=key, required=True, help=described.help,
+                                 format_func=labels.__getitem__, on_change=flow_setup.change, args=(name,),
+                                 label_visibility="collapsed")  # fmt: skip
+
+
+def share(setup: Setup) -> None:
+    """Draw the link and the figures behind the chart as CSV."""
+    drawer = st.expander("Link and data", key=f"{flow_setup.PAGE}.drawer.share", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.caption("This link holds everything set here: whoever opens it sees the same curves.")
+        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        data = flow_tables.flow_csv(probes.flows(setup.configs))
+        st.download_button("Gradients as CSV", data, "gradients.csv", "text/csv", icon=":material/table:",
+                           on_click="ignore", help="Every lag of every cell, layer and direction.")  # fmt: skip
+        job = jobs.of(state.session_id(), flow_sweep.about(setup))
+        if job is not None and job.results:
+            st.download_button("Sequence lengths as CSV", flow_sweep.csv(job.results), "lengths.csv", "text/csv",
+                               icon=":material/table:", on_click="ignore")  # fmt: skip
+
+
+def notices(sentences: list[str]) -> None:
+    """Say what had to be changed."""
+    if sentences:
+        st.info("  \n".join(escape(sentence) for sentence in sentences), icon=":material/info:")

@@ -1,0 +1,200 @@
+"""What the Gradients page draws for each way of looking."""
+
+import numpy as np
+import streamlit as st
+
+from playground import desk, flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, probes, state
+from playground.live import is_dark
+from playground.server import page_turn, pool
+from playground.setup import Setup
+from rnncore.cells import CELLS
+from rnncore.gradients import Floats, GradientFlow, gradient_flow
+from rnncore.tasks import TASKS
+
+MINE_SECONDS = 2.0
+SWEEP_SECONDS = 0.5
+ALIGNED = "text"  # a task with an answer at every step, for whoever wants to see one
+DISTANCE, NORM = "steps before the loss", "gradient norm"
+WHILE_MOVING = "Gradient norms by distance from the loss; the finding stands in words below."
+
+WHY = """A step multiplies the gradient by the transposed recurrent matrix and by the slopes of the activation. The
+**largest singular value** is the most the matrix can stretch any vector in one step, so largest singular value times
+steepest slope under 1 is enough to make every gradient vanish; over 1 is needed for it to explode, but does not make
+it so.
+
+A **spectral radius** under 1 says only that powers of the matrix alone shrink in the end. On the way they can grow for
+a long time, and the steps of a network are not powers of one matrix: the slopes differ at each step. So it proves
+nothing by itself."""
+
+
+def picture(setup: Setup) -> None:
+    """Draw what the set-up asks for."""
+    look, mine = setup.view.look, setup.view.source == "mine"
+    if mine and look in ("distance", "share"):
+        of_my_run(look)
+    elif look in ("distance", "share"):
+        lines(probes.flows(setup.configs), look)
+    elif look == "length":
+        over_length(setup)
+    elif look == "every":
+        loss_at_every_step(setup)
+    else:
+        stretch(setup)
+
+
+def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool = False) -> None:
+    """Draw gradient norms, or what each step adds, against the distance from the loss; with words and figures."""
+    cells = [flow.config.cell for flow in measured]
+    said = flow_words.finding(measured)
+    alt = (
+        "Gradient norms by distance from the loss; the finding stands in words below."
+        if moving
+        else flow_words.plain(said)
+    )
+    share = look == "share"
+    title = "added to the gradient of the input weights" if share else "gradient norm ||dL/dh||"
+    spec = flow_charts.flow_chart(cells, x_title=DISTANCE, y_title=title, dark=is_dark(), states=not share)
+    rows = flow_tables.share_rows(measured) if share else flow_tables.flow_rows(measured)
+    if note:
+        st.caption(note)
+    st.vega_lite_chart(rows, spec, key=f"gradients.{look}", alt=alt)
+    if share:
+        st.markdown("The gradient of a weight is a sum with one contribution per time step. This is the length of each "
+                    "contribution to the input weights' gradient: the steps that the weight update listens to. "
+                    "**Truncate after** (in *Task and more*) cuts the sum off.")  # fmt: skip
+        return
+    st.markdown(said)
+    st.html(flow_words.table(measured))
+    st.html('<p class="note">Norm of each example\'s own gradient: mean, and the band that holds 80 % of the examples. '
+            "The loss is taken at the last step only.</p>")  # fmt: skip
+
+
+def of_my_run(look: str) -> None:
+    """Measure the run of the Train page, again and again while it moves."""
+    mine = desk.entry()
+    if mine is None:
+        st.info("You have no run on the **Train** page at the moment. Start one there, and come back while it trains.",
+                icon=":material/info:")  # fmt: skip
+        return
+    moving = mine.race.status == "running"
+
+    @st.fragment(run_every=MINE_SECONDS if moving else None)
+    def part() -> None:
+        with page_turn.given_away(), pool().hold(mine) as race:
+            step = race.step
+            measured = [gradient_flow(run) for run in race.runs]
+        with page_turn:
+            lines(measured, look, f"Your run at update {step:,}, as it is now.", moving)
+        if moving and mine.race.status != "running":
+            st.rerun()
+
+    part()
+
+
+def over_length(setup: Setup) -> None:
+    """Draw the sweep over sequence lengths, its progress and its buttons."""
+    before = jobs.of(state.session_id(), flow_sweep.about(setup))
+    going = before is not None and before.moving
+
+    @st.fragment(run_every=SWEEP_SECONDS if going else None)
+    def part() -> None:
+        job = jobs.of(state.session_id(), flow_sweep.about(setup))
+        moving = job is not None and job.moving
+        if moving != going:
+            st.rerun()
+        with page_turn:
+            if job is not None and moving:
+                st.button("Stop", key="gradients.stop", icon=":material/stop:", on_click=_stop_sweep)
+                st.progress(len(job.results) / len(job.pieces), f"{len(job.results)} of {len(job.pieces)} measurements")
+            else:
+                measured = flow_sweep.lengths(setup)
+                st.button(f"Measure {measured[0]:,} to {measured[-1]:,} steps", key="gradients.sweep", type="primary",
+                          icon=":material/play_arrow:", on_click=flow_sweep.start, args=(setup,))  # fmt: skip
+            if job is not None and job.failure:
+                st.error(f"The measurement stopped because of an error in the program ({job.failure[:200]}).")
+            found = list(job.results) if job is not None else []
+            spec = flow_charts.flow_chart(setup.cells, x_title="sequence length", log_x=True, dark=is_dark(),
+                                          y_title="share that reaches the first step")  # fmt: skip
+            said = flow_sweep.finding(found) if found else "Nothing measured yet with these settings."
+            alt = "Share of the gradient by sequence length." if going else flow_words.plain(said)
+            st.vega_lite_chart(flow_sweep.rows(found), spec, key="gradients.length", alt=alt)
+            st.markdown(said)
+            st.html(f'<p class="note">Mean and range over {flow_sweep.SEEDS} seeds.</p>')
+
+    part()
+
+
+def _stop_sweep() -> None:
+    jobs.stop(state.session_id())
+
+
+def loss_at_every_step(setup: Setup) -> None:
+    """Draw the triangle, and beside it the naive norm that hides what it shows."""
+    task = TASKS[setup.config.task]
+    if task.sequence_type != "many-to-many, aligned":
+        st.info(f"**{task.label}** has a single answer, after the last step. A task that answers at every step shows "
+                "what a loss at every step does.", icon=":material/info:")  # fmt: skip
+        st.button("Take the next character of a text", key="gradients.aligned", on_click=_take_aligned)
+        return
+    most = min(setup.config.seq_len, probes.TRIANGLE_STEPS)
+    configs = [config.with_(seq_len=max(most, task.seq_len_range[0])) for config in setup.configs]
+    naive, honest = probes.flows(configs, every_step=True), probes.flows(configs)
+    left, right = st.columns(2)
+    for place, measured, title, key in (
+        (left, naive, "Loss at every step: flat, as if nothing vanished", "naive"),
+        (right, honest, "Loss at the last step only: what really arrives", "honest"),
+    ):
+        with place:
+            st.caption(f"**{title}**")
+            spec = flow_charts.flow_chart(
+                setup.cells, x_title="steps before the end", y_title=NORM, dark=is_dark(), states=True
+            )
+            st.vega_lite_chart(flow_tables.flow_rows(measured), spec, key=f"gradients.{key}",
+                               alt=flow_words.plain(f"{title}. {flow_words.finding(measured)}"))  # fmt: skip
+    st.markdown("With a loss at every step each state gets most of its gradient from its own loss, next door. That "
+                "drowns what comes from far away. Item by item it can be seen again: one row per loss, one column per "
+                "state.")  # fmt: skip
+    for place, cell, found in zip(st.columns(len(configs)), setup.cells, probes.triangles(configs), strict=True):
+        with place:
+            st.caption(f"**{CELLS[cell].label}**: norm of d loss / d h")
+            label = CELLS[cell].label
+            alt = f"{label}: {_triangle_in_words(found)}"
+            st.vega_lite_chart(flow_tables.triangle_rows(label, found), flow_charts.triangle_chart(dark=is_dark()),
+                               key=f"gradients.triangle.{cell}", alt=alt)  # fmt: skip
+
+
+def _triangle_in_words(found: Floats) -> str:
+    """Compare the last loss's gradient on its own state with the one ten steps earlier."""
+    last = next(row for row in reversed(found) if np.isfinite(row).any())
+    own = int(np.flatnonzero(np.isfinite(last))[-1])
+    far = max(own - 10, 0)
+    if not last[far] > 0:
+        return f"of the loss at step {own + 1} nothing reaches the state {own - far} steps earlier."
+    ratio = flow_words.times(float(last[own] / last[far]))
+    return f"the loss at step {own + 1} reaches the state {own - far} steps earlier {ratio} times weaker than its own."
+
+
+def _take_aligned() -> None:
+    raw = flow_setup.visit.setup().flat()
+    kept = ("cell", "hidden_size", "num_layers", "init", "gain", "forget_bias", "look", "seed")
+    flow_setup.visit.lay({"task": ALIGNED, "seq_len": 40, **{name: raw[name] for name in kept}})
+
+
+def stretch(setup: Setup) -> None:
+    """Draw the singular values of d h_T / d h_t beside the figures that bound them."""
+    config = setup.config
+    small = {"hidden_size": min(config.hidden_size, probes.STRETCH_UNITS),
+             "seq_len": min(config.seq_len, probes.STRETCH_STEPS)}  # fmt: skip
+    configs = [each.with_(**small) for each in setup.configs if CELLS[each.cell].recurrent]
+    if configs:
+        labels = [CELLS[each.cell].label for each in configs]
+        spec = flow_charts.flow_chart([each.cell for each in configs], x_title="steps in between", dark=is_dark(),
+                                      y_title="singular values of dh_T/dh_t")  # fmt: skip
+        st.vega_lite_chart(flow_tables.stretch_rows(labels, probes.stretches(configs)), spec, key="gradients.stretch",
+                           alt="Singular values of the product of all Jacobians, by number of steps.")  # fmt: skip
+    shrunk = [f"{name.replace('_', ' ')} {value}" for name, value in small.items() if value < getattr(config, name)]
+    note = f" Measured at {' and '.join(shrunk)}, since it takes every unit's gradient." if shrunk else ""
+    st.caption("How a whole stretch of time scales a state, for one example: the line is the median singular value, "
+               f"the band reaches from the smallest to the largest.{note}")  # fmt: skip
+    st.html(flow_words.table(probes.flows(setup.configs)))
+    st.markdown(WHY)

@@ -1,0 +1,87 @@
+"""Over sequence length: what share of the gradient at the last step still reaches the first."""
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from playground import jobs, state
+from playground.setup import Setup
+from rnncore.cells import CELLS
+from rnncore.config import RunConfig
+from rnncore.gradients import FLOOR, reach
+from rnncore.tasks import TASKS
+
+LENGTHS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SEEDS = 3
+
+
+class Reached(NamedTuple):
+    """One measurement: the share that one network of one length passes on from the last step to the first."""
+
+    cell: str
+    length: int
+    seed: int
+    share: float
+
+
+def lengths(setup: Setup) -> list[int]:
+    """Return the lengths that this task has."""
+    low, high = TASKS[setup.config.task].seq_len_range
+    return [length for length in LENGTHS if low <= length <= high]
+
+
+def start(setup: Setup) -> None:
+    """Begin the sweep: short lengths first, so that something is drawn at once."""
+    pieces = [
+        partial(_measure, config, length, config.seed + seed)
+        for length in lengths(setup)
+        for config in setup.configs
+        for seed in range(SEEDS)
+    ]
+    jobs.start(state.session_id(), about(setup), pieces)
+
+
+def about(setup: Setup) -> str:
+    """Return what a sweep depends on: everything but the length and how it is looked at."""
+    return str({name: value for name, value in setup.flat().items() if name not in ("seq_len", "look", "source")})
+
+
+def _measure(config: RunConfig, length: int, seed: int) -> Reached:
+    changed = config.with_(seq_len=length, seed=seed)
+    return Reached(changed.cell, length, seed, reach(changed))
+
+
+def rows(found: list[Reached]) -> pa.Table:
+    """Return kind, series, lag (the length), mean, low, high over the seeds, as `flow_charts.flow_chart` takes them."""
+    columns: dict[str, list[object]] = {name: [] for name in ("kind", "series", "lag", "mean", "low", "high")}
+    for cell, length in dict.fromkeys((one.cell, one.length) for one in found):
+        shares = np.array([one.share for one in found if (one.cell, one.length) == (cell, length)])
+        if np.isfinite(shares).all() and shares.mean() > FLOOR:
+            values = ("h", CELLS[cell].label, length, shares.mean(), max(shares.min(), FLOOR), shares.max())
+            for name, value in zip(columns, values, strict=True):
+                columns[name].append(value)
+    return pa.table(columns)
+
+
+def csv(found: list[Reached]) -> str:
+    """Return every single measurement."""
+    lines = [f"{one.cell},{one.length},{one.seed},{one.share!r}" for one in found]
+    return "\n".join(["cell,length,seed,share", *lines]) + "\n"
+
+
+def finding(found: list[Reached]) -> str:
+    """Say for each cell how long a sequence may be for 1/1000 to come through."""
+    said = []
+    for cell in dict.fromkeys(one.cell for one in found):
+        mean = {n: float(np.mean([o.share for o in found if (o.cell, o.length) == (cell, n)]))
+                for n in dict.fromkeys(o.length for o in found if o.cell == cell)}  # fmt: skip
+        lost = [length for length, share in mean.items() if not share >= 1e-3]
+        longest = max(mean)
+        said.append(
+            f"**{CELLS[cell].label}**: at {min(lost):,} steps less than 1/1000 of the gradient reaches the first step."
+            if lost
+            else f"**{CELLS[cell].label}**: even at {longest:,} steps {mean[longest]:.2g} of the gradient arrives."
+        )
+    return " ".join(said)

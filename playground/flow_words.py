@@ -1,0 +1,95 @@
+"""Gradient flow in words and numbers: the finding, the table, and what each figure means."""
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+from rnncore.cells import CELLS
+from rnncore.gradients import Floats, Flow, GradientFlow, decay
+
+BACK = 20  # steps: how far back the sentences look
+COLUMNS = {
+    "factor per step": "Least-squares fit of a straight line to the logarithm of the curve. Under 1 the gradient "
+    "vanishes, over 1 it explodes.",
+    "half-life": "Steps after which the gradient has halved; with a plus sign, after which it has doubled.",
+    "horizon": "First distance at which the gradient is under 1/1000 of what it is at the loss.",
+    "sing. value": "Largest singular value of the recurrent matrix (of the part that makes the new content): the most "
+    "that one step can stretch a signal before the activation.",
+    "spectral radius": "Largest absolute eigenvalue of the same matrix. Under 1 it proves nothing: before it shrinks, "
+    "a signal may grow for many steps, and the matrix is not alone in the step.",
+    "slope": "Mean slope of the activation at the values that occurred in this network.",
+    "bound": "Largest singular value times the steepest slope the activation can have (tanh 1, sigmoid 1/4). The "
+    "gradient shrinks at least by this per step; under 1 it must vanish, over 1 it may do either.",
+    "gate": "Mean of the gate that keeps the old state: forget gate of an LSTM, update gate of a GRU.",
+}
+
+
+def finding(measured: Sequence[GradientFlow]) -> str:
+    """Say what happens to the gradient in each network, one sentence each, in Markdown."""
+    return " ".join(_sentence(CELLS[flow.config.cell].label, flow.top) for flow in measured)
+
+
+def _sentence(label: str, flow: Flow) -> str:
+    norm = flow.norm_h.mean
+    fit, lags = decay(norm), min(BACK, len(norm) - 1)
+    if flow.largest_singular_value is None:
+        return f"**{label}** has no way back through time: what left its window gets no gradient."
+    if fit.per_step is None or not lags:
+        return f"**{label}**: the loss reaches one step only."
+    shrinks = fit.per_step < 1
+    parts = [f"the gradient {'shrinks' if shrinks else 'grows'} by a factor of {fit.per_step:.3g} per step"]
+    if fit.half_life is not None:
+        parts.append(f"{'its half-life is' if shrinks else 'it doubles every'} {_steps(fit.half_life)}")
+    if norm[lags] > 0:
+        ratio = norm[0] / norm[lags]
+        way = f"{times(ratio)} times weaker" if ratio >= 1 else f"{times(1 / ratio)} times stronger"
+        parts.append(f"a signal {lags} steps back arrives {way}")
+    else:
+        parts.append(f"of a signal {lags} steps back nothing arrives: float32 rounds it to 0")
+    return f"**{label}**: {'; '.join(parts)}."
+
+
+def plain(text: str) -> str:
+    """Return Markdown without its stars, for a text alternative."""
+    return text.replace("**", "")
+
+
+def table(measured: Sequence[GradientFlow]) -> str:
+    """Return the figures of every network as HTML; a second row for the cell state where there is one."""
+    head = "".join(f'<th scope="col"><abbr title="{escape(why)}">{escape(n)}</abbr></th>' for n, why in COLUMNS.items())
+    rows = []
+    for each in measured:
+        flow, label = each.top, CELLS[each.config.cell].label
+        why = [flow.largest_singular_value, flow.spectral_radius, flow.slope, flow.bound, flow.gate]
+        rows.append((label, [*_curve(flow.norm_h.mean), *("" if v is None else f"{v:.3g}" for v in why)]))
+        if flow.norm_c is not None:
+            rows.append((f"{label}, c", [*_curve(flow.norm_c.mean), *[""] * len(why)]))
+    body = "".join(
+        f'<tr><th scope="row">{escape(label)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
+        for label, values in rows
+    )
+    return f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{body}</table></div>'
+
+
+def _curve(norm: Floats) -> list[str]:
+    fit = decay(norm)
+    half = "" if fit.half_life is None or fit.per_step is None else f"{'+' * (fit.per_step > 1)}{fit.half_life:.3g}"
+    horizon = str(fit.horizon) if fit.horizon is not None else f"over {len(norm) - 1}"
+    return ["" if fit.per_step is None else f"{fit.per_step:.4g}", half, horizon]
+
+
+def _steps(count: float) -> str:
+    return f"{count:.1f} steps" if count < 100 else f"{count:,.0f} steps"
+
+
+def times(ratio: float) -> str:
+    """Return a factor as a person says it: two digits, or a power of ten."""
+    if not math.isfinite(ratio):
+        return "more than any number float32 holds"
+    if ratio < 10:
+        return f"{ratio:.1f}"
+    exponent = math.floor(math.log10(ratio))
+    if exponent < 6:
+        return f"{round(ratio, 1 - exponent):,.0f}"
+    power = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{ratio / 10.0**exponent:.1f} × 10{power}"

@@ -1,0 +1,60 @@
+"""Measurements that pages share: computed once for all who ask the same, and never while other pages wait."""
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+
+from playground.server import page_turn
+from rnncore.config import RunConfig
+from rnncore.gradients import Floats, GradientFlow, gradient_flow
+from rnncore.jacobians import jacobian_singular_values, triangle
+
+T = TypeVar("T")
+_one_at_a_time = threading.Lock()
+TRIANGLE_STEPS = 64  # every step takes a pass back of its own
+STRETCH_UNITS, STRETCH_STEPS = 64, 200
+# all that decides the network as it starts, and the examples it sees
+DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len", "truncate",
+           "init", "gain", "forget_bias", "seed", "options"}  # fmt: skip
+
+
+def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:
+    """Return the gradient flow of each network as it starts."""
+    return _let_others_go(lambda: [_flow(_key(config), every_step) for config in configs])
+
+
+def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
+    """Return ||d loss_s / d h_t|| of each network as it starts; see `rnncore.jacobians.triangle`."""
+    return _let_others_go(lambda: [_triangle(_key(config)) for config in configs])
+
+
+def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
+    """Return the singular values of d h_T / d h_t of each network as it starts."""
+    return _let_others_go(lambda: [_stretch(_key(config)) for config in configs])
+
+
+def _let_others_go(measure: Callable[[], list[T]]) -> list[T]:
+    with page_turn.given_away(), _one_at_a_time:
+        return measure()
+
+
+def _key(config: RunConfig) -> str:
+    return config.model_dump_json(include=DECIDES)
+
+
+@lru_cache(maxsize=128)
+def _flow(key: str, every_step: bool) -> GradientFlow:
+    return gradient_flow(RunConfig.model_validate_json(key), every_step=every_step)
+
+
+@lru_cache(maxsize=32)
+def _triangle(key: str) -> Floats:
+    return triangle(RunConfig.model_validate_json(key)).astype(np.float32)
+
+
+@lru_cache(maxsize=32)
+def _stretch(key: str) -> Floats:
+    return jacobian_singular_values(RunConfig.model_validate_json(key))

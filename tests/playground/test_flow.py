@@ -1,0 +1,112 @@
+"""The Gradients page's words, rows and CSV say what was measured."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from playground import flow_charts, flow_sweep, flow_tables, flow_words
+from playground.flow_setup import FIRST, LIMITS, FlowView
+from playground.flow_sweep import Reached
+from playground.setup import read_setup
+from rnncore.config import RunConfig
+from rnncore.gradients import FLOOR, decay, gradient_flow
+from rnncore.jacobians import jacobian_singular_values, triangle
+
+
+@pytest.fixture(scope="module")
+def measured():
+    configs = (RunConfig(cell=cell, seq_len=150, hidden_size=16) for cell in ("rnn", "lstm", "feedforward"))
+    return [gradient_flow(config) for config in configs]
+
+
+def test_the_finding_names_every_network_with_its_own_numbers(measured):
+    said = flow_words.finding(measured)
+    rnn = measured[0].top.norm_h.mean
+    assert f"by a factor of {decay(rnn).per_step:.3g} per step" in said
+    assert f"{flow_words.times(rnn[0] / rnn[20])} times weaker" in said
+    assert "**Feed-forward** has no way back" in said and said.count("**LSTM**") == 1
+    assert "grows by" not in said and "*" not in flow_words.plain(said)
+
+
+def test_growth_is_put_the_same_way():
+    flow = gradient_flow(RunConfig(cell="rnn_relu", seq_len=60, init="orthogonal", gain=2.5))
+    said = flow_words.finding([flow])
+    assert "grows by a factor of" in said and "it doubles every" in said and "times stronger" in said
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (1.04, "1.0"),
+        (47.2, "47"),
+        (151_234, "150,000"),
+        (2.34e12, "2.3 × 10¹²"),
+        (np.inf, "more than any number float32 holds"),
+    ],
+)
+def test_factors_are_said_in_two_digits(ratio, words):
+    assert flow_words.times(ratio) == words
+
+
+def test_the_tables_numbers_are_those_of_the_csv(measured):
+    rows = list(csv.DictReader(io.StringIO(flow_tables.flow_csv(measured))))
+    table = flow_words.table(measured)
+    for flow in measured:
+        mine = [row for row in rows if row["cell"] == flow.config.cell]
+        assert [int(row["lag"]) for row in mine] == list(range(150))
+        for name in ("norm_h", "norm_c"):
+            norm = np.array([float(row[name] or "nan") for row in mine])
+            if np.isfinite(norm).all():
+                fit = decay(norm)
+                for shown in (
+                    fit.per_step and f"<td>{fit.per_step:.4g}</td>",
+                    fit.horizon and f"<td>{fit.horizon}</td>",
+                ):
+                    assert shown is None or shown in table
+    assert {row["norm_c"] == "" for row in rows if row["cell"] == "rnn"} == {True}
+
+
+def test_lines_end_at_the_floor_which_is_drawn_when_it_is_near(measured):
+    rows = flow_tables.flow_rows(measured).to_pydict()
+    values = [v for name in ("mean", "low", "high") for v in rows[name]]
+    assert min(values) >= FLOOR and "floor" in rows["kind"]
+    near = flow_tables.flow_rows([gradient_flow(RunConfig(cell="lstm", seq_len=20))]).to_pydict()
+    assert "floor" not in near["kind"] and set(near["series"]) == {"LSTM", "LSTM, c"}
+    last = max(lag for lag, name in zip(rows["lag"], rows["series"], strict=True) if name == "LSTM")
+    assert last == 149 and len(rows["lag"]) < 5 * flow_tables.MOST_POINTS
+
+
+def test_a_triangle_has_a_row_for_every_loss_and_state():
+    found = triangle(RunConfig.from_flat({"task": "text", "cell": "gru", "seq_len": 10}))
+    rows = flow_tables.triangle_rows("GRU", found)
+    assert rows.num_rows == 55 and rows["norm"].to_pylist()[0] == pytest.approx(found[0, 0])
+
+
+def test_stretches_have_median_and_range():
+    values = jacobian_singular_values(RunConfig(cell="gru", seq_len=10, hidden_size=8))
+    rows = flow_tables.stretch_rows(["GRU"], [values]).to_pydict()
+    assert rows["high"] == pytest.approx(values[:, 0]) and rows["mean"] == pytest.approx(np.median(values, axis=1))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_specs_hold_no_data_and_stay_the_same(dark):
+    choice = {"x_title": "x", "y_title": "y", "dark": dark, "states": True}
+    spec = flow_charts.flow_chart(["rnn", "lstm"], **choice)
+    assert json.dumps(spec) == json.dumps(flow_charts.flow_chart(("rnn", "lstm"), **choice))
+    assert '"data"' not in json.dumps([spec, flow_charts.triangle_chart(dark=dark)])
+
+
+def test_the_sweep_takes_all_lengths_of_the_task_and_averages_over_seeds():
+    setup, said = read_setup({**FIRST, "task": "temperature", "seq_len": 30}, LIMITS, FlowView)
+    assert flow_sweep.lengths(setup) == [10, 20, 50, 100] and not said
+    found = [Reached("rnn", 10, seed, share) for seed, share in enumerate((0.1, 0.2, 0.6))]
+    found += [Reached("rnn", 50, seed, 1e-5) for seed in range(3)]
+    rows = flow_sweep.rows(found).to_pydict()
+    assert rows["mean"] == pytest.approx([0.3, 1e-5]) and rows["low"][0] == 0.1 and rows["high"][0] == 0.6
+    assert "at 50 steps less than 1/1000" in flow_sweep.finding(found)
+    assert flow_sweep.csv(found).splitlines()[1] == "rnn,10,0,0.1"
+    other = read_setup({**FIRST, "forget_bias": 3}, LIMITS, FlowView)[0]
+    assert flow_sweep.about(setup) != flow_sweep.about(other)
