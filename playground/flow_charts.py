@@ -61,16 +61,25 @@ def flow_chart(
 
 def triangle_chart(*, dark: bool) -> Spec:
     """Return the spec of the triangle as a heat map. Rows: series, loss_step, step, norm."""
-    axis = {"grid": False, "tickCount": 6, "labelOverlap": True, "values": [1, 10, 20, 30, 40, 50, 60]}
+    return _heat_map(("step", "state h at step"), ("loss_step", "loss at step"), dark=dark)
+
+
+def along_chart(*, dark: bool) -> Spec:
+    """Return the spec of the gradient over training as a heat map. Rows: update, lag, norm."""
+    return _heat_map(("lag", "steps before the loss"), ("update", "at update"), dark=dark, sort_y=False)
+
+
+def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: bool = True) -> Spec:
+    axis = {"grid": False, "labelOverlap": True, "labelAngle": 0}
     return {
         "$schema": SCHEMA, "height": 260, "mark": {"type": "rect", "clip": True},
         "encoding": {
-            "x": {"field": "step", "type": "ordinal", "title": "state h at step", "axis": axis},
-            "y": {"field": "loss_step", "type": "ordinal", "title": "loss at step", "axis": axis},
+            "x": {"field": x[0], "type": "ordinal", "title": x[1], "axis": axis},
+            "y": {"field": y[0], "type": "ordinal", "title": y[1], "axis": axis, **({} if sort_y else {"sort": None})},
             "color": {"field": "norm", "type": "quantitative", "title": "norm",
                       "scale": {"type": "log", "scheme": "viridis", "domain": [1e-8, 1], "clamp": True},
                       "legend": {"format": ".0e", "orient": "right", "gradientLength": 180}},
-            "tooltip": [{"field": "loss_step", "title": "loss at step"}, {"field": "step", "title": "state at step"},
+            "tooltip": [{"field": y[0], "title": y[1]}, {"field": x[0], "title": x[1]},
                         {"field": "norm", "format": ".3~e"}],
         },
         "config": {"view": {"stroke": None}, "axis": {"labelColor": "#E6E6E6" if dark else "#31333F"}},

@@ -8,13 +8,14 @@ from playground.live import is_dark
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore.cells import CELLS
-from rnncore.gradients import Floats, GradientFlow, gradient_flow
+from rnncore.gradients import Floats, GradientFlow
 from rnncore.tasks import TASKS
 
 MINE_SECONDS = 2.0
 SWEEP_SECONDS = 0.5
 ALIGNED = "text"  # a task with an answer at every step, for whoever wants to see one
 DISTANCE, NORM = "steps before the loss", "gradient norm"
+NOW = "now"
 WHILE_MOVING = "Gradient norms by distance from the loss; the finding stands in words below."
 
 WHY = """A step multiplies the gradient by the transposed recurrent matrix and by the slopes of the activation. The
@@ -81,14 +82,35 @@ def of_my_run(look: str) -> None:
     @st.fragment(run_every=MINE_SECONDS if moving else None)
     def part() -> None:
         with page_turn.given_away(), pool().hold(mine) as race:
-            step = race.step
-            measured = [gradient_flow(run) for run in race.runs]
+            step, now = race.step, probes.of_race(race)
+            kept = [dict(run.milestones) for run in race.runs]
+        earlier = [probes.along(run, weights) for run, weights in zip(mine.race.runs, kept, strict=True)]
         with page_turn:
-            lines(measured, look, f"Your run at update {step:,}, as it is now.", moving)
+            updates = [*earlier[0], NOW]
+            chosen = st.select_slider("Show the networks at update", updates, value=NOW, key="gradients.at",
+                                      help="Weights are kept at updates 0, 1, 3, 10, 30 and so on.")  # fmt: skip
+            shown = now if chosen == NOW else [flows[chosen] for flows in earlier if chosen in flows]
+            lines(shown, look, f"Your run at update {step if chosen == NOW else chosen:,}.", moving)
+            if look == "distance":
+                _along(earlier)
         if moving and mine.race.status != "running":
             st.rerun()
 
     part()
+
+
+def _along(earlier: list[dict[int, GradientFlow]]) -> None:
+    """Draw one heat map per network: update by distance."""
+    st.markdown("**Over training**: one row per update at which the weights were kept, bright where much arrives.")
+    for place, found in zip(st.columns(len(earlier)), earlier, strict=True):
+        cell = next(iter(found.values())).config.cell
+        first, last = (found[step].top.decay.per_step for step in (min(found), max(found)))
+        factors = " to ".join("none" if factor is None else f"{factor:.3g}" for factor in (first, last))
+        with place:
+            st.caption(f"**{CELLS[cell].label}**")
+            st.vega_lite_chart(flow_tables.along_rows(found), flow_charts.along_chart(dark=is_dark()),
+                               key=f"gradients.along.{cell}",
+                               alt=f"{CELLS[cell].label}: factor per step from {factors} over training.")  # fmt: skip
 
 
 def over_length(setup: Setup) -> None:

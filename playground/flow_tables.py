@@ -65,6 +65,19 @@ def triangle_rows(label: str, found: Floats) -> pa.Table:
     return pa.table({"series": [label] * len(values), "loss_step": loss_step + 1, "step": step + 1, "norm": values})
 
 
+def along_rows(found: dict[int, GradientFlow]) -> pa.Table:
+    """Return one row per milestone and distance: update, lag, norm; at most 60 distances."""
+    columns: dict[str, list[object]] = {"update": [], "lag": [], "norm": []}
+    for step, flow in found.items():
+        norm = flow.top.norm_h.mean
+        for lag in np.unique(np.linspace(0, len(norm) - 1, min(len(norm), 60)).round().astype(int)):
+            if norm[lag] >= FLOOR:
+                columns["update"].append(f"{step:,}")
+                columns["lag"].append(int(lag))
+                columns["norm"].append(float(norm[lag]))
+    return pa.table(columns)
+
+
 def flow_csv(measured: Sequence[GradientFlow]) -> str:
     """Return every lag of every cell of the networks, not thinned: one row per cell, layer, direction and lag."""
     out = io.StringIO()

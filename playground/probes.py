@@ -6,14 +6,19 @@ from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
+from torch import Tensor
 
 from playground.server import page_turn
 from rnncore.config import RunConfig
 from rnncore.gradients import Floats, GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
+from rnncore.race import Race
+from rnncore.run import Run
 
 T = TypeVar("T")
 _one_at_a_time = threading.Lock()
+_milestones: dict[tuple[int, int, float], GradientFlow] = {}
+MOST_MILESTONES = 300
 TRIANGLE_STEPS = 64  # every step takes a pass back of its own
 STRETCH_UNITS, STRETCH_STEPS = 64, 200
 # all that decides the network as it starts, and the examples it sees
@@ -34,6 +39,25 @@ def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
     return _let_others_go(lambda: [_stretch(_key(config)) for config in configs])
+
+
+def of_race(race: Race) -> list[GradientFlow]:
+    """Return the gradient flow of each network of a race as it is now; nobody may train it meanwhile."""
+    return _let_others_go(lambda: [gradient_flow(run) for run in race.runs])
+
+
+def along(run: Run, milestones: dict[int, list[Tensor]]) -> dict[int, GradientFlow]:
+    """Return the gradient flow at every milestone of a run, by update; each is measured once."""
+    return _let_others_go(lambda: [{step: _milestone(run, step, milestones[step]) for step in sorted(milestones)}])[0]
+
+
+def _milestone(run: Run, step: int, weights: list[Tensor]) -> GradientFlow:
+    known = (run.number, step, float(weights[0].sum()))  # a run that went back may pass the same update again
+    if known not in _milestones:
+        _milestones[known] = gradient_flow(run.config, weights=weights)
+        while len(_milestones) > MOST_MILESTONES:
+            _milestones.pop(next(iter(_milestones)))
+    return _milestones[known]
 
 
 def _let_others_go(measure: Callable[[], list[T]]) -> list[T]:

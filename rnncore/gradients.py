@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +111,12 @@ class GradientFlow:
 
 
 def gradient_flow(
-    source: RunConfig | Run, *, batch_size: int = 32, dtype: torch.dtype = torch.float32, every_step: bool = False
+    source: RunConfig | Run,
+    *,
+    batch_size: int = 32,
+    dtype: torch.dtype = torch.float32,
+    every_step: bool = False,
+    weights: Sequence[Tensor] | None = None,
 ) -> GradientFlow:
     """Measure ||dL/dh_t|| and ||dL/dc_t|| at every step of a network, in one pass forward and one back.
 
@@ -132,13 +137,15 @@ def gradient_flow(
     every_step
         Take the mean loss over all steps that count instead. For tasks with one answer per step this hides
         vanishing: near losses drown what far ones send.
+    weights
+        Measured in place of the network's own, such as one of `Run.milestones`.
 
     Notes
     -----
     Bengio, Simard and Frasconi (1994); Hochreiter (1991); Pascanu, Mikolov and Bengio (2013).
     """
     started = time.thread_time()
-    model, task, batch = prepared(source, batch_size, dtype)
+    model, task, batch = prepared(source, batch_size, dtype, weights)
     traces: list[Trace] = []
     hidden, final = model.hidden(batch.inputs, batch.lengths, None, traces)
     outputs = model.readout(final if task.many_to_one else hidden)

@@ -9,6 +9,7 @@ import torch
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import LimitError
+from rnncore.measures import MILESTONES
 from rnncore.sizing import parameters
 from rnncore.tasks import TASKS
 
@@ -45,7 +46,7 @@ class Limits:
     races_per_session: int = 2
     moving: int = 40
     turn_seconds: float = 20.0
-    memory: int = 256 * 2**20
+    memory: int = 320 * 2**20
 
 
 def update_seconds(config: RunConfig) -> float:
@@ -65,8 +66,9 @@ def _has_kernel(cell: str) -> bool:
 
 
 def memory(config: RunConfig) -> int:
-    """Estimate the bytes that one run holds: weights, gradients, optimiser, the last good state, the history."""
-    return 4 * (7 * parameters(config) + 6 * min(config.steps, 100_000)) + 200_000
+    """Estimate the bytes that one run holds: weights, gradients, optimiser, last good state, milestones, history."""
+    copies = 7 + sum(step <= config.steps for step in MILESTONES)
+    return 4 * (copies * parameters(config) + 6 * min(config.steps, 100_000)) + 200_000
 
 
 def check(config: RunConfig, limits: Limits) -> None:

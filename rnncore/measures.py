@@ -6,6 +6,12 @@ from typing import Literal
 from rnncore.history import Curve
 
 Status = Literal["ready", "running", "paused", "diverged", "finished"]
+MILESTONES = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)  # updates whose weights a run keeps
+
+
+def measured_at(step: int) -> bool:
+    """Return whether held-out examples are measured after this update: often at first, then every 25 updates."""
+    return step <= 10 or step % 25 == 0 or (step < 100 and step % 5 == 0)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a measurement of a network starts from: a copy of it, examples, and each example's own loss."""
 
 import copy
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -21,13 +22,20 @@ def loss_steps(task: Task, batch: Batch) -> Tensor:
     return torch.where(batch.mask, steps, -1).max(dim=0).values
 
 
-def prepared(source: RunConfig | Run, batch_size: int, dtype: torch.dtype) -> tuple[SequenceModel, Task, Batch]:
-    """Return a copy of the network in the precision wanted, and training examples that depend on the seed alone."""
+def prepared(
+    source: RunConfig | Run, batch_size: int, dtype: torch.dtype, weights: Sequence[Tensor] | None = None
+) -> tuple[SequenceModel, Task, Batch]:
+    """Return a copy of the network in the precision wanted, and training examples that depend on the seed alone.
+
+    `weights` take the place of the network's own, one tensor per parameter.
+    """
     if isinstance(source, Run):
         config, task, model = source.config, source.task, copy.deepcopy(source.model)
     else:
         config, task = source, source.build_task()
         model = SequenceModel(config, task, generator(config.seed, "init"))
+    for parameter, value in zip(model.parameters(), weights or [], strict=weights is not None):
+        parameter.data.copy_(value)
     model.to(dtype)
     model.zero_grad()
     drawn = task.batch(batch_size, generator(config.seed, "gradients"))

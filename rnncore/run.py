@@ -13,11 +13,11 @@ from torch import Tensor, nn
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.history import History
-from rnncore.measures import Divergence, Health, RunView, Status
+from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at
 from rnncore.model import SequenceModel, count_parameters
 from rnncore.randomness import generator
 from rnncore.settings import settings
-from rnncore.training import Optimizer, schedule_factor
+from rnncore.training import Optimizer, schedule_factor, update_ratio
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -32,11 +32,6 @@ class _Snapshot:
     optimizer: dict[int, dict[str, Tensor]]
     generators: dict[str, Tensor]
     step: int
-
-
-def measured_at(step: int) -> bool:
-    """Return whether held-out examples are measured after this update: often at first, then every 25 updates."""
-    return step <= 10 or step % 25 == 0 or (step < 100 and step % 5 == 0)
 
 
 class Run:
@@ -58,6 +53,8 @@ class Run:
         Updates done.
     history
         All that was measured.
+    milestones
+        Copies of the weights by update, at `measures.MILESTONES`.
     answers
         The network's latest outputs for the first held-out examples, at update `answered_at`.
     """
@@ -81,6 +78,7 @@ class Run:
         self.wanted = False
         self.step, self.seconds = 0, 0.0
         self._good = self._snapshot()
+        self.milestones = {0: self._weights()}
         self._measure(math.nan)
 
     @property
@@ -168,8 +166,10 @@ class Run:
             clip_norm=config.clip_norm,
             seconds=self.seconds,
         )
+        if self.step in MILESTONES:
+            self.milestones[self.step] = self._weights()
         if measure or self.step >= config.steps:
-            self._measure(_update_ratio(before, parameters) if before else math.nan)
+            self._measure(update_ratio(before, parameters) if before else math.nan)
 
     def _exploded(self, loss: float, norm: float) -> bool:
         first = self.history.updates["loss"]
@@ -211,6 +211,9 @@ class Run:
         latest = float(self.history.held_out["metric"][-1])
         return latest >= target if self.task.metric_higher_is_better else latest <= target
 
+    def _weights(self) -> list[Tensor]:
+        return [parameter.detach().clone() for parameter in self.model.parameters()]
+
     def _snapshot(self) -> _Snapshot:
         return _Snapshot(
             {name: value.clone() for name, value in self.model.state_dict().items()},
@@ -233,10 +236,12 @@ class Run:
         self.step, self.divergence, self.wanted = good.step, None, False
         self.seconds = float(self.history.updates["seconds"][-1]) if good.step else 0.0
         self.events = [event for event in self.events if event[0] <= good.step]
+        self.milestones = {step: weights for step, weights in self.milestones.items() if step <= good.step}
         return good.step
 
     def restored(self, good_step: int) -> None:
         """Bring up to date what derives from the weights, after those of this update were loaded from a file."""
+        self.milestones = {self.step: self._weights()}
         self._answer()
         self.answered_at = good_step
         self._good = replace(self._snapshot(), step=good_step)
@@ -288,10 +293,3 @@ class Run:
             example = self.held_out.select(slice(i, i + 1), many_to_one)
             line = self.task.show(example, answers[i] if many_to_one else answers[:, i])
             yield line.question, line.truth, line.answer, line.right
-
-
-def _update_ratio(before: list[Tensor], after: list[nn.Parameter]) -> float:
-    """Return ||new - old|| / ||old|| over all weights."""
-    change = sum(float((new.detach() - old).pow(2).sum()) for old, new in zip(before, after, strict=True))
-    length = sum(float(old.pow(2).sum()) for old in before)
-    return math.sqrt(change / length) if length else math.nan

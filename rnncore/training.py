@@ -92,3 +92,10 @@ def schedule_factor(schedule: Schedule, progress: float) -> float:
     if schedule == "cosine":
         return 0.5 * (1 + math.cos(math.pi * progress))
     return 1.0
+
+
+def update_ratio(before: list[Tensor], after: list[nn.Parameter]) -> float:
+    """Return ||new - old|| / ||old|| over all weights."""
+    change = sum(float((new.detach() - old).pow(2).sum()) for old, new in zip(before, after, strict=True))
+    length = sum(float(old.pow(2).sum()) for old in before)
+    return math.sqrt(change / length) if length else math.nan

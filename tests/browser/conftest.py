@@ -26,8 +26,8 @@ ARGS = [
 ]  # fmt: skip
 PATIENCE = 60.0  # seconds; only ever reached by a failure
 STATUS = re.compile(r"(Ready|Training live|Paused|Finished|Stopped) at update ([\d,]+) · seed (\d+)")
-# Opened at /train, Streamlit's page looks for its server below /train first, and then one level up.
-HARMLESS = re.compile(r"/train/_stcore/(health|host-config)$")
+# Opened at a page of its own, such as /train, Streamlit looks for its server below that first, and then one level up.
+HARMLESS = re.compile(r"/(train|gradients)/_stcore/(health|host-config)$")
 
 
 def missing(what: str) -> None:

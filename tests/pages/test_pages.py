@@ -241,3 +241,19 @@ def test_without_a_run_of_ones_own_the_page_says_where_to_start_one(open_page):
     app = open_page(GRADIENTS, source="mine")
     assert_sound(app)
     assert "Train" in app.info[0].value
+
+
+def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
+    app = press(open_page(cell="rnn,lstm", hidden_size="4", seq_len="20", steps="12"), "start")
+    while "Finished" not in status(app):
+        time.sleep(0.02)
+        app.run()
+    app.switch_page("../pages/gradients.py").run()
+    assert_sound(app)
+    app.segmented_control(key="gradients.source").set_value("mine").run()
+    assert_sound(app)
+    scrubber = app.select_slider(key="gradients.at")
+    assert scrubber.options == ["0", "1", "3", "10", "now"] and "at update 12" in status(app)
+    scrubber.set_value(3).run()
+    assert_sound(app)
+    assert "at update 3" in status(app)

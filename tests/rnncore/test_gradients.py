@@ -278,3 +278,28 @@ def test_what_float32_cannot_hold_is_left_out_of_the_fit():
     norm[norm < FLOOR] = 0
     assert decay(norm).per_step == pytest.approx(0.01) and decay(norm).horizon == 2
     assert decay(np.array([1.0, 0.0])) == decay(np.array([1.0, 0.0, 0.0]))
+
+
+def test_a_milestone_can_be_measured_after_the_run_has_gone_on():
+    run = fresh(cell="lstm", bias=True, steps=40)
+    run.advance(steps=3)
+    then = gradient_flow(run).top.norm_h.mean
+    run.advance(steps=9)
+    assert list(run.milestones) == [0, 1, 3, 10]
+    np.testing.assert_array_equal(gradient_flow(run.config, weights=run.milestones[3]).top.norm_h.mean, then)
+    np.testing.assert_array_equal(
+        gradient_flow(run, weights=run.milestones[0]).top.norm_h.mean, gradient_flow(run.config).top.norm_h.mean
+    )
+    with pytest.raises(ValueError, match="shorter"):
+        gradient_flow(run, weights=run.milestones[3][:-1])
+
+
+def test_going_back_forgets_later_milestones_and_a_file_starts_with_its_own():
+    run = fresh(cell="rnn", bias=True, steps=40)
+    run.advance(steps=12)
+    assert run.rewind() <= 10
+    assert max(run.milestones) <= run.step
+    (loaded,) = checkpoints.load(checkpoints.save([run]))
+    assert list(loaded.milestones) == [run.step]
+    for kept, now in zip(loaded.milestones[run.step], run.model.parameters(), strict=True):
+        assert torch.equal(kept, now)

@@ -12,9 +12,10 @@ from rnncore import run as run_module
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
+from rnncore.measures import measured_at
 from rnncore.model import SequenceModel
 from rnncore.randomness import generator
-from rnncore.run import LIVE, Run, measured_at
+from rnncore.run import LIVE, Run
 from rnncore.tasks import TASKS
 from rnncore.training import Optimizer, schedule_factor
 
