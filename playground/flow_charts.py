@@ -59,6 +59,32 @@ def flow_chart(
     return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
 
 
+def clip_chart(cells: Sequence[str], quantity: str, *, dark: bool) -> Spec:
+    """Return the spec of gradient norms before and after clipping, or of the loss, over updates.
+
+    Rows: kind (``before``, ``after``, ``loss``), series, update, value.
+    """
+    kinds = ["before", "after"] if quantity == "norm" else ["loss"]
+    labels = [CELLS[cell].label for cell in cells]
+    legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 400, "symbolStrokeWidth": 3, "labelFontSize": 13}
+    stage = {"field": "kind", "type": "nominal", "title": None, "legend": legend if quantity == "norm" else None,
+             "scale": {"domain": kinds, "range": [[1, 0], [4, 3]][: len(kinds)]}}  # fmt: skip
+    return {
+        "$schema": SCHEMA, "height": 190, "transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
+        "mark": {"type": "line", "strokeWidth": 2, "clip": True, "tooltip": True},
+        "encoding": {
+            "x": {"field": "update", "type": "quantitative", "title": "updates", "scale": {"nice": False},
+                  "axis": {"grid": False, "tickCount": 6, "format": ",.6~f"}},
+            "y": {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": False},
+                  "title": "gradient norm" if quantity == "norm" else "loss", "axis": {"format": "~g", "tickCount": 4}},
+            "color": {"field": "series", "type": "nominal", "title": None, "legend": legend,
+                      "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}},
+            "strokeDash": stage,
+        },
+        "config": {"view": {"stroke": None}},
+    }  # fmt: skip
+
+
 def triangle_chart(*, dark: bool) -> Spec:
     """Return the spec of the triangle as a heat map. Rows: series, loss_step, step, norm."""
     return _heat_map(("step", "state h at step"), ("loss_step", "loss at step"), dark=dark)
@@ -78,7 +104,7 @@ def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: boo
             "y": {"field": y[0], "type": "ordinal", "title": y[1], "axis": axis, **({} if sort_y else {"sort": None})},
             "color": {"field": "norm", "type": "quantitative", "title": "norm",
                       "scale": {"type": "log", "scheme": "viridis", "domain": [1e-8, 1], "clamp": True},
-                      "legend": {"format": ".0e", "orient": "right", "gradientLength": 180}},
+                      "legend": {"format": ".0e", "orient": "bottom", "gradientLength": 140, "tickCount": 4}},
             "tooltip": [{"field": y[0], "title": y[1]}, {"field": x[0], "title": x[1]},
                         {"field": "norm", "format": ".3~e"}],
         },

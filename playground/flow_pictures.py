@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from playground import desk, flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, probes, state
+from playground.flow_exploding import exploding
 from playground.live import is_dark
 from playground.server import page_turn, pool
 from playground.setup import Setup
@@ -31,7 +32,11 @@ nothing by itself."""
 def picture(setup: Setup) -> None:
     """Draw what the set-up asks for."""
     look, mine = setup.view.look, setup.view.source == "mine"
-    if mine and look in ("distance", "share"):
+    if mine and look in ("length", "every", "stretch"):
+        st.caption("Measured on the networks chosen here, as they start.")
+    if look == "clip":
+        exploding(setup)
+    elif mine and look in ("distance", "share"):
         of_my_run(look)
     elif look in ("distance", "share"):
         lines(probes.flows(setup.configs), look)

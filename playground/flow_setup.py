@@ -16,6 +16,7 @@ LOOKS = {
     "every": "Loss at every step",
     "stretch": "Why",
     "share": "Sum over time",
+    "clip": "Exploding",
 }
 FIRST = {"task": "adding", "cell": "rnn,lstm,gru", "seq_len": 200, "hidden_size": 64}
 
@@ -25,10 +26,10 @@ class FlowView(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    look: Literal["distance", "length", "every", "stretch", "share"] = setting(
+    look: Literal["distance", "length", "every", "stretch", "share", "clip"] = setting(
         "distance", group="run", label="Look at",
         help="The gradient by distance from the loss; over the sequence length; with a loss at every step; "
-        "why it shrinks or grows; or what each step adds to the weights' gradient.",
+        "why it shrinks or grows; what each step adds to the weights' gradient; or a run that explodes, live.",
     )  # fmt: skip
     source: Literal["start", "mine"] = setting(
         "start", group="run", label="Networks",

@@ -43,6 +43,7 @@ def _sentence(label: str, flow: Flow) -> str:
     if norm[lags] > 0:
         ratio = norm[0] / norm[lags]
         way = f"{times(ratio)} times weaker" if ratio >= 1 else f"{times(1 / ratio)} times stronger"
+        way = "about as strong" if 0.9 < ratio < 1.1 else way
         parts.append(f"a signal {lags} steps back arrives {way}")
     else:
         parts.append(f"of a signal {lags} steps back nothing arrives: float32 rounds it to 0")

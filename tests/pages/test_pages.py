@@ -205,7 +205,7 @@ def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(
 GRADIENTS = "pages/gradients.py"
 
 
-@pytest.mark.parametrize("look", ["distance", "length", "every", "stretch", "share"])
+@pytest.mark.parametrize("look", ["distance", "length", "every", "stretch", "share", "clip"])
 @pytest.mark.parametrize("cell", ["rnn,lstm,gru,gru_cho", "feedforward"])
 def test_every_way_of_looking_at_gradients_opens_cold(open_page, look, cell):
     app = open_page(GRADIENTS, look=look, cell=cell, seq_len="30", hidden_size="8")
@@ -257,3 +257,21 @@ def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
     scrubber.set_value(3).run()
     assert_sound(app)
     assert "at update 3" in status(app)
+
+
+def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
+    app = open_page(GRADIENTS, look="clip").button(key="gradients.explode").click().run()
+    while not any("diverged at update" in text.value for text in app.markdown):
+        time.sleep(0.02)
+        app.run()
+    assert_sound(app)
+    app.toggle(key="gradients.clipped").set_value(True).run()
+    app.button(key="gradients.rewind").click().run()
+    while not re.search(r"at update [2-9]\d", status(app)):
+        time.sleep(0.02)
+        app.run()
+    assert_sound(app)
+    told = " ".join(text.value for text in app.markdown)
+    assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
+    app.toggle(key="gradients.clipped").set_value(False).run()
+    assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
