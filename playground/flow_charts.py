@@ -67,17 +67,20 @@ def clip_chart(cells: Sequence[str], quantity: str, *, dark: bool) -> Spec:
     kinds = ["before", "after"] if quantity == "norm" else ["loss"]
     labels = [CELLS[cell].label for cell in cells]
     legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 400, "symbolStrokeWidth": 3, "labelFontSize": 13}
-    stage = {"field": "kind", "type": "nominal", "title": None, "legend": legend if quantity == "norm" else None,
+    stages = {**legend, "labelExpr": "datum.label + ' clipping'"} if quantity == "norm" else None
+    stage = {"field": "kind", "type": "nominal", "title": None, "legend": stages,
              "scale": {"domain": kinds, "range": [[1, 0], [4, 3]][: len(kinds)]}}  # fmt: skip
     return {
-        "$schema": SCHEMA, "height": 190, "transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
+        "$schema": SCHEMA, "height": 270 if quantity == "norm" else 210,
+        "transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
         "mark": {"type": "line", "strokeWidth": 2, "clip": True, "tooltip": True},
         "encoding": {
             "x": {"field": "update", "type": "quantitative", "title": "updates", "scale": {"nice": False},
                   "axis": {"grid": False, "tickCount": 6, "format": ",.6~f"}},
             "y": {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": False},
                   "title": "gradient norm" if quantity == "norm" else "loss", "axis": {"format": "~g", "tickCount": 4}},
-            "color": {"field": "series", "type": "nominal", "title": None, "legend": legend,
+            "color": {"field": "series", "type": "nominal", "title": None,
+                      "legend": legend if quantity == "norm" else None,
                       "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}},
             "strokeDash": stage,
         },
@@ -98,7 +101,7 @@ def along_chart(*, dark: bool) -> Spec:
 def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: bool = True) -> Spec:
     axis = {"grid": False, "labelOverlap": True, "labelAngle": 0}
     return {
-        "$schema": SCHEMA, "height": 260, "mark": {"type": "rect", "clip": True},
+        "$schema": SCHEMA, "height": 320, "mark": {"type": "rect", "clip": True},
         "encoding": {
             "x": {"field": x[0], "type": "ordinal", "title": x[1], "axis": axis},
             "y": {"field": y[0], "type": "ordinal", "title": y[1], "axis": axis, **({} if sort_y else {"sort": None})},

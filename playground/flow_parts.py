@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground import (
     controls,
+    desk,
     flow_setup,
     flow_sweep,
     flow_tables,
@@ -14,7 +15,9 @@ from playground import (
     probes,
     state,
 )
+from playground.server import page_turn, pool
 from playground.setup import Setup, setup_settings
+from playground.tables import curve_csv
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
 
@@ -83,13 +86,37 @@ def share(setup: Setup) -> None:
     with drawer:
         st.caption("This link holds everything set here: whoever opens it sees the same curves.")
         st.code(link.url(setup.flat()), language=None, wrap_lines=True)
-        data = flow_tables.flow_csv(probes.flows(setup.configs))
-        st.download_button("Gradients as CSV", data, "gradients.csv", "text/csv", icon=":material/table:",
-                           on_click="ignore", help="Every lag of every cell, layer and direction.")  # fmt: skip
+        for label, name, data in _files(setup):
+            st.download_button(label, data, f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore",
+                               key=f"{flow_setup.PAGE}.csv.{name}")  # fmt: skip
+
+
+def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
+    """Return label, name and text of the CSV behind what is on screen."""
+    look, mine = setup.view.look, desk.entry()
+    if look == "length":
         job = jobs.of(state.session_id(), flow_sweep.about(setup))
-        if job is not None and job.results:
-            st.download_button("Sequence lengths as CSV", flow_sweep.csv(job.results), "lengths.csv", "text/csv",
-                               icon=":material/table:", on_click="ignore")  # fmt: skip
+        return [("Sequence lengths as CSV", "lengths", flow_sweep.csv(job.results))] if job and job.results else []
+    if look == "clip":
+        return [("Training as CSV", "training", curve_csv(mine.race.runs))] if mine else []
+    if setup.view.source == "mine" and look in ("distance", "share"):
+        if mine is None:
+            return []
+        with page_turn.given_away(), pool().hold(mine) as race:
+            return [("Gradients as CSV", "gradients", flow_tables.flow_csv(probes.of_race(race)))]
+    files: list[tuple[str, str, str | bytes]] = [
+        ("Gradients as CSV", "gradients", flow_tables.flow_csv(probes.flows(setup.configs)))
+    ]
+    if look == "every" and not TASKS[setup.config.task].sequence_type.startswith("many-to-one"):
+        labels = [CELLS[cell].label for cell in setup.cells]
+        found = zip(labels, probes.triangles(probes.shortened(setup.configs)), strict=True)
+        files.append(
+            ("Triangle as CSV", "triangle", flow_tables.as_csv([flow_tables.triangle_rows(*f) for f in found]))
+        )
+    if look == "stretch" and (configs := probes.shrunk(setup.configs)):
+        rows = flow_tables.stretch_rows([CELLS[c.cell].label for c in configs], probes.stretches(configs))
+        files.append(("Singular values as CSV", "singular_values", flow_tables.as_csv([rows])))
+    return files
 
 
 def notices(sentences: list[str]) -> None:

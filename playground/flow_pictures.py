@@ -163,8 +163,7 @@ def loss_at_every_step(setup: Setup) -> None:
                 "what a loss at every step does.", icon=":material/info:")  # fmt: skip
         st.button("Take the next character of a text", key="gradients.aligned", on_click=_take_aligned)
         return
-    most = min(setup.config.seq_len, probes.TRIANGLE_STEPS)
-    configs = [config.with_(seq_len=max(most, task.seq_len_range[0])) for config in setup.configs]
+    configs = probes.shortened(setup.configs)
     naive, honest = probes.flows(configs, every_step=True), probes.flows(configs)
     left, right = st.columns(2)
     for place, measured, title, key in (
@@ -210,16 +209,15 @@ def _take_aligned() -> None:
 def stretch(setup: Setup) -> None:
     """Draw the singular values of d h_T / d h_t beside the figures that bound them."""
     config = setup.config
-    small = {"hidden_size": min(config.hidden_size, probes.STRETCH_UNITS),
-             "seq_len": min(config.seq_len, probes.STRETCH_STEPS)}  # fmt: skip
-    configs = [each.with_(**small) for each in setup.configs if CELLS[each.cell].recurrent]
+    configs = probes.shrunk(setup.configs)
     if configs:
         labels = [CELLS[each.cell].label for each in configs]
         spec = flow_charts.flow_chart([each.cell for each in configs], x_title="steps in between", dark=is_dark(),
                                       y_title="singular values of dh_T/dh_t")  # fmt: skip
         st.vega_lite_chart(flow_tables.stretch_rows(labels, probes.stretches(configs)), spec, key="gradients.stretch",
                            alt="Singular values of the product of all Jacobians, by number of steps.")  # fmt: skip
-    shrunk = [f"{name.replace('_', ' ')} {value}" for name, value in small.items() if value < getattr(config, name)]
+    shrunk = [f"{name.replace('_', ' ')} {getattr(configs[0], name)}" for name in ("hidden_size", "seq_len")
+              if configs and getattr(configs[0], name) < getattr(config, name)]  # fmt: skip
     note = f" Measured at {' and '.join(shrunk)}, since it takes every unit's gradient." if shrunk else ""
     st.caption("How a whole stretch of time scales a state, for one example: the line is the median singular value, "
                f"the band reaches from the smallest to the largest.{note}")  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+from pyarrow.csv import write_csv
 
 from rnncore.cells import CELLS
 from rnncore.gradients import FLOOR, Floats, GradientFlow, Norms
@@ -93,6 +94,13 @@ def flow_csv(measured: Sequence[GradientFlow]) -> str:
                 row = (h.mean[lag], h.low[lag], h.high[lag], c, added)
                 writer.writerow([each.config.cell, flow.layer, flow.direction, lag,
                                  *("" if value is None else repr(float(value)) for value in row)])  # fmt: skip
+    return out.getvalue()
+
+
+def as_csv(parts: Sequence[pa.Table]) -> bytes:
+    """Return rows of a chart as CSV."""
+    out = io.BytesIO()
+    write_csv(pa.concat_tables(parts), out)
     return out.getvalue()
 
 

@@ -9,11 +9,13 @@ import numpy as np
 from torch import Tensor
 
 from playground.server import page_turn
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.gradients import Floats, GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
 from rnncore.race import Race
 from rnncore.run import Run
+from rnncore.tasks import TASKS
 
 T = TypeVar("T")
 _one_at_a_time = threading.Lock()
@@ -39,6 +41,21 @@ def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
     return _let_others_go(lambda: [_stretch(_key(config)) for config in configs])
+
+
+def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
+    """Return configs whose triangle can be afforded: shorter sequences, where they are long."""
+    least = TASKS[configs[0].task].seq_len_range[0]
+    return [config.with_(seq_len=max(min(config.seq_len, TRIANGLE_STEPS), least)) for config in configs]
+
+
+def shrunk(configs: Sequence[RunConfig]) -> list[RunConfig]:
+    """Return the recurrent ones of the configs, at a size whose singular values can be afforded."""
+    return [
+        config.with_(hidden_size=min(config.hidden_size, STRETCH_UNITS), seq_len=min(config.seq_len, STRETCH_STEPS))
+        for config in configs
+        if CELLS[config.cell].recurrent
+    ]
 
 
 def of_race(race: Race) -> list[GradientFlow]:

@@ -29,8 +29,8 @@ def open_page():
         app = AppTest.from_file(str(ROOT / file), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        for drawer in ("task", *DRAWERS, "share", "lines"):
-            app.session_state[f"train.drawer.{drawer}"] = True
+        for drawer in ("task", *DRAWERS, "share", "lines", "more"):
+            app.session_state[f"train.drawer.{drawer}"] = app.session_state[f"gradients.drawer.{drawer}"] = True
         return app.run()
 
     yield open_page
