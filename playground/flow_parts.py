@@ -34,7 +34,12 @@ def cells(setup: Setup) -> None:
 
 
 def main_controls(setup: Setup) -> None:
-    """Draw the settings that move the gradient most."""
+    """Draw the settings that move the gradient most; a run of one's own has its settings already."""
+    if setup.view.source == "mine" and setup.view.look in ("distance", "share"):
+        st.caption(
+            "These are the networks of your run on the **Train** page, with the settings they were started with."
+        )
+        return
     for name in MAIN:
         _control(setup, name, disabled=_idle(name, setup))
 
@@ -103,7 +108,13 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
         if mine is None:
             return []
         with page_turn.given_away(), pool().hold(mine) as race:
-            return [("Gradients as CSV", "gradients", flow_tables.flow_csv(probes.of_race(race)))]
+            now, kept = probes.of_race(race), [dict(run.milestones) for run in race.runs]
+        along = [probes.along(run, weights) for run, weights in zip(mine.race.runs, kept, strict=True)]
+        tables = [
+            flow_tables.along_rows(found, run.config.cell) for run, found in zip(mine.race.runs, along, strict=True)
+        ]
+        return [("Gradients as CSV", "gradients", flow_tables.flow_csv(now)),
+                ("Over training as CSV", "over_training", flow_tables.as_csv(tables))]  # fmt: skip
     files: list[tuple[str, str, str | bytes]] = [
         ("Gradients as CSV", "gradients", flow_tables.flow_csv(probes.flows(setup.configs)))
     ]

@@ -64,12 +64,12 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
     if note:
         st.caption(note)
     st.vega_lite_chart(rows, spec, key=f"gradients.{look}", alt=alt)
+    st.markdown(said)
     if share:
         st.markdown("The gradient of a weight is a sum with one contribution per time step. This is the length of each "
                     "contribution to the input weights' gradient: the steps that the weight update listens to. "
                     "**Truncate after** (in *Task and more*) cuts the sum off.")  # fmt: skip
         return
-    st.markdown(said)
     st.html(flow_words.table(measured))
     st.html('<p class="note">Norm of each example\'s own gradient: mean, and the band that holds 80 % of the examples. '
             "The loss is taken at the last step only.</p>")  # fmt: skip
@@ -113,7 +113,7 @@ def _along(earlier: list[dict[int, GradientFlow]]) -> None:
         factors = " to ".join("none" if factor is None else f"{factor:.3g}" for factor in (first, last))
         with place:
             st.caption(f"**{CELLS[cell].label}**")
-            st.vega_lite_chart(flow_tables.along_rows(found), flow_charts.along_chart(dark=is_dark()),
+            st.vega_lite_chart(flow_tables.along_rows(found, cell), flow_charts.along_chart(dark=is_dark()),
                                key=f"gradients.along.{cell}",
                                alt=f"{CELLS[cell].label}: factor per step from {factors} over training.")  # fmt: skip
 
@@ -214,8 +214,10 @@ def stretch(setup: Setup) -> None:
         labels = [CELLS[each.cell].label for each in configs]
         spec = flow_charts.flow_chart([each.cell for each in configs], x_title="steps in between", dark=is_dark(),
                                       y_title="singular values of dh_T/dh_t")  # fmt: skip
-        st.vega_lite_chart(flow_tables.stretch_rows(labels, probes.stretches(configs)), spec, key="gradients.stretch",
-                           alt="Singular values of the product of all Jacobians, by number of steps.")  # fmt: skip
+        values = probes.stretches(configs)
+        alt = ", ".join(f"{label} {found[-1, 0]:.2g}" for label, found in zip(labels, values, strict=True))
+        st.vega_lite_chart(flow_tables.stretch_rows(labels, values), spec, key="gradients.stretch",
+                           alt=f"Largest singular value over {len(values[0]) - 1} steps: {alt}.")  # fmt: skip
     shrunk = [f"{name.replace('_', ' ')} {getattr(configs[0], name)}" for name in ("hidden_size", "seq_len")
               if configs and getattr(configs[0], name) < getattr(config, name)]  # fmt: skip
     note = f" Measured at {' and '.join(shrunk)}, since it takes every unit's gradient." if shrunk else ""

@@ -66,14 +66,15 @@ def triangle_rows(label: str, found: Floats) -> pa.Table:
     return pa.table({"series": [label] * len(values), "loss_step": loss_step + 1, "step": step + 1, "norm": values})
 
 
-def along_rows(found: dict[int, GradientFlow]) -> pa.Table:
-    """Return one row per milestone and distance: update, lag, norm; at most 60 distances."""
-    columns: dict[str, list[object]] = {"update": [], "lag": [], "norm": []}
+def along_rows(found: dict[int, GradientFlow], cell: str) -> pa.Table:
+    """Return one row per milestone and distance: cell, update, lag, norm; at most 60 distances."""
+    columns: dict[str, list[object]] = {"cell": [], "update": [], "lag": [], "norm": []}
     for step, flow in found.items():
         norm = flow.top.norm_h.mean
         for lag in np.unique(np.linspace(0, len(norm) - 1, min(len(norm), 60)).round().astype(int)):
             if norm[lag] >= FLOOR:
-                columns["update"].append(f"{step:,}")
+                columns["cell"].append(cell)
+                columns["update"].append(step)
                 columns["lag"].append(int(lag))
                 columns["norm"].append(float(norm[lag]))
     return pa.table(columns)

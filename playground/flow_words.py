@@ -50,6 +50,22 @@ def _sentence(label: str, flow: Flow) -> str:
     return f"**{label}**: {'; '.join(parts)}."
 
 
+def sum_finding(measured: Sequence[GradientFlow]) -> str:
+    """Say how much less a step far back adds to the gradient of the weights, one sentence each, in Markdown."""
+    said = []
+    for each in measured:
+        added, label = each.top.contributions, CELLS[each.config.cell].label
+        if added is None or len(added) < 2:
+            said.append(f"**{label}** has no recurrent weights to sum over time.")
+            continue
+        back = min(BACK, len(added) - 1)
+        share = "nothing" if added[back] == 0 else f"{times(added[0] / added[back])} times less than the last"
+        if 0 < added[0] < added[back]:
+            share = f"{times(added[back] / added[0])} times more than the last"
+        said.append(f"**{label}**: the step {back} steps before the last adds {share}.")
+    return " ".join(said)
+
+
 def plain(text: str) -> str:
     """Return Markdown without its stars, for a text alternative."""
     return text.replace("**", "")
