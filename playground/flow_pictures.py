@@ -51,13 +51,9 @@ def picture(setup: Setup) -> None:
 def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool = False) -> None:
     """Draw gradient norms, or what each step adds, against the distance from the loss; with words and figures."""
     cells = [flow.config.cell for flow in measured]
-    said = flow_words.finding(measured)
-    alt = (
-        "Gradient norms by distance from the loss; the finding stands in words below."
-        if moving
-        else flow_words.plain(said)
-    )
     share = look == "share"
+    said = flow_words.sum_finding(measured) if share else flow_words.finding(measured)
+    alt = WHILE_MOVING if moving else flow_words.plain(said)
     title = "added to the gradient of the input weights" if share else "gradient norm ||dL/dh||"
     spec = flow_charts.flow_chart(cells, x_title=DISTANCE, y_title=title, dark=is_dark(), states=not share)
     rows = flow_tables.share_rows(measured) if share else flow_tables.flow_rows(measured)
@@ -222,6 +218,7 @@ def stretch(setup: Setup) -> None:
               if configs and getattr(configs[0], name) < getattr(config, name)]  # fmt: skip
     note = f" Measured at {' and '.join(shrunk)}, since it takes every unit's gradient." if shrunk else ""
     st.caption("How a whole stretch of time scales a state, for one example: the line is the median singular value, "
-               f"the band reaches from the smallest to the largest.{note}")  # fmt: skip
+               f"the band reaches from the smallest to the largest. What float64 cannot tell from 0 beside the largest "
+               f"is drawn at that limit, and the line ends there.{note}")  # fmt: skip
     st.html(flow_words.table(probes.flows(setup.configs)))
     st.markdown(WHY)

@@ -47,15 +47,15 @@ def share_rows(measured: Sequence[GradientFlow]) -> pa.Table:
 def stretch_rows(labels: Sequence[str], values: Sequence[Floats]) -> pa.Table:
     """Return the singular values of d h_T / d h_t: median as the line, smallest and largest as the band.
 
-    What is smaller than the rounding error of the largest is drawn at that error.
+    What is smaller than the rounding error of the largest is drawn at that error; where the median is, nothing is.
     """
     columns: dict[str, list[np.ndarray]] = {name: [] for name in ("kind", "series", "lag", "mean", "low", "high")}
     for label, found in zip(labels, values, strict=True):
+        rounding = np.maximum(found[:, 0] * np.finfo(np.float64).eps, FLOOR)
         shown = thinned(len(found))
-        shown = shown[found[shown, 0] >= FLOOR]
+        shown = shown[np.median(found[shown], axis=1) > rounding[shown]]
         low, middle, high = found[shown, -1], np.median(found[shown], axis=1), found[shown, 0]
-        rounding = np.maximum(high * np.finfo(np.float64).eps, FLOOR)
-        _extend(columns, "h", label, shown, np.maximum(middle, rounding), np.maximum(low, rounding), high)
+        _extend(columns, "h", label, shown, middle, np.maximum(low, rounding[shown]), high)
     return _table(columns)
 
 

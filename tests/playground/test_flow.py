@@ -31,6 +31,12 @@ def test_the_finding_names_every_network_with_its_own_numbers(measured):
     assert "grows by" not in said and "*" not in flow_words.plain(said)
 
 
+def test_the_sum_over_time_compares_a_far_step_with_the_last(measured):
+    said, added = flow_words.sum_finding(measured), measured[0].top.contributions
+    assert f"20 steps before the last adds {flow_words.times(added[0] / added[20])} times less" in said
+    assert "**Feed-forward** has no recurrent weights" in said
+
+
 def test_growth_is_put_the_same_way():
     flow = gradient_flow(RunConfig(cell="rnn_relu", seq_len=60, init="orthogonal", gain=2.5))
     said = flow_words.finding([flow])
