@@ -248,6 +248,7 @@ class Visitor:
 
     def download(self, name: str) -> bytes:
         drawer = self.drawer("Share and save")
+        drawer.get_by_role("button", name="Make files").wait_for()  # what is in a drawer comes when it is opened
         # A click while the whole page is drawn again would be lost, and that is what follows a change of state.
         self.wait(0.5)
         self.page.wait_for_selector("[data-test-script-state=notRunning]")
