@@ -7,7 +7,6 @@ page deltas in, both protocol buffers. Only what a browser would send is sent, a
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -21,29 +20,13 @@ from websockets.typing import Origin, Subprotocol
 
 from benchmarks.elements import TRIGGERS, Elements, Node
 from benchmarks.messages import MessageCache
+from benchmarks.requests import Request, Tick
+from benchmarks.timers import Timers
 from benchmarks.web import get
 
 STREAM = "/_stcore/stream"
 XSRF_COOKIE = "_streamlit_xsrf"
 NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # noqa: S105  what the front end sends where there is no token
-
-
-@dataclass(eq=False, slots=True)
-class Request:
-    """A rerun that was sent and not answered yet; `answered` is None for the ticks of a live fragment."""
-
-    sent: float
-    fragment: str
-    answered: asyncio.Future[float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One automatic update of a live fragment: when it was asked for, and when it was complete."""
-
-    fragment: str
-    sent: float
-    done: float
 
 
 class Session:
@@ -88,7 +71,7 @@ class Session:
         self._running: dict[str, list[Request]] = {}
         self._replaced: list[Request] = []
         self._replaced_at = 0.0
-        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._timers = Timers(self._ask_for_tick)
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._loss: str | None = None
@@ -141,7 +124,7 @@ class Session:
 
     async def close(self) -> None:
         """Close the tab."""
-        self._stop_timers()
+        self._timers.stop_all()
         if self._socket is not None:
             await self._socket.close()
         if self._reader is not None:
@@ -184,7 +167,7 @@ class Session:
     @property
     def live(self) -> dict[str, float]:
         """The fragments that update themselves, with the seconds between their updates."""
-        return {fragment: interval for fragment, (interval, _) in self._timers.items()}
+        return self._timers.pace
 
     async def _ask(self, fragment: str, pressed: str | None = None) -> float:
         answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -227,7 +210,7 @@ class Session:
             reason = f"{type(error).__name__}: {error}"
             await socket.close()
         self._loss = reason
-        self._stop_timers()
+        self._timers.stop_all()
         for request in [*self._waiting, *self._replaced, *(r for part in self._running.values() for r in part)]:
             if request.answered is not None and not request.answered.done():
                 request.answered.set_exception(ConnectionError(reason))
@@ -243,10 +226,10 @@ class Session:
         elif shape == "script_finished":
             self._finish(message.script_finished, run.script_run_id, list(run.fragment_ids))
         elif shape == "auto_rerun":
-            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._timers.start(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif shape == "stop_auto_rerun":
             for fragment in message.stop_auto_rerun.fragment_ids:
-                self._stop_timer(fragment)
+                self._timers.stop(fragment)
         elif shape == "navigation":
             self.page_hash = message.navigation.page_script_hash
         elif shape == "page_info_changed":
@@ -271,7 +254,7 @@ class Session:
             self._waiting = [request for request in waiting if request.fragment not in fragments]
             self._running = {run: [request for request in waiting if request.fragment in fragments]}
         else:
-            self._stop_timers()
+            self._timers.stop_all()
             self._waiting, self._running = [], {run: [*replaced, *unfinished, *self._waiting]}
 
     def _finish(self, status: int, run: str, fragments: list[str]) -> None:
@@ -307,30 +290,8 @@ class Session:
             else:
                 self.absorbed += 1
 
-    def _start_timer(self, fragment: str, interval: float) -> None:
-        if fragment in self._timers and self._timers[fragment][0] == interval:
-            return
-        self._stop_timer(fragment)
-        self._timers[fragment] = interval, asyncio.create_task(self._tick(fragment, interval))
-
-    def _stop_timer(self, fragment: str) -> None:
-        if fragment in self._timers:
-            self._timers.pop(fragment)[1].cancel()
-
-    def _stop_timers(self) -> None:
-        for fragment in list(self._timers):
-            self._stop_timer(fragment)
-
-    async def _tick(self, fragment: str, interval: float) -> None:
-        """Ask for a fragment at a fixed pace, like the browser's `setInterval`: late ticks are left out."""
-        due = time.perf_counter() + interval
-        while True:
-            await asyncio.sleep(due - time.perf_counter())
-            try:
-                await self._send(Request(time.perf_counter(), fragment, None))
-            except (ConnectionClosed, ConnectionError):
-                return
-            due = max(due + interval, time.perf_counter())
+    async def _ask_for_tick(self, fragment: str) -> None:
+        await self._send(Request(time.perf_counter(), fragment, None))
 
     def _bind(self, node: Node) -> None:
         """Write the value of a widget that is bound to the address into it; a default value is left out."""
