@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -18,7 +18,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-from benchmarks.elements import TRIGGERS, Elements, Node
+from benchmarks.address import bound
+from benchmarks.elements import TRIGGERS, Elements
 from benchmarks.messages import MessageCache
 from benchmarks.requests import Request, Tick
 from benchmarks.timers import Timers
@@ -148,7 +149,7 @@ class Session:
         """Give the widget with this key or label a value; return the seconds until the page was complete."""
         node = self.elements.find(name)
         self.elements.put(node, value)
-        self._bind(node)
+        self.query = bound(self.query, self.elements, node)
         return await self._ask(node.fragment)
 
     def chart(self, position: int = 0) -> pa.Table | None:
@@ -292,21 +293,3 @@ class Session:
 
     async def _ask_for_tick(self, fragment: str) -> None:
         await self._send(Request(time.perf_counter(), fragment, None))
-
-    def _bind(self, node: Node) -> None:
-        """Write the value of a widget that is bound to the address into it; a default value is left out."""
-        name = node.proto.query_param_key
-        if not name:
-            return
-        value = self.elements.value(node)
-        values = value if isinstance(value, list) else [value]
-        rest = [pair for pair in parse_qsl(self.query, keep_blank_values=True) if pair[0] != name]
-        fresh = [] if self.elements.is_default(node) else [(name, _in_address(item)) for item in values]
-        self.query = urlencode(rest + fresh)
-
-
-def _in_address(value: Any) -> str:
-    """Return a widget's value as the front end writes it into the address."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
