@@ -152,14 +152,14 @@ class Session:
         self.query = bound(self.query, self.elements, node)
         return await self._ask(node.fragment)
 
-    def chart(self, position: int = 0) -> pa.Table | None:
-        """Return the data of a Vega-Lite chart of the page; None where there is none."""
-        charts = self.elements.of_kind("vega_lite_chart")
-        if position >= len(charts):
-            return None
-        proto = charts[position].proto
-        data = proto.data.data or (proto.datasets[0].data.data if proto.datasets else b"")
-        return pa.ipc.open_stream(data).read_all() if data else None
+    def chart(self, having: str) -> pa.Table | None:
+        """Return the data of the page's first Vega-Lite chart whose rows have this column; None where there is none."""
+        for node in self.elements.of_kind("vega_lite_chart"):
+            data = node.proto.data.data or (node.proto.datasets[0].data.data if node.proto.datasets else b"")
+            table = pa.ipc.open_stream(data).read_all() if data else None
+            if table is not None and having in table.column_names:
+                return table
+        return None
 
     def errors(self) -> list[str]:
         """Return the messages of exceptions that the page shows."""

@@ -147,7 +147,7 @@ class Visitor:
             await session.rerun()
             now = progress_of(session)
             if now is not None and now == seen:
-                self.visit.chart = session.chart()
+                self.visit.chart = session.chart(having="series")
                 if self.visit.chart is not None:
                     self._check(self.visit.chart, now.update)
                 return
@@ -173,7 +173,7 @@ class Visitor:
         self._first, self._last = self._first or moment, moment
         self.visit.progress.append((moment[0], seen.update))
         self._looked += 1
-        if self._looked % DECODE_EVERY == 0 and (chart := session.chart()) is not None:
+        if self._looked % DECODE_EVERY == 0 and (chart := session.chart(having="series")) is not None:
             self._check(chart, before.update)
 
     def _check(self, chart: pa.Table, update: int) -> None:

@@ -13,17 +13,10 @@ transport.transport(setup, live.button_status())
 transport.main_choices(setup)
 panels.messages(setup)
 
-left, right = st.columns([1.65, 1], gap="medium")
-with right:
-    problem.example(setup)
-    answers = st.empty()
-    problem.reference_lines(setup)
-with left:
-    picture = st.container()
+with st.container(key="bench"):
+    live.watch(setup)
     transport.view_choices(setup)
-    words = st.empty()
-    with picture:
-        live.watch(setup, words, answers)
+    problem.reference_lines(setup)
 
 with st.sidebar:
     sidebar.drawers(setup)

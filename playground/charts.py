@@ -112,26 +112,3 @@ def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list
         layers.append({"transform": transform, "mark": {**mark, **halo, "y": y}, "encoding": plain})
         layers.append({"transform": transform, "mark": {**mark, "y": y}, "encoding": paints})
     return layers
-
-
-def example_chart(*, marked: bool, dark: bool) -> Spec:
-    """Return the spec of one example's picture: numbers over time, as bars if some are marked, else as a line.
-
-    Rows of the data: step, value, and kind ``input``, ``marked`` or ``truth``.
-    """
-    accent, faint, ink = ("#4C9BE0", "#5B6470", "#E6E6E6") if dark else ("#0B5FA5", "#C3CAD3", "#31333F")
-    x = {"field": "step", "type": "quantitative", "axis": None, "scale": {"nice": False, "zero": False}}
-    y = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": marked}}
-    colours = {"domain": ["input", "marked", "truth"], "range": [faint, accent, ink]}
-    colour_by = {"field": "kind", "type": "nominal", "legend": None, "scale": colours}
-    tooltip = [{"field": "step"}, {"field": "value", "format": ".3f"}, {"field": "kind"}]
-    if marked:
-        bars = {"mark": {"type": "bar"}, "encoding": {"x": {**x, "type": "ordinal"}, "y": y, "color": colour_by}}
-        layers: list[Spec] = [bars]
-    else:
-        line = {"mark": {"type": "line", "strokeWidth": 2, "color": accent}, "encoding": {"x": x, "y": y}}
-        dots = {"transform": [{"filter": "datum.kind == 'truth'"}], "encoding": {"x": x, "y": y, "color": colour_by},
-                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}}  # fmt: skip
-        layers = [line, dots]
-    return {"$schema": SCHEMA, "height": 64, "layer": layers, "encoding": {"tooltip": tooltip},
-            "config": {"view": {"stroke": None}}}  # fmt: skip

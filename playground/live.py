@@ -2,12 +2,13 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from html import escape
 
+import pyarrow as pa
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from playground import desk, figures, recorded, words
+from playground import desk, figures, problem, recorded, words
 from playground.answers import table
 from playground.charts import loss_chart
 from playground.server import page_turn, pool, tick_seconds
@@ -16,6 +17,8 @@ from playground.tables import curve_table
 from rnncore.measures import Status
 from rnncore.pool import Entry
 from rnncore.race import Race
+from rnncore.run import Run
+from rnncore.tasks import Task
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
@@ -33,16 +36,17 @@ def on_screen(setup: Setup) -> Race | None:
     return recorded.race() if recorded.matches(setup) else None
 
 
-def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenerator) -> None:
+def watch(setup: Setup) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
-    One fragment, because each costs the server more than what it draws. The curve refreshes at every tick; words
-    and answers are put together once a second, faster than that nobody can read, but sent with every tick, since
-    the browser drops what a fragment did not draw again.
+    One fragment of two elements, the chart and everything that is read beside it, because each costs the server
+    more than what it draws; `style` puts their parts in their places. The curve refreshes at every tick; words and
+    answers are put together once a second, faster than that nobody can read.
     """
     before = _state()
     every = WAITING_SECONDS if before[0] == "waiting" else tick_seconds()
     ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
+    rows, example = Rows(setup), problem.example(setup.config)
 
     @st.fragment(run_every=every if before[0] in MOVING else None)
     def part() -> None:
@@ -56,11 +60,11 @@ def watch(setup: Setup, words_below: DeltaGenerator, answers_beside: DeltaGenera
         if race is not None and next(ticks) % READING_TICKS == 0:
             finding = words.finding(race.runs)
             reading[:] = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
+        said, below, answers = reading
+        st.html(f'<div class="where">{_bold(_where(race, desk.entry()))}</div>'
+                f'<div class="side">{example}{answers}</div><div class="below">{below}</div>')  # fmt: skip
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
-        _curve(setup, race, alt=WHILE_MOVING if before[0] in MOVING else reading[0])
-        # always written: Streamlit gives a fragment no place outside itself that it left empty in the full run
-        words_below.html(reading[1] or "<div></div>")
-        answers_beside.html(reading[2] or "<div></div>")
+        _curve(setup, race, rows, alt=WHILE_MOVING if before[0] in MOVING else said)
 
     part()
 
@@ -84,24 +88,44 @@ def _state() -> tuple[str, int]:
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
-def _curve(setup: Setup, race: Race | None, alt: str) -> None:
-    mine = desk.entry()
+class Rows:
+    """The rows of the loss chart, put together again only when the race has moved: in a full class it often has not."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._made_of: list[tuple[int, int]] | None = None
+        self._rows: pa.Table | None = None
+
+    def of(self, runs: Sequence[Run], task: Task) -> pa.Table:
+        """Return the rows for these runs as they stand."""
+        made_of = [(len(run.history.updates), len(run.history.held_out)) for run in runs]
+        if self._rows is None or made_of != self._made_of:
+            view, config = self._setup.view, runs[0].config if runs else self._setup.config
+            self._rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
+                                     batch_size=config.batch_size, scale=view.scale)  # fmt: skip
+            self._made_of = made_of
+        return self._rows
+
+
+def _curve(setup: Setup, race: Race | None, rows: Rows, alt: str) -> None:
     runs = race.runs if race else []
     task = runs[0].task if runs else setup.config.build_task()
-    batch_size = runs[0].config.batch_size if runs else setup.config.batch_size
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
-    rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
-                        batch_size=batch_size, scale=view.scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=view.scale, loss_label=task.loss_label, dark=is_dark())
-    st.caption(_where(race, mine))
-    st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
+    st.vega_lite_chart(rows.of(runs, task), spec, key="train.chart", alt=alt)
 
 
 def words_html(finding: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
-    said = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(finding))
-    return f'<p class="finding" role="status">{said}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
+    return (
+        f'<p class="finding" role="status">{_bold(finding)}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
+    )
+
+
+def _bold(text: str) -> str:
+    """Return text as HTML, what stands between double stars in bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
 
 
 def _where(race: Race | None, mine: Entry | None) -> str:

@@ -2,51 +2,70 @@
 
 from functools import lru_cache
 from html import escape
+from urllib.parse import quote
 
-import pyarrow as pa
 import streamlit as st
 
 from playground import words
-from playground.charts import example_chart
-from playground.live import is_dark
 from playground.setup import Setup
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS, Shown, Track
 
 MOST_SYMBOLS = 64
+SVG = "http://www.w3.org/2000/svg"
+FAINT, ACCENT, TRUTH = "#A9B3C0", "#2F7FC4", "#E0731D"  # seen on a white and on a dark page
 
 
-def example(setup: Setup) -> None:
-    """Draw one example, made by the task's own generator from the seed of the set-up."""
-    config = setup.config
-    shown = _shown(config.model_dump_json(include={"task", "seq_len", "options", "seed"}))
-    summary = escape(TASKS[config.task].summary)
-    st.html(f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'
-            f'<div class="note">{summary}</div>{_strips(shown)}')  # fmt: skip
-    numbers = [track for track in shown.tracks if not isinstance(track.values[0], str)]
-    if numbers:
-        marked = any(track.marked for track in numbers)
-        st.vega_lite_chart(_rows(numbers), example_chart(marked=marked, dark=is_dark()), key="train.example",
-                           alt=f"One example: {shown.question}, answer {shown.truth}")  # fmt: skip
+def example(config: RunConfig) -> str:
+    """Return one example as HTML, made by the task's own generator from the seed of the set-up."""
+    return _example(config.model_dump_json(include={"task", "seq_len", "options", "seed"}))
 
 
 @lru_cache(maxsize=128)
-def _shown(which: str) -> Shown:
-    """Return the example that the task's generator makes from the seed; `which` is a config's part that decides it."""
+def _example(which: str) -> str:
     config = RunConfig.model_validate_json(which)
     task = config.build_task()
-    return task.show(task.batch(1, generator(config.seed, "example")))
+    shown = task.show(task.batch(1, generator(config.seed, "example")))
+    return (
+        f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'
+        f'<div class="note">{escape(TASKS[config.task].summary)}</div>{_strips(shown)}{_picture(shown)}'
+    )
 
 
-def _rows(tracks: list[Track]) -> pa.Table:
-    steps, values, kinds = [], [], []
-    for track in tracks:
-        for i, value in enumerate(track.values):
-            steps.append(track.start + i + 1)
-            values.append(float(value))  # type: ignore[arg-type]
-            kinds.append("marked" if i in track.marked else track.role)
-    return pa.table({"step": steps, "value": values, "kind": kinds})
+def _picture(shown: Shown) -> str:
+    """Return the example's numbers over time as a drawing: bars if some are marked, else a line."""
+    rows = [(track, [float(v) for v in track.values]) for track in shown.tracks if not isinstance(track.values[0], str)]
+    if not rows:
+        return ""
+    values = [value for _, row in rows for value in row]
+    marked = any(track.marked for track, _ in rows)
+    low, high = (min(0.0, *values), max(0.0, *values)) if marked else (min(values), max(values))
+    steps = max(track.start + len(row) for track, row in rows)
+    draw = _bars if marked else _line
+    drawn = "".join(draw(track, row, low, (high - low) or 1.0) for track, row in rows)
+    svg = f'<svg xmlns="{SVG}" viewBox="0 -0.06 {steps} 1.12" preserveAspectRatio="none" fill="none">{drawn}</svg>'
+    said = escape(f"One example: {shown.question}, answer {shown.truth}", quote=True)
+    # as an image, since Streamlit takes drawings out of HTML
+    return f'<img class="example-picture" alt="{said}" src="data:image/svg+xml,{quote(svg)}">'
+
+
+def _bars(track: Track, values: list[float], low: float, span: float) -> str:
+    """Return one stroke per value, from 0; those of the marked ones in another colour."""
+    ground = 1 + low / span
+    drawn = {FAINT: "", ACCENT: ""}
+    for i, value in enumerate(values):
+        colour = ACCENT if i in track.marked else FAINT
+        drawn[colour] += f"M{track.start + i + 0.5:g} {ground:.3g}V{1 - (value - low) / span:.3g}"
+    return "".join(f'<path stroke="{colour}" stroke-width=".8" d="{path}"/>' for colour, path in drawn.items())
+
+
+def _line(track: Track, values: list[float], low: float, span: float) -> str:
+    """Return a line through the values, or a dot where there is but one."""
+    points = [f"{track.start + i + 0.5:g} {1 - (value - low) / span:.3g}" for i, value in enumerate(values)]
+    look = f'stroke="{TRUTH}" stroke-width="8"' if track.role == "truth" else f'stroke="{ACCENT}" stroke-width="2"'
+    path = f"M{'L'.join(points)}{'h0' if len(points) == 1 else ''}"
+    return f'<path {look} stroke-linecap="round" vector-effect="non-scaling-stroke" d="{path}"/>'
 
 
 def _strips(shown: Shown) -> str:

@@ -20,6 +20,9 @@ GRACE_SECONDS = 45  # a lost connection may come back; a closed tab must not kee
 ROUND_SECONDS = 3
 COLLECT_SECONDS = 30
 TICKS = ((32, 0.25), (math.inf, 0.5))  # up to so many sessions with a race: seconds between refreshes
+LATE_SECONDS = 0.05  # waits this long mean that refreshes come faster than they can be answered
+SLOW_SECONDS = 60
+COLLECT_AFTER = (20_000, 20, 1000)  # Python's own 700 new objects cost a full class 4 % of its time, 0.1 s at once
 # Seconds after which Python takes its lock from a thread that computes. Streamlit sends a page in about 50 messages
 # and gives the lock away at each; at Python's own 0.005 a page took a quarter of a second to leave a busy server.
 SWITCH_SECONDS = 0.001
@@ -37,6 +40,7 @@ def pool() -> RunPool:
     made = RunPool(LIMITS, others_wait=page_is_running)
     threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
     atexit.register(made.close)  # a worker inside a PyTorch operation would bring the ending process down with noise
+    gc.set_threshold(*COLLECT_AFTER)
     gc.collect()
     gc.freeze()
     return made
@@ -47,13 +51,31 @@ def page_is_running() -> bool:
     return any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
 
 
-def tick_seconds() -> float:
-    """Return the time between two refreshes of a live view: a quarter of a second, more when many are watching.
+class Pace:
+    """How often live views refresh: less when many are watching, and less while pages wait long for their turn.
 
-    A refresh takes the server about 5 ms, and training needs time too.
+    A refresh takes the server about 5 ms, and training needs time too. A server that cannot keep up would answer
+    everybody late and train nobody, so it slows down for a minute before it tries again.
     """
-    watched = len(pool().owners())
-    return next(seconds for most, seconds in TICKS if watched <= most)
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._slow_until = -math.inf
+
+    def seconds(self, watched: int, now: float) -> float:
+        """Return the seconds between two refreshes while `watched` sessions have a race."""
+        if self._turn.waited > LATE_SECONDS:
+            self._slow_until = now + SLOW_SECONDS
+        slowest = TICKS[-1][1]
+        return slowest if now < self._slow_until else next(seconds for most, seconds in TICKS if watched <= most)
+
+
+_pace = Pace(page_turn)
+
+
+def tick_seconds() -> float:
+    """Return the time between two refreshes of a live view."""
+    return _pace.seconds(len(pool().owners()), time.monotonic())
 
 
 def _keep_house(of: RunPool) -> None:

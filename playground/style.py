@@ -5,6 +5,21 @@ import streamlit as st
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
+/* the Train page's bench: parts of one live element and the controls between them, each in its place */
+.st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); column-gap: 2rem; row-gap: .7rem;
+  grid-template-rows: repeat(4, auto) 1fr;
+  grid-template-areas: "where side" "chart side" "axes side" "below side" "lines side"}
+.st-key-bench > div:first-child, .st-key-bench > div:first-child > div,
+.st-key-bench > div:first-child > div > div:first-child, .st-key-bench > div:first-child [data-testid=stHtml]
+  {display: contents}
+.st-key-bench .where {grid-area: where; font-size: .875rem; opacity: .7}
+.st-key-bench .side {grid-area: side}
+.st-key-bench .below {grid-area: below}
+.st-key-bench > div:first-child > div > div:nth-child(2) {grid-area: chart; min-width: 0}
+.st-key-bench > div:has(> .st-key-axes) {grid-area: axes}
+.st-key-bench > .st-key-train-drawer-lines {grid-area: lines; align-self: start}
+.side .answers-box {margin-top: 1.4rem}
+.example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
 table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}
 table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}
 table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px solid #8884; text-align: left;
@@ -26,6 +41,8 @@ table.figures th[scope=row] {opacity: 1}
 .note {font-size: .78rem; opacity: .75}
 @media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
 @media (max-width: 640px) {
+  .st-key-bench {grid-template-columns: minmax(0, 1fr); grid-template-rows: none;
+    grid-template-areas: "where" "chart" "axes" "below" "side" "lines"}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
   .st-key-transport {position: sticky; top: 3rem; z-index: 9; backdrop-filter: blur(14px); padding: .4rem 0}

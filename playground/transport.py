@@ -48,7 +48,7 @@ def main_choices(setup: Setup) -> None:
 
 def view_choices(setup: Setup) -> None:
     """Draw the choices of the chart's axes."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="axes"):
         _choice("x_axis", setup)
         _choice("scale", setup)
 

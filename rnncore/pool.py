@@ -167,6 +167,8 @@ class RunPool:
 
     def place(self, entry: Entry) -> Place | None:
         """Return the place of a race that waits for a turn, or None if it need not wait."""
+        if entry.moved is not None or not entry.runnable:
+            return None
         with self._changed:
             queue = self._queue()
         moving, waiting = queue[: self.limits.moving], queue[self.limits.moving :]

@@ -1,5 +1,6 @@
 """The Train page as people use it: in a real Chromium, with a real server, over a real connection."""
 
+import itertools
 import json
 
 import pytest
@@ -344,6 +345,21 @@ def test_a_download_arrives_while_others_watch_their_runs(visitors):
 
 
 # --- a phone ----------------------------------------------------------------------------------------------
+
+
+def test_everything_stands_in_its_place(visitor):
+    visitor.open("/")
+    boxes = {
+        name: visitor.main.locator(where).first.bounding_box()
+        for name, where in {
+            "chart": "[data-testid=stVegaLiteChart]", "line": ".where", "axes": ".st-key-axes", "words": ".below",
+            "example": ".example-picture", "answers": ".side table.answers",
+        }.items()
+    }  # fmt: skip
+    left = [boxes[name] for name in ("line", "chart", "axes", "words")]
+    assert all(above["y"] + above["height"] <= below["y"] for above, below in itertools.pairwise(left))
+    assert all(boxes[name]["x"] > boxes["chart"]["x"] + boxes["chart"]["width"] for name in ("example", "answers"))
+    assert abs(boxes["line"]["y"] - visitor.main.locator(".side").bounding_box()["y"]) < 2
 
 
 def test_a_phone_can_use_the_page(visitors):

@@ -29,7 +29,9 @@ def assert_sound(app):
 
 
 def status(app):
-    return " ".join(caption.value for caption in app.main.caption)
+    return " ".join(
+        [*(re.sub("<[^>]*>", "", box.value) for box in app.main.get("html")), *(c.value for c in app.main.caption)]
+    )
 
 
 def press(app, key):
@@ -151,7 +153,7 @@ def test_steps_are_counted_and_reset_begins_again(open_page):
 def stepped(app, patience=30) -> bool:
     """Wait until the page shows that one update has been done."""
     deadline = time.monotonic() + patience
-    while not any("at update 1 " in caption.value for caption in app.caption):
+    while "at update 1 " not in status(app):
         if time.monotonic() > deadline:
             return False
         app.run()

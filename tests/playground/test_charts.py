@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from playground.charts import X_TITLES, example_chart, loss_chart
+from playground.charts import X_TITLES, loss_chart
 from playground.palette import DASHES, colour, dash
 from rnncore.cells import CELLS
 
@@ -63,11 +63,3 @@ def test_every_cell_has_a_colour_and_dash_of_its_own():
         looks = {(colour(cell, dark), tuple(dash(cell))) for cell in CELLS}
         assert len(looks) == len(CELLS)
     assert set(CELLS) <= set(DASHES)
-
-
-@pytest.mark.parametrize(("marked", "dark"), [*itertools.product((False, True), repeat=2)])
-def test_the_picture_of_an_example_is_stable_too(marked, dark):
-    spec = example_chart(marked=marked, dark=dark)
-    assert json.loads(text(spec)) == spec == example_chart(marked=marked, dark=dark)
-    for scale in scales(spec, "color"):
-        assert len(scale["domain"]) == len(scale["range"])

@@ -3,6 +3,7 @@
 import pytest
 
 from playground import server
+from playground.turn import Turn
 
 
 @pytest.fixture
@@ -67,3 +68,14 @@ def test_the_view_slows_down_when_a_hall_is_watching(monkeypatch):
     assert server.tick_seconds() == 0.25
     monkeypatch.setattr(server, "pool", lambda: Hall(60))
     assert server.tick_seconds() == 0.5
+
+
+def test_the_view_slows_down_while_pages_wait_long_and_for_a_minute_after():
+    turn = Turn()
+    pace = server.Pace(turn)
+    assert pace.seconds(10, now=0) == 0.25
+    turn.waited = 2 * server.LATE_SECONDS
+    assert pace.seconds(10, now=1) == 0.5
+    turn.waited = 0
+    assert pace.seconds(10, now=server.SLOW_SECONDS) == 0.5
+    assert pace.seconds(10, now=server.SLOW_SECONDS + 1) == 0.25

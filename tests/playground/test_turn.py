@@ -43,3 +43,16 @@ def test_an_error_lets_go():
     thread.start()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_it_tells_how_long_it_is_waited_for():
+    turn = Turn()
+    with turn, turn:
+        pass
+    assert turn.waited < 0.001
+    waiting = threading.Thread(target=lambda: turn.__enter__())
+    with turn:
+        waiting.start()
+        waiting.join(0.2)
+    waiting.join(5)
+    assert turn.waited >= 0.001, "0.2 s is a hundredth of what went before"
