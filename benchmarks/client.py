@@ -136,6 +136,12 @@ class Session:
         """Run the whole page again; return the seconds until it was complete."""
         return await self._ask("")
 
+    async def visit(self, page: str, query: str = "") -> float:
+        """Go to another page in the same tab; return the seconds until it was complete."""
+        self._timers.stop_all()
+        self.page_name, self.page_hash, self.query = page, "", query
+        return await self.rerun()
+
     async def click(self, name: str) -> float:
         """Press the button with this key or label; return the seconds until the page was complete."""
         node = self.elements.find(name)
@@ -171,7 +177,7 @@ class Session:
         return self._timers.pace
 
     async def _ask(self, fragment: str, pressed: str | None = None) -> float:
-        answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        answered = asyncio.get_running_loop().create_future()
         await self._send(Request(time.perf_counter(), fragment, answered), pressed)
         return await answered
 

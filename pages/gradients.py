@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import flow_parts
+from playground import flow_parts, panels
 from playground.flow_pictures import picture
 from playground.flow_setup import visit
 
@@ -11,11 +11,11 @@ setup = visit.setup()
 
 st.title("How far back does the gradient reach?", anchor=False)
 flow_parts.cells(setup)
-flow_parts.notices(visit.notices)
+panels.notices(visit.notices)
 flow_parts.look_choices(setup)
 
 left, right = st.columns([3.4, 1], gap="medium")
-with left:
+with left, st.spinner("Measuring …"):
     picture(setup)
 with right:
     flow_parts.main_controls(setup)

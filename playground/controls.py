@@ -27,7 +27,7 @@ def control(
     common: dict[str, Any] = {
         "key": key, "help": hover(s, when=when), "on_change": on_change, "args": (s.name,), "disabled": disabled,
     }  # fmt: skip
-    state.put(key, value)
+    state.show(key, value)
     if s.kind == "bool":
         st.toggle(label, **common)
     elif s.kind == "choice":
@@ -39,7 +39,7 @@ def control(
         step: Any = 1 if s.kind == "int" else 0.01
         kind: Any = int if s.kind == "int" else float
         if value is not None:
-            state.put(key, kind(value))
+            state.show(key, kind(value))
         st.number_input(label, kind(low), kind(high), value=None if s.optional else "min", step=step, **common)
     elif s.log or (s.kind == "int" and s.high is not None and s.high > 8):
         st.select_slider(label, ladder(s, value), format_func=short, **common)
@@ -47,7 +47,7 @@ def control(
         st.segmented_control(label, range(int(s.low or 0), int(s.high or 0) + 1), **common)
     else:
         low, high = float(s.low or 0), float(s.high or 0)
-        state.put(key, float(value))
+        state.show(key, float(value))
         st.slider(label, low, high, step=0.05 if high - low <= 1 else 0.1, **common)
 
 

@@ -57,7 +57,7 @@ def _buttons(race: Race | None) -> None:
                   on_click=_train)  # fmt: skip
         st.button("A start that explodes", key="gradients.explode", icon=":material/bolt:", on_click=_explode)
         if race is not None:
-            state.put(CLIPPED, race.runs[0].config.clip_norm > 0)
+            state.show(CLIPPED, race.runs[0].config.clip_norm > 0)
             st.toggle(f"Clip gradients at {CLIP:g}", key=CLIPPED, on_change=_clip,
                       help="A gradient longer than this is scaled down to it, all weights together (Pascanu et al., "
                       "2013). Acts at once.")  # fmt: skip
@@ -84,7 +84,7 @@ def _explode() -> None:
 def _clip() -> None:
     clip = CLIP if state.get(CLIPPED) else 0.0
     mine = desk.entry()
-    if mine is not None:
+    if mine is not None and not state.is_echo(CLIPPED):
         mine.race.set(clip_norm=clip)
         desk.visit.lay({**desk.setup().flat(), "clip_norm": clip})
 

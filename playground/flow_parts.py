@@ -1,6 +1,6 @@
 """The controls of the Gradients page, and its drawers."""
 
-from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from playground.server import page_turn, pool
 from playground.setup import Setup, setup_settings
 from playground.tables import curve_csv
 from rnncore.cells import CELLS
+from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
 
 MAIN = ("seq_len", "hidden_size", "num_layers", "init", "gain", "forget_bias")
@@ -27,7 +28,7 @@ MORE = ("bidirectional", "bias", "window", "truncate", "seed")
 
 def cells(setup: Setup) -> None:
     """Draw the choice of cells."""
-    state.put(f"{flow_setup.PAGE}.cell", list(setup.cells))
+    state.show(f"{flow_setup.PAGE}.cell", list(setup.cells))
     st.pills("Cells", list(CELLS), key=f"{flow_setup.PAGE}.cell", selection_mode="multi", wrap=True,
              format_func=lambda name: CELLS[name].label, on_change=flow_setup.change, args=("cell",),
              help="One to four kinds of network, measured on the same examples.")  # fmt: skip
@@ -36,12 +37,16 @@ def cells(setup: Setup) -> None:
 def main_controls(setup: Setup) -> None:
     """Draw the settings that move the gradient most; a run of one's own has its settings already."""
     if setup.view.source == "mine" and setup.view.look in ("distance", "share"):
-        st.caption(
-            "These are the networks of your run on the **Train** page, with the settings they were started with."
-        )
+        mine = desk.entry()
+        if mine is not None:
+            st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
+                       "with.")  # fmt: skip
+            part_choices(setup, mine.race.runs[0].config)
         return
     for name in MAIN:
         _control(setup, name, disabled=_idle(name, setup))
+        if name == "num_layers":
+            part_choices(setup, setup.config)
 
 
 def more_controls(setup: Setup) -> None:
@@ -50,7 +55,7 @@ def more_controls(setup: Setup) -> None:
     drawer = st.expander("Task and more", key=f"{flow_setup.PAGE}.drawer.more", on_change="rerun")
     if drawer.open:
         with drawer:
-            state.put(f"{flow_setup.PAGE}.task", setup.config.task)
+            state.show(f"{flow_setup.PAGE}.task", setup.config.task)
             st.selectbox("Task", list(TASKS), key=f"{flow_setup.PAGE}.task", on_change=flow_setup.change,
                          args=("task",), format_func=lambda name: TASKS[name].label,
                          help=TASKS[setup.config.task].summary)  # fmt: skip
@@ -76,11 +81,27 @@ def look_choices(setup: Setup) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, labels in (("look", flow_setup.LOOKS), ("source", {"start": "as they start", "mine": "my run"})):
             key = f"{flow_setup.PAGE}.{name}"
-            state.put(key, getattr(setup.view, name))
+            state.show(key, getattr(setup.view, name))
             described = setup_settings(setup.config.task, flow_setup.FlowView)[name]
             st.segmented_control(described.label, list(labels), key=key, required=True, help=described.help,
                                  format_func=labels.__getitem__, on_change=flow_setup.change, args=(name,),
-                                 label_visibility="collapsed")  # fmt: skip
+                                 label_visibility="collapsed", wrap=True)  # fmt: skip
+
+
+def part_choices(setup: Setup, config: RunConfig) -> None:
+    """Draw the choice of layer and direction, where such a network has one."""
+    view, deep = setup.view, config.num_layers
+    known = setup_settings(setup.config.task, flow_setup.FlowView)
+    choices: list[tuple[str, list[Any], Any]] = []
+    if deep > 1:
+        choices.append(("layer", [*range(1, deep + 1)], view.part(deep)[0] + 1))
+    if config.bidirectional:
+        choices.append(("direction", [*known["direction"].choices], view.direction))
+    for name, options, value in choices:
+        key = f"{flow_setup.PAGE}.{name}"
+        state.show(key, value)
+        st.segmented_control(known[name].label, options, key=key, required=True, help=known[name].help,
+                             on_change=flow_setup.change, args=(name,))  # fmt: skip
 
 
 def share(setup: Setup) -> None:
@@ -108,11 +129,9 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
         if mine is None:
             return []
         with page_turn.given_away(), pool().hold(mine) as race:
-            now, kept = probes.of_race(race), [dict(run.milestones) for run in race.runs]
-        along = [probes.along(run, weights) for run, weights in zip(mine.race.runs, kept, strict=True)]
-        tables = [
-            flow_tables.along_rows(found, run.config.cell) for run, found in zip(mine.race.runs, along, strict=True)
-        ]
+            weights = probes.kept(race)
+        tables = [flow_tables.along_rows(probes.along(each), each.run.config.cell) for each in weights]
+        now = probes.of_now(weights)
         return [("Gradients as CSV", "gradients", flow_tables.flow_csv(now)),
                 ("Over training as CSV", "over_training", flow_tables.as_csv(tables))]  # fmt: skip
     files: list[tuple[str, str, str | bytes]] = [
@@ -128,9 +147,3 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
         rows = flow_tables.stretch_rows([CELLS[c.cell].label for c in configs], probes.stretches(configs))
         files.append(("Singular values as CSV", "singular_values", flow_tables.as_csv([rows])))
     return files
-
-
-def notices(sentences: list[str]) -> None:
-    """Say what had to be changed."""
-    if sentences:
-        st.info("  \n".join(escape(sentence) for sentence in sentences), icon=":material/info:")

@@ -5,6 +5,7 @@ import streamlit as st
 
 from playground import desk, flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, probes, state
 from playground.flow_exploding import exploding
+from playground.flow_setup import NOW
 from playground.live import is_dark
 from playground.server import page_turn, pool
 from playground.setup import Setup
@@ -16,7 +17,6 @@ MINE_SECONDS = 2.0
 SWEEP_SECONDS = 0.5
 ALIGNED = "text"  # a task with an answer at every step, for whoever wants to see one
 DISTANCE, NORM = "steps before the loss", "gradient norm"
-NOW = "now"
 WHILE_MOVING = "Gradient norms by distance from the loss; the finding stands in words below."
 
 WHY = """A step multiplies the gradient by the transposed recurrent matrix and by the slopes of the activation. The
@@ -37,15 +37,20 @@ def picture(setup: Setup) -> None:
     if look == "clip":
         exploding(setup)
     elif mine and look in ("distance", "share"):
-        of_my_run(look)
+        of_my_run(setup)
     elif look in ("distance", "share"):
-        lines(probes.flows(setup.configs), look)
+        lines(_part(probes.flows(setup.configs), setup), look)
     elif look == "length":
         over_length(setup)
     elif look == "every":
         loss_at_every_step(setup)
     else:
         stretch(setup)
+
+
+def _part(measured: list[GradientFlow], setup: Setup) -> list[GradientFlow]:
+    """Return what was measured of the layer and direction that is looked at."""
+    return [flow.only(*setup.view.part(flow.config.num_layers)) for flow in measured]
 
 
 def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool = False) -> None:
@@ -71,33 +76,42 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
             "The loss is taken at the last step only.</p>")  # fmt: skip
 
 
-def of_my_run(look: str) -> None:
+def of_my_run(setup: Setup) -> None:
     """Measure the run of the Train page, again and again while it moves."""
     mine = desk.entry()
     if mine is None:
         st.info("You have no run on the **Train** page at the moment. Start one there, and come back while it trains.",
                 icon=":material/info:")  # fmt: skip
         return
-    moving = mine.race.status == "running"
+    moving, look = mine.race.status == "running", setup.view.look
 
     @st.fragment(run_every=MINE_SECONDS if moving else None)
     def part() -> None:
+        if flow_setup.visit.setup() != setup:  # the slider has moved, and its place belongs in the address
+            st.rerun()
         with page_turn.given_away(), pool().hold(mine) as race:
-            step, now = race.step, probes.of_race(race)
-            kept = [dict(run.milestones) for run in race.runs]
-        earlier = [probes.along(run, weights) for run, weights in zip(mine.race.runs, kept, strict=True)]
+            step, weights = race.step, probes.kept(race)
+        now, earlier = probes.of_now(weights), [probes.along(each) for each in weights]
         with page_turn:
-            updates = [*earlier[0], NOW]
-            chosen = st.select_slider("Show the networks at update", updates, value=NOW, key="gradients.at",
-                                      help="Weights are kept at updates 0, 1, 3, 10, 30 and so on.")  # fmt: skip
-            shown = now if chosen == NOW else [flows[chosen] for flows in earlier if chosen in flows]
-            lines(shown, look, f"Your run at update {step if chosen == NOW else chosen:,}.", moving)
+            at = _scrubber([*earlier[0]], setup.view.at)
+            shown = now if at == NOW else [flows[at] for flows in earlier if at in flows]
+            lines(_part(shown, setup), look, f"Your run at update {step if at == NOW else at:,}.", moving)
             if look == "distance":
-                _along(earlier)
+                _along([dict(zip(flows, _part([*flows.values()], setup), strict=True)) for flows in earlier])
         if moving and mine.race.status != "running":
             st.rerun()
 
     part()
+
+
+def _scrubber(kept: list[int], chosen: int) -> int:
+    """Draw the slider over the updates at which weights were kept, and return the one to show."""
+    at = chosen if chosen in kept else NOW
+    state.show("gradients.at", at)
+    st.select_slider("Show the networks at update", [*kept, NOW], key="gradients.at", on_change=flow_setup.change,
+                     args=("at",), format_func=lambda step: "now" if step == NOW else f"{step:,}",
+                     help="Weights are kept at updates 0, 1, 3, 10, 30 and so on.")  # fmt: skip
+    return at
 
 
 def _along(earlier: list[dict[int, GradientFlow]]) -> None:
@@ -116,6 +130,8 @@ def _along(earlier: list[dict[int, GradientFlow]]) -> None:
 
 def over_length(setup: Setup) -> None:
     """Draw the sweep over sequence lengths, its progress and its buttons."""
+    if setup.view.swept and jobs.of(state.session_id(), flow_sweep.about(setup)) is None:
+        flow_sweep.start(setup)
     before = jobs.of(state.session_id(), flow_sweep.about(setup))
     going = before is not None and before.moving
 
@@ -132,7 +148,7 @@ def over_length(setup: Setup) -> None:
             else:
                 measured = flow_sweep.lengths(setup)
                 st.button(f"Measure {measured[0]:,} to {measured[-1]:,} steps", key="gradients.sweep", type="primary",
-                          icon=":material/play_arrow:", on_click=flow_sweep.start, args=(setup,))  # fmt: skip
+                          icon=":material/play_arrow:", on_click=_sweep, args=(setup,))  # fmt: skip
             if job is not None and job.failure:
                 st.error(f"The measurement stopped because of an error in the program ({job.failure[:200]}).")
             found = list(job.results) if job is not None else []
@@ -145,6 +161,11 @@ def over_length(setup: Setup) -> None:
             st.html(f'<p class="note">Mean and range over {flow_sweep.SEEDS} seeds.</p>')
 
     part()
+
+
+def _sweep(setup: Setup) -> None:
+    flow_setup.visit.lay({**setup.flat(), "swept": True})
+    flow_sweep.start(setup)
 
 
 def _stop_sweep() -> None:
@@ -160,11 +181,11 @@ def loss_at_every_step(setup: Setup) -> None:
         st.button("Take the next character of a text", key="gradients.aligned", on_click=_take_aligned)
         return
     configs = probes.shortened(setup.configs)
-    naive, honest = probes.flows(configs, every_step=True), probes.flows(configs)
+    naive, honest = (_part(probes.flows(configs, every_step=each), setup) for each in (True, False))
     left, right = st.columns(2)
     for place, measured, title, key in (
-        (left, naive, "Loss at every step: flat, as if nothing vanished", "naive"),
-        (right, honest, "Loss at the last step only: what really arrives", "honest"),
+        (left, naive, "Loss at every step", "naive"),
+        (right, honest, "Loss at the last step only", "honest"),
     ):
         with place:
             st.caption(f"**{title}**")
@@ -173,6 +194,7 @@ def loss_at_every_step(setup: Setup) -> None:
             )
             st.vega_lite_chart(flow_tables.flow_rows(measured), spec, key=f"gradients.{key}",
                                alt=flow_words.plain(f"{title}. {flow_words.finding(measured)}"))  # fmt: skip
+            st.markdown(flow_words.finding(measured))
     st.markdown("With a loss at every step each state gets most of its gradient from its own loss, next door. That "
                 "drowns what comes from far away. Item by item it can be seen again: one row per loss, one column per "
                 "state.")  # fmt: skip
@@ -220,5 +242,5 @@ def stretch(setup: Setup) -> None:
     st.caption("How a whole stretch of time scales a state, for one example: the line is the median singular value, "
                f"the band reaches from the smallest to the largest. What float64 cannot tell from 0 beside the largest "
                f"is drawn at that limit, and the line ends there.{note}")  # fmt: skip
-    st.html(flow_words.table(probes.flows(setup.configs)))
+    st.html(flow_words.table(_part(probes.flows(setup.configs), setup)))
     st.markdown(WHY)

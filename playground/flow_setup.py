@@ -5,8 +5,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from playground.visit import Visit
+from rnncore.config import RunConfig
 from rnncore.limits import Limits
-from rnncore.settings import setting
+from rnncore.measures import MILESTONES
+from rnncore.settings import setting, settings
 
 PAGE = "gradients"
 LIMITS = Limits(update_seconds=0.4, parameters=300_000)
@@ -18,6 +20,7 @@ LOOKS = {
     "share": "Sum over time",
     "clip": "Exploding",
 }
+NOW = -1
 FIRST = {"task": "adding", "cell": "rnn,lstm,gru", "seq_len": 200, "hidden_size": 64}
 
 
@@ -35,6 +38,30 @@ class FlowView(BaseModel):
         "start", group="run", label="Networks",
         help="Networks as they start, made from the settings here; or those of your run on the Train page.",
     )  # fmt: skip
+    layer: int = setting(
+        0, group="run", label="Layer", ge=0, le=settings(RunConfig)["num_layers"].high,
+        help="Which layer of a deep network is looked at, counted from the input; 0 is the last.",
+    )  # fmt: skip
+    direction: Literal["forward", "backward"] = setting(
+        "forward", group="run", label="Direction",
+        help="Which direction of a bidirectional network is looked at. The backward one reads from the end, and its "
+        "steps are counted along its own way.",
+    )  # fmt: skip
+    at: int = setting(
+        NOW, group="run", label="At update", ge=NOW, le=MILESTONES[-1],
+        help="Which of the kept updates of your run is looked at; -1 is the present one.",
+    )  # fmt: skip
+    swept: bool = setting(
+        False, group="run", label="Measured over lengths",
+        help="Whether the measurement over sequence lengths has been asked for; a link that says so begins with it.",
+    )  # fmt: skip
+
+    def part(self, num_layers: int) -> tuple[int, int]:
+        """Return layer and direction, counted from 0, in a network of so many layers."""
+        return min(self.layer or num_layers, num_layers) - 1, int(self.direction == "backward")
+
+
+LOOKING = tuple(FlowView.model_fields)
 
 
 class FlowVisit(Visit):
@@ -53,6 +80,8 @@ def change(name: str) -> None:
     raw = visit.chosen(name)
     if raw is None:
         return
+    if name not in LOOKING:
+        raw["swept"] = False  # asked for with other settings
     if name == "task":
         raw = {kept: raw[kept] for kept in ("task", "cell", "hidden_size", "init", "gain", "forget_bias", "look")}
     visit.lay(raw)

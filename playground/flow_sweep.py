@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from playground import jobs, state
+from playground.flow_setup import LOOKING
 from playground.setup import Setup
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
@@ -45,7 +46,7 @@ def start(setup: Setup) -> None:
 
 def about(setup: Setup) -> str:
     """Return what a sweep depends on: everything but the length and how it is looked at."""
-    return str({name: value for name, value in setup.flat().items() if name not in ("seq_len", "look", "source")})
+    return str({name: value for name, value in setup.flat().items() if name != "seq_len" and name not in LOOKING})
 
 
 def _measure(config: RunConfig, length: int, seed: int) -> Reached:

@@ -7,6 +7,7 @@ from html import escape
 from rnncore.cells import CELLS
 from rnncore.gradients import Floats, Flow, GradientFlow, decay
 
+TWO_ENDED = 10  # times as strong at both ends as where it is weakest
 BACK = 20  # steps: how far back the sentences look
 COLUMNS = {
     "factor per step": "Least-squares fit of a straight line to the logarithm of the curve. Under 1 the gradient "
@@ -36,6 +37,12 @@ def _sentence(label: str, flow: Flow) -> str:
         return f"**{label}** has no way back through time: what left its window gets no gradient."
     if fit.per_step is None or not lags:
         return f"**{label}**: the loss reaches one step only."
+    if two_ended(norm):
+        weakest = int(norm.argmin())
+        return (
+            f"**{label}**: the gradient comes in from both ends, so no one factor describes it; it is weakest "
+            f"{weakest} steps back, {times(norm[0] / norm[weakest])} times weaker than at the loss."
+        )
     shrinks = fit.per_step < 1
     parts = [f"the gradient {'shrinks' if shrinks else 'grows'} by a factor of {fit.per_step:.3g} per step"]
     if fit.half_life is not None:
@@ -48,6 +55,12 @@ def _sentence(label: str, flow: Flow) -> str:
     else:
         parts.append(f"of a signal {lags} steps back nothing arrives: float32 rounds it to 0")
     return f"**{label}**: {'; '.join(parts)}."
+
+
+def two_ended(norm: Floats) -> bool:
+    """Return whether a curve falls and rises again, as under a bidirectional layer, which sends gradient both ways."""
+    weakest = float(norm.min())
+    return weakest > 0 and min(norm[0], norm[-1]) > TWO_ENDED * weakest
 
 
 def sum_finding(measured: Sequence[GradientFlow]) -> str:
@@ -89,6 +102,8 @@ def table(measured: Sequence[GradientFlow]) -> str:
 
 
 def _curve(norm: Floats) -> list[str]:
+    if two_ended(norm):
+        return ["from both ends", "", ""]
     fit = decay(norm)
     half = "" if fit.half_life is None or fit.per_step is None else f"{'+' * (fit.per_step > 1)}{fit.half_life:.3g}"
     horizon = str(fit.horizon) if fit.horizon is not None else f"over {len(norm) - 1}"

@@ -6,11 +6,15 @@ from playground import desk, words
 from playground.setup import Setup
 
 
+def notices(sentences: list[str]) -> None:
+    """Say what had to be changed or could not be done."""
+    if sentences:
+        st.info("  \n".join(sentences), icon=":material/info:")
+
+
 def messages(setup: Setup) -> None:
     """Draw the messages that hold now; none, most of the time."""
-    notices = desk.notices()
-    if notices:
-        st.info("  \n".join(notices), icon=":material/info:")
+    notices(desk.notices())
     if desk.was_freed():
         st.info("Your run was freed while this page had no connection. **Start** runs the same set-up again, "
                 "with the same losses.", icon=":material/cloud_off:")  # fmt: skip

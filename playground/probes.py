@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -58,14 +58,28 @@ def shrunk(configs: Sequence[RunConfig]) -> list[RunConfig]:
     ]
 
 
-def of_race(race: Race) -> list[GradientFlow]:
-    """Return the gradient flow of each network of a race as it is now; nobody may train it meanwhile."""
-    return _let_others_go(lambda: [gradient_flow(run) for run in race.runs])
+class Kept(NamedTuple):
+    """A run's weights as they were at one moment, and those it kept at its milestones."""
+
+    run: Run
+    now: list[Tensor]
+    milestones: dict[int, list[Tensor]]
 
 
-def along(run: Run, milestones: dict[int, list[Tensor]]) -> dict[int, GradientFlow]:
+def kept(race: Race) -> list[Kept]:
+    """Return the weights of each network of a race; nobody may train it meanwhile, but it is a moment only."""
+    return [Kept(run, run.weights(), dict(run.milestones)) for run in race.runs]
+
+
+def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
+    """Return the gradient flow of each network as its weights were when they were kept."""
+    return _let_others_go(lambda: [gradient_flow(each.run.config, weights=each.now) for each in weights])
+
+
+def along(weights: Kept) -> dict[int, GradientFlow]:
     """Return the gradient flow at every milestone of a run, by update; each is measured once."""
-    return _let_others_go(lambda: [{step: _milestone(run, step, milestones[step]) for step in sorted(milestones)}])[0]
+    run, kept = weights.run, weights.milestones
+    return _let_others_go(lambda: {step: _milestone(run, step, kept[step]) for step in sorted(kept)})
 
 
 def _milestone(run: Run, step: int, weights: list[Tensor]) -> GradientFlow:
@@ -77,7 +91,7 @@ def _milestone(run: Run, step: int, weights: list[Tensor]) -> GradientFlow:
     return _milestones[known]
 
 
-def _let_others_go(measure: Callable[[], list[T]]) -> list[T]:
+def _let_others_go(measure: Callable[[], T]) -> T:
     with page_turn.given_away(), _one_at_a_time:
         return measure()
 

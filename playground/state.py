@@ -1,10 +1,12 @@
 """The only module that touches `st.session_state`: plain values, by page and name."""
 
-from collections.abc import Mapping
+import time
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ECHO_SECONDS = 2.0
 
 
 def session_id() -> str:
@@ -23,10 +25,21 @@ def put(name: str, value: Any) -> None:
     st.session_state[name] = value
 
 
-def put_all(values: Mapping[str, Any]) -> None:
-    """Keep several plain values."""
-    for name, value in values.items():
-        st.session_state[name] = value
+def show(widget: str, value: Any) -> None:
+    """Let a widget show a value, whatever it showed before."""
+    if widget in st.session_state and st.session_state[widget] != value:
+        put(f"{widget}.replaced", (st.session_state[widget], time.monotonic()))
+    put(widget, value)
+
+
+def is_echo(widget: str) -> bool:
+    """Return whether a widget's value is one that the program replaced a moment ago.
+
+    A live view's refresh carries the values of all widgets. One that left the browser before the program's change
+    had come there still has the old value, and looks as if the visitor had gone back to it.
+    """
+    value, moment = get(f"{widget}.replaced", (None, float("-inf")))
+    return bool(value == get(widget) and time.monotonic() - moment < ECHO_SECONDS)
 
 
 def take(name: str, default: Any = None) -> Any:

@@ -35,10 +35,10 @@ def transport(setup: Setup, status: Status) -> None:
 def main_choices(setup: Setup) -> None:
     """Draw the two choices that matter most: the task and the cells."""
     left, right = st.columns([1, 3.4], vertical_alignment="top")
-    state.put("train.task", setup.config.task)
+    state.show("train.task", setup.config.task)
     left.selectbox("Task", list(TASKS), key="train.task", format_func=lambda name: TASKS[name].label,
                    on_change=desk.change, args=("task",), help=TASKS[setup.config.task].summary)  # fmt: skip
-    state.put("train.cell", list(setup.cells))
+    state.show("train.cell", list(setup.cells))
     right.pills("Cells", list(CELLS), key="train.cell", selection_mode="multi", wrap=True,
                 format_func=lambda name: CELLS[name].label,
                 on_change=desk.change, args=("cell",),
@@ -56,7 +56,7 @@ def view_choices(setup: Setup) -> None:
 def _choice(name: str, setup: Setup) -> None:
     described = setup_settings(setup.config.task)[name]
     key = f"{desk.PAGE}.{name}"
-    state.put(key, getattr(setup.view, name))
+    state.show(key, getattr(setup.view, name))
     st.segmented_control(
         described.label,
         list(described.choices),

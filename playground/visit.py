@@ -69,7 +69,9 @@ class Visit:
         self._put("notices", sentences)
 
     def chosen(self, name: str) -> dict[str, Any] | None:
-        """Return the set-up with the new value of a control in it, raw; None if the control was emptied."""
+        """Return the set-up with the new value of a control in it, raw; None if nobody has given it one."""
+        if state.is_echo(f"{self.page}.{name}"):
+            return None
         value, raw = state.get(f"{self.page}.{name}"), self.setup().flat()
         if isinstance(value, list):
             value = ",".join(value) or raw[name]

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -106,8 +106,13 @@ class GradientFlow:
     @property
     def top(self) -> Flow:
         """The last layer's forward direction, the one that a chart of several cells compares."""
-        layer = max(flow.layer for flow in self.flows)
-        return next(flow for flow in self.flows if flow.layer == layer and flow.direction == 0)
+        last = max(flow.layer for flow in self.flows)
+        return min((flow for flow in self.flows if flow.layer == last), key=lambda flow: flow.direction)
+
+    def only(self, layer: int, direction: int) -> "GradientFlow":
+        """Return the same of one layer and direction, counted from 0, or of the nearest that the network has."""
+        near = min(self.flows, key=lambda flow: (abs(flow.layer - layer), abs(flow.direction - direction)))
+        return replace(self, flows=(near,))
 
 
 def gradient_flow(

@@ -78,7 +78,7 @@ class Run:
         self.wanted = False
         self.step, self.seconds = 0, 0.0
         self._good = self._snapshot()
-        self.milestones = {0: self._weights()}
+        self.milestones = {0: self.weights()}
         self._measure(math.nan)
 
     @property
@@ -167,7 +167,7 @@ class Run:
             seconds=self.seconds,
         )
         if self.step in MILESTONES:
-            self.milestones[self.step] = self._weights()
+            self.milestones[self.step] = self.weights()
         if measure or self.step >= config.steps:
             self._measure(update_ratio(before, parameters) if before else math.nan)
 
@@ -211,7 +211,8 @@ class Run:
         latest = float(self.history.held_out["metric"][-1])
         return latest >= target if self.task.metric_higher_is_better else latest <= target
 
-    def _weights(self) -> list[Tensor]:
+    def weights(self) -> list[Tensor]:
+        """Return a copy of all weights, in the order of `model.parameters()`."""
         return [parameter.detach().clone() for parameter in self.model.parameters()]
 
     def _snapshot(self) -> _Snapshot:
@@ -241,7 +242,7 @@ class Run:
 
     def restored(self, good_step: int) -> None:
         """Bring up to date what derives from the weights, after those of this update were loaded from a file."""
-        self.milestones = {self.step: self._weights()}
+        self.milestones = {self.step: self.weights()}
         self._answer()
         self.answered_at = good_step
         self._good = replace(self._snapshot(), step=good_step)

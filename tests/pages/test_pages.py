@@ -204,6 +204,17 @@ def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(
     assert app.query_params["seed"] == seed and len(server.pool()) == races
 
 
+@pytest.mark.parametrize(("echo_seconds", "seed"), [(1000.0, "6"), (0.0, "5")])
+def test_a_widgets_value_from_before_the_programs_change_is_an_echo(open_page, monkeypatch, echo_seconds, seed):
+    monkeypatch.setattr("playground.state.ECHO_SECONDS", echo_seconds)
+    app = press(open_page(seed="5", hidden_size="4"), "new_seed")
+    assert app.query_params["seed"] == "6" and app.number_input(key="train.seed").value == 6
+    app.number_input(key="train.seed").set_value(5).run()  # as a refresh does that left before the answer had come
+    assert app.query_params["seed"] == seed and app.number_input(key="train.seed").value == int(seed)
+    app.number_input(key="train.seed").set_value(7).run()
+    assert app.query_params["seed"] == "7", "another value is meant"
+
+
 GRADIENTS = "pages/gradients.py"
 
 
@@ -239,6 +250,28 @@ def test_the_sweep_measures_and_says_what_it_found(open_page):
     assert_sound(app)
 
 
+def test_a_link_to_a_sweep_measures_without_a_click_and_another_setting_asks_again(open_page):
+    app = open_page(GRADIENTS, look="length", cell="rnn", hidden_size="4", swept="true")
+    while not any("1/1000" in text.value for text in app.markdown):
+        time.sleep(0.05)
+        app.run()
+    app.toggle(key="gradients.bias").set_value(False).run()
+    assert_sound(app)
+    assert app.query_params["swept"] == "false" and any("Nothing measured yet" in text.value for text in app.markdown)
+
+
+def test_every_layer_and_direction_can_be_looked_at(open_page):
+    app = open_page(GRADIENTS, cell="rnn", hidden_size="8", seq_len="30", num_layers="3", bidirectional="true")
+    said = {}
+    for layer in (1, 2, 3):
+        for direction in ("forward", "backward"):
+            app.segmented_control(key="gradients.layer").set_value(layer).run()
+            app.segmented_control(key="gradients.direction").set_value(direction).run()
+            assert_sound(app)
+            said[app.markdown[0].value] = layer, direction
+    assert len(said) == 6 and app.query_params["layer"] == "3" and app.query_params["direction"] == "backward"
+
+
 def test_without_a_run_of_ones_own_the_page_says_where_to_start_one(open_page):
     app = open_page(GRADIENTS, source="mine")
     assert_sound(app)
@@ -258,7 +291,7 @@ def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
     assert scrubber.options == ["0", "1", "3", "10", "now"] and "at update 12" in status(app)
     scrubber.set_value(3).run()
     assert_sound(app)
-    assert "at update 3" in status(app)
+    assert "at update 3" in status(app) and app.query_params["at"] == "3"
 
 
 def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
@@ -276,4 +309,14 @@ def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
     told = " ".join(text.value for text in app.markdown)
     assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
     app.toggle(key="gradients.clipped").set_value(False).run()
+    assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+
+
+def test_a_start_that_explodes_is_not_clipped_by_what_the_toggle_showed_before(open_page):
+    app = press(open_page(cell="rnn", hidden_size="4", seq_len="20", clip_norm="1"), "step")
+    app.switch_page("../pages/gradients.py").run()
+    app.segmented_control(key="gradients.look").set_value("clip").run()
+    assert app.toggle(key="gradients.clipped").value
+    app.button(key="gradients.explode").click().run()
+    app.toggle(key="gradients.clipped").set_value(True).run()  # late, from before the click
     assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0

@@ -37,6 +37,17 @@ def test_the_sum_over_time_compares_a_far_step_with_the_last(measured):
     assert "**Feed-forward** has no recurrent weights" in said
 
 
+def test_a_lower_layer_under_two_directions_gets_no_single_factor():
+    config = RunConfig(cell="rnn", hidden_size=16, seq_len=60, num_layers=2, bidirectional=True)
+    measured = gradient_flow(config)
+    lower, upper = measured.only(0, 0), measured.only(1, 0)
+    norm = lower.top.norm_h.mean
+    weakest = int(norm.argmin())
+    assert 0 < weakest < 59 and flow_words.two_ended(norm) and not flow_words.two_ended(upper.top.norm_h.mean)
+    assert f"weakest {weakest} steps back" in flow_words.finding([lower])
+    assert "from both ends" in flow_words.table([lower]) and "factor of" in flow_words.finding([upper])
+
+
 def test_growth_is_put_the_same_way():
     flow = gradient_flow(RunConfig(cell="rnn_relu", seq_len=60, init="orthogonal", gain=2.5))
     said = flow_words.finding([flow])

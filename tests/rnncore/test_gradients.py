@@ -240,6 +240,8 @@ def test_every_layer_and_direction_has_its_flow():
     flow = gradient_flow(config)
     assert [(f.layer, f.direction) for f in flow.flows] == [(i, d) for i in range(3) for d in range(2)]
     assert flow.top is flow.flows[4]
+    assert all(flow.only(each.layer, each.direction).top is each for each in flow.flows)
+    assert flow.only(9, 1).top is flow.flows[5], "the nearest there is"
 
 
 def test_a_trace_changes_no_answer():
