@@ -66,8 +66,8 @@ class Pace:
         """Return the seconds between two refreshes while `watched` sessions have a race."""
         if self._turn.waited > LATE_SECONDS:
             self._slow_until = now + SLOW_SECONDS
-        slowest = TICKS[-1][1]
-        return slowest if now < self._slow_until else next(seconds for most, seconds in TICKS if watched <= most)
+        usual = next(seconds for most, seconds in TICKS if watched <= most)
+        return 2 * usual if now < self._slow_until else usual
 
 
 _pace = Pace(page_turn)
