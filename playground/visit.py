@@ -9,7 +9,7 @@ from playground import link, state
 from playground.setup import Setup, View, read_setup, setup_settings
 from rnncore.limits import Limits
 
-ECHO_SECONDS = 5.0
+ECHO_SECONDS = 15.0  # a full hall makes a click wait for some seconds
 MOST_ECHOES = 20
 
 
