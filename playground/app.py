@@ -17,6 +17,7 @@ page = st.navigation(
             train,
             also_train,
             st.Page("../pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
+            st.Page("../pages/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
         ],
         "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
     }

@@ -1,10 +1,11 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from playground import state
 from playground.server import LIMITS, pool
-from playground.setup import Setup, setup_settings
+from playground.setup import Setup, read_setup, setup_settings
 from playground.tables import curve_csv
 from playground.visit import Visit
 from rnncore import checkpoints
@@ -16,7 +17,7 @@ from rnncore.race import Race
 from rnncore.run import LIVE
 
 PAGE = "train"
-visit = Visit(PAGE, LIMITS)
+visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settings(raw["task"]))
 
 
 class Files(NamedTuple):

@@ -1,9 +1,11 @@
 """What the Gradients page is set to: the networks it measures, and how it looks at them."""
 
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from playground.setup import Setup, read_setup, setup_settings
 from playground.visit import Visit
 from rnncore.config import RunConfig
 from rnncore.limits import Limits
@@ -64,7 +66,7 @@ class FlowView(BaseModel):
 LOOKING = tuple(FlowView.model_fields)
 
 
-class FlowVisit(Visit):
+class FlowVisit(Visit[Setup]):
     """The set-up of the Gradients page, which starts with longer and wider networks than the Train page's."""
 
     def lay(self, raw: dict[str, Any]) -> None:
@@ -72,7 +74,9 @@ class FlowVisit(Visit):
         super().lay({**FIRST, **raw} if raw.get("task", FIRST["task"]) == FIRST["task"] else raw)
 
 
-visit = FlowVisit(PAGE, LIMITS, FlowView)
+visit = FlowVisit(
+    PAGE, partial(read_setup, limits=LIMITS, view=FlowView), lambda raw: setup_settings(raw["task"], FlowView)
+)
 
 
 def change(name: str) -> None:

@@ -93,7 +93,7 @@ def read_setup(
     values: dict[str, Any] = {}
     for name, described in known.items():
         if name not in ("task", "cell"):
-            values[name], notice = _read_value(described, raw.get(name))
+            values[name], notice = read_value(described, raw.get(name))
             notices += notice
     look = view(**{name: values.pop(name) for name in view.model_fields})
     config, refusal = _first_valid(
@@ -155,7 +155,7 @@ def _read_cells(raw: Any) -> tuple[tuple[str, ...], list[str]]:
     return found[:MAX_CELLS], notices
 
 
-def _read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
+def read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
     """Return a value that the setting allows, and a sentence if it is not the one asked for."""
     if raw is None or (s.optional and raw in ("", "None")):
         return (s.default if raw is None else None), []

@@ -33,6 +33,16 @@ table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; p
 .strip span {opacity: .7}
 .strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}
 .strip mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
+.paper {font-family: "Source Code Pro", monospace; font-size: .9rem; line-height: 1.55; white-space: pre-wrap;
+  overflow-wrap: anywhere; min-height: 14rem}
+.paper.small {min-height: 0}
+.paper i, .note i {font-style: normal; border-radius: 2px; background: rgb(213 94 0 / var(--bits, 0))}
+.note i {padding: 0 .35em}
+.s1 {--bits: .1} .s2 {--bits: .2} .s3 {--bits: .3} .s4 {--bits: .42} .s5 {--bits: .54} .s6 {--bits: .66}
+.s7 {--bits: .8}
+.paper .n1, .paper .p1 {--bits: .15} .paper .n2, .paper .p2 {--bits: .3} .paper .n3, .paper .p3 {--bits: .45}
+.paper .n4, .paper .p4 {--bits: .6} .paper .n5, .paper .p5 {--bits: .75}
+.paper .n1, .paper .n2, .paper .n3, .paper .n4, .paper .n5 {background: rgb(0 114 178 / var(--bits))}
 .finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
 .health abbr, .figures abbr {text-decoration: underline dotted; cursor: help}
 table.figures {margin-bottom: .6rem}

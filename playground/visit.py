@@ -1,33 +1,46 @@
 """One page's set-up during a visit: it comes from the address, lies in the session, and stands in the address again."""
 
 import time
-from typing import Any
-
-from pydantic import BaseModel
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 from playground import link, state
-from playground.setup import Setup, View, read_setup, setup_settings
-from rnncore.limits import Limits
+from rnncore.settings import Setting
 
 ECHO_SECONDS = 15.0  # a full hall makes a click wait for some seconds
 MOST_ECHOES = 20
 
 
-class Visit:
+class Flat(Protocol):
+    """A set-up: anything that can name all its values."""
+
+    def flat(self) -> dict[str, Any]:
+        """Return every setting by name."""
+
+
+S = TypeVar("S", bound=Flat)
+
+
+class Visit(Generic[S]):
     """The set-up of one page in the session that is running.
 
     Parameters
     ----------
     page
         Name of the page, under which the session keeps its values.
-    limits
-        What this page may ask of the server.
-    view
-        The page's own settings, beside those of a run.
+    read
+        Turns untrusted values into a set-up, and says what had to be changed.
+    known
+        Describes the settings that there are beside these values.
     """
 
-    def __init__(self, page: str, limits: Limits, view: type[BaseModel] = View) -> None:
-        self.page, self.limits, self.view = page, limits, view
+    def __init__(
+        self,
+        page: str,
+        read: Callable[[dict[str, Any]], tuple[S, list[str]]],
+        known: Callable[[dict[str, Any]], Mapping[str, Setting]],
+    ) -> None:
+        self.page, self._read, self._known = page, read, known
 
     def open(self) -> bool:
         """Take a set-up from the address if a new one stands there; write the present one into it.
@@ -47,13 +60,13 @@ class Visit:
         self._put("link", written)
         return replaced
 
-    def setup(self) -> Setup:
+    def setup(self) -> S:
         """Return the present set-up."""
-        return read_setup(self._get("setup", {}), self.limits, self.view)[0]
+        return self._read(self._get("setup", {}))[0]
 
     def lay(self, raw: dict[str, Any]) -> None:
         """Put another set-up in its place, checked, and keep what had to be said about it."""
-        laid, said = read_setup(raw, self.limits, self.view)
+        laid, said = self._read(raw)
         self._put("setup", laid.flat())
         self.notices = said
 
@@ -75,7 +88,7 @@ class Visit:
         value, raw = state.get(f"{self.page}.{name}"), self.setup().flat()
         if isinstance(value, list):
             value = ",".join(value) or raw[name]
-        emptied = value is None and not setup_settings(raw["task"], self.view)[name].optional
+        emptied = value is None and not self._known(raw)[name].optional
         return None if emptied else {**raw, name: value}
 
     def _is_echo(self, query: dict[str, str]) -> bool:

@@ -26,6 +26,7 @@ from rich.table import Column, Table
 from rnncore import checkpoints
 from rnncore.cells import CELLS
 from rnncore.cli_gradients import gradients
+from rnncore.cli_text import sample, text_train
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
 from rnncore.model import count_parameters
@@ -38,6 +39,8 @@ INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
 app.command(gradients)
+app.command(sample)
+app.command(text_train, name="text-train")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

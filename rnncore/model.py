@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,22 @@ from torch.nn import functional as F
 from rnncore.cells import CELLS, Cell
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
-from rnncore.tasks import Task
+
+
+class Sizes(Protocol):
+    """What a network has to know of its problem; every task has it."""
+
+    @property
+    def input_size(self) -> int:
+        """Numbers per step, or different symbols."""
+
+    @property
+    def output_size(self) -> int:
+        """Numbers per answer, or classes."""
+
+    @property
+    def many_to_one(self) -> bool:
+        """Whether there is one answer per sequence, not one per step."""
 
 
 @dataclass
@@ -50,7 +65,7 @@ class SequenceModel(nn.Module):
     before real ones. The read-out starts from U(-1/sqrt(n), 1/sqrt(n)), as `torch.nn.Linear`.
     """
 
-    def __init__(self, config: RunConfig, task: Task, generator: torch.Generator | None = None) -> None:
+    def __init__(self, config: RunConfig, task: Sizes, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.input_size, self.many_to_one = task.input_size, task.many_to_one
         self.dropout, self.truncate = config.dropout, config.truncate
@@ -88,9 +103,7 @@ class SequenceModel(nn.Module):
         x = self.encode(inputs)
         final = x
         for number, cells in enumerate(self.layers):
-            if number and dropout is not None and self.dropout:
-                keep = torch.rand(x.shape, generator=dropout) >= self.dropout
-                x = x * keep / (1 - self.dropout)
+            x = self._dropped(x, dropout) if number else x
             parts, finals = zip(
                 *(self._direction(cell, x, lengths, (number, d), traces) for d, cell in enumerate(_cells(cells))),
                 strict=True,
@@ -98,6 +111,28 @@ class SequenceModel(nn.Module):
             x = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
             final = finals[0] if len(finals) == 1 else torch.cat(finals, dim=-1)
         return x, final
+
+    def carry(
+        self, inputs: Tensor, states: list[State] | None = None, dropout: torch.Generator | None = None
+    ) -> tuple[Tensor, list[State]]:
+        """Read on where the last piece ended: ``(time, batch)`` to answers ``(time, batch, outputs)`` and the state.
+
+        One state per layer, None for the beginning; forward networks only. `dropout` acts between the layers and
+        before the read-out.
+        """
+        x, after = self.encode(inputs), []
+        for number, cells in enumerate(self.layers):
+            (cell,) = _cells(cells)
+            x = self._dropped(x, dropout) if number else x
+            x, state = unroll(cell, x, states[number] if states else cell.initial_state(x.shape[1]))
+            after.append(state)
+        return self.readout(self._dropped(x, dropout)), after
+
+    def _dropped(self, x: Tensor, dropout: torch.Generator | None) -> Tensor:
+        if dropout is None or not self.dropout:
+            return x
+        keep = torch.rand(x.shape, generator=dropout) >= self.dropout
+        return x * keep / (1 - self.dropout)
 
     def encode(self, inputs: Tensor) -> Tensor:
         """Return inputs as ``(time, batch, features)`` real numbers; symbols become one-hot vectors."""

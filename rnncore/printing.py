@@ -24,6 +24,11 @@ def print_json(values: dict[str, Any]) -> None:
     print(json.dumps(finite(values), allow_nan=False), flush=True)
 
 
+def say(text: str) -> None:
+    """Print text as it comes, without waiting for the end of the line."""
+    print(text, end="", flush=True)
+
+
 def finite(value: Any) -> Any:
     """Replace NaN and infinity, which JSON has no word for, by None."""
     if isinstance(value, dict):

@@ -30,7 +30,8 @@ def open_page():
         for name, value in query.items():
             app.query_params[name] = value
         for drawer in ("task", *DRAWERS, "share", "lines", "more"):
-            app.session_state[f"train.drawer.{drawer}"] = app.session_state[f"gradients.drawer.{drawer}"] = True
+            for page in ("train", "gradients", "shakespeare"):
+                app.session_state[f"{page}.drawer.{drawer}"] = True
         return app.run()
 
     yield open_page

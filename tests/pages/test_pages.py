@@ -1,5 +1,6 @@
 """Every page opens cold and works, run by Streamlit's own test driver."""
 
+import html
 import re
 import time
 from pathlib import Path
@@ -320,3 +321,72 @@ def test_a_start_that_explodes_is_not_clipped_by_what_the_toggle_showed_before(o
     app.button(key="gradients.explode").click().run()
     app.toggle(key="gradients.clipped").set_value(True).run()  # late, from before the click
     assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+
+
+SHAKESPEARE = "pages/shakespeare.py"
+
+
+def paper(app):
+    found = [block.proto.body for block in app.get("html") if 'class="paper"' in block.proto.body]
+    return html.unescape(re.sub("<[^>]*>", "", found[0].split("</div>")[0])) if found else ""
+
+
+def written(open_page, **query):
+    app = open_page(SHAKESPEARE, speed="full", length="40", **query)
+    assert_sound(app)
+    app.button(key="shakespeare.write").click().run()
+    while any(button.key == "shakespeare.stop" for button in app.button):
+        app.run()
+    assert_sound(app)
+    return app
+
+
+def test_a_link_writes_the_same_text_and_another_seed_another(open_page):
+    first, again, other = (paper(written(open_page, seed=seed)) for seed in ("7", "7", "8"))
+    assert first == again != other and first.startswith("ROMEO:\n") and len(first) == len("ROMEO:\n") + 40
+
+
+@pytest.mark.parametrize("many", ["temperatures", "seeds"])
+def test_three_texts_stand_side_by_side(open_page, many):
+    app = written(open_page, many=many)
+    texts = [block.proto.body for block in app.get("html") if 'class="paper"' in block.proto.body]
+    assert len(texts) == len(set(texts)) == 3
+
+
+def test_one_can_step_through_the_choices_and_temperature_moves_the_bars(open_page):
+    app = written(open_page)
+    app.slider(key="shakespeare.at").set_value(12).run()
+    before = app.get("vega_lite_chart")[0].proto.alt
+    app.slider(key="shakespeare.temperature").set_value(2.0).run()
+    assert_sound(app)
+    assert (
+        app.get("vega_lite_chart")[0].proto.alt != before and "temperature 2" in app.get("vega_lite_chart")[0].proto.alt
+    )
+    assert any("Changed since" in caption.value for caption in app.caption)
+
+
+def test_the_memory_of_two_models_stands_side_by_side(open_page):
+    app = written(open_page, at="30")
+    said = [block.proto.body for block in app.get("html") if "thousandth" in block.proto.body]
+    assert len(said) == 2 and all(body.count("<i ") == len("ROMEO:\n") + 29 for body in said)
+    assert app.query_params["at"] == "30"
+
+
+def test_units_are_found_for_every_feature_and_colour_the_text(open_page):
+    app, seen = written(open_page), set()
+    for feature in app.pills(key="shakespeare.feature").options:
+        app.pills(key="shakespeare.feature").set_value(feature).run()
+        app.segmented_control(key="shakespeare.rank").set_value(2).run()
+        assert_sound(app)
+        named = app.segmented_control(key="shakespeare.rank").options
+        scores = [float(re.search(r"\((.*)\)", name)[1]) for name in named]
+        assert scores == sorted(scores, reverse=True) and 0 < scores[0] <= 1
+        seen.add(tuple(named))
+    assert len(seen) == 4 and app.query_params["rank"] == "2"
+
+
+def test_an_opening_with_unknown_characters_is_told_and_the_rest_kept(open_page):
+    app = open_page(SHAKESPEARE)
+    app.text_area(key="shakespeare.prime").set_value("HAMLET <b>\u00e9").run()
+    assert_sound(app)
+    assert app.text_area(key="shakespeare.prime").value == "HAMLET b" and "never seen" in app.info[0].value

@@ -1,0 +1,22 @@
+"""Shakespeare: a network writes, one character at a time, and shows what it chose from."""
+
+import streamlit as st
+
+from playground import panels, pen, pen_parts
+
+pen.visit.open()
+setup = pen.visit.setup()
+
+st.title("A network that writes: which letter comes next?", anchor=False)
+panels.notices(pen.visit.notices)
+pen_parts.transport(setup)
+
+left, right = st.columns([3.4, 1], gap="medium")
+with left:
+    pen_parts.paper(setup)
+    pen_parts.cards()
+with right:
+    pen_parts.side(setup)
+
+with st.sidebar:
+    pen_parts.share(setup)

@@ -1,0 +1,72 @@
+"""See the neurons: the text coloured by what one unit does, and the units that tell something about it."""
+
+from functools import lru_cache
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from playground import pen, state
+from playground.pen import PAGE, Pen
+from playground.server import page_turn
+from playground.sheets import Sheet
+from rnncore.text.corpora import play
+from rnncore.text.fast import Floats
+from rnncore.text.units import FEATURES, Unit, activations, best_units
+
+READ = 6000  # characters of the play on which units are judged; no model was trained on it
+BEST = 5
+SHADES = 5
+
+
+def neurons(sheet: Sheet, setup: Pen) -> None:
+    """Draw the choice of a feature and of a unit, and the text in that unit's colours."""
+    st.markdown("**See the neurons.** Which unit knows where it is? Blue is low, orange is high.")
+    state.show(f"{PAGE}.feature", setup.feature)
+    st.pills("Units that tell", list(FEATURES), key=f"{PAGE}.feature", required=True, wrap=True,
+             on_change=pen.change, args=("feature",),
+             help=f"Judged on {READ:,} characters of a play that no shipped model has seen.")  # fmt: skip
+    with page_turn.given_away():
+        best = units(sheet.pen.model, setup.feature)
+        shown = best[setup.rank - 1]
+        values = read(sheet.pen.model, sheet.text)[shown.layer, shown.part][:, shown.number]
+    state.show(f"{PAGE}.rank", setup.rank)
+    st.segmented_control("Unit", range(1, BEST + 1), key=f"{PAGE}.rank", required=True, on_change=pen.change,
+                         args=("rank",), format_func=lambda rank: label(best[rank - 1]), wrap=True,
+                         help="The five that tell it best. In brackets the squared correlation: 1 would be perfect, "
+                         "0 nothing.")  # fmt: skip
+    st.html(f'<div class="paper small">{coloured(sheet.text, values)}</div>')
+
+
+def label(unit: Unit) -> str:
+    """Return a unit's name and score."""
+    return f"layer {unit.layer + 1}, {unit.part} {unit.number + 1} ({unit.score:.2f})"
+
+
+@lru_cache(maxsize=32)
+def units(model: str, feature: str) -> list[Unit]:
+    """Return the units of a shipped model that tell a feature best."""
+    text = _judged_on(model)
+    return best_units(read(model, text), FEATURES[feature](text), BEST)
+
+
+@lru_cache(maxsize=8)
+def read(model: str, text: str) -> dict[tuple[int, str], Floats]:
+    """Return what every unit of a shipped model does along a text."""
+    return activations(pen.language(model), text)
+
+
+def _judged_on(model: str) -> str:
+    known = pen.language(model).vocabulary
+    return "".join(character for character in play()[:READ] if not known.unknown(character))
+
+
+def coloured(text: str, values: Floats) -> str:
+    """Return a text as HTML, each character shaded by a value, relative to the largest there."""
+    largest = float(np.abs(values).max()) or 1.0
+    parts = []
+    for character, value in zip(text, values.tolist(), strict=True):
+        shade = round(SHADES * abs(value) / largest)
+        kind = f"{'p' if value > 0 else 'n'}{shade}" if shade else ""
+        parts.append(f'<i class="{kind}" title="{value:.3f}">{escape(character)}</i>')
+    return "".join(parts)

@@ -1,0 +1,125 @@
+"""The Shakespeare page's set-up: which model writes what, and how fast; validated, from links and widgets alike."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from playground.setup import read_value
+from playground.visit import Visit
+from rnncore.cells import CELLS
+from rnncore.settings import Setting, setting, settings
+from rnncore.text.language import LanguageModel, load, shipped
+from rnncore.text.sampling import Writing
+from rnncore.text.units import FEATURES
+
+PAGE = "shakespeare"
+PER_SECOND = {"slow": 12.0, "medium": 60.0, "full": float("inf")}  # characters
+PREFERRED = "shakespeare-gru"
+TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
+
+
+class Pen(Writing):
+    """What is written, by which of the shipped models, and at what pace it appears."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    speed: Literal["slow", "medium", "full"] = setting(
+        "medium", group="run", label="Speed", live=True,
+        help="Slow: 12 characters a second, to talk over. Medium: 60. Full: as fast as the server can.",
+    )  # fmt: skip
+    many: Literal["one", "temperatures", "seeds"] = setting(
+        "one", group="run", label="Texts",
+        help="One text; the same opening at three temperatures; or three continuations of it, by three seeds.",
+    )  # fmt: skip
+    feature: Literal[*FEATURES] = setting(  # type: ignore[valid-type]
+        "inside a speaker's name", group="run", label="Units that tell",
+        help="What the unit whose activation colours the text should tell.",
+    )  # fmt: skip
+    rank: int = setting(
+        1, ge=1, le=5, group="run", label="Unit",
+        help="Which of the units that tell it best, the best one first.",
+    )  # fmt: skip
+    at: int = setting(
+        1, ge=1, le=5000, group="run", label="Character",
+        help="Which of the written characters is looked at.",
+    )  # fmt: skip
+    model: str = PREFERRED
+    beside: str = ""
+
+    def flat(self) -> dict[str, Any]:
+        """Return every setting by name."""
+        return self.model_dump()
+
+    def each(self) -> list["Pen"]:
+        """Return one set-up for each text that is asked for, side by side."""
+        if self.many == "temperatures":
+            return [self.model_copy(update={"temperature": temperature}) for temperature in TEMPERATURES]
+        if self.many == "seeds":
+            return [self.model_copy(update={"seed": (self.seed + i) % 2**31}) for i in range(3)]
+        return [self]
+
+    @property
+    def asked(self) -> tuple[str, Writing]:
+        """Model and writing: all that decides the text."""
+        return self.model, self.writing
+
+    @property
+    def writing(self) -> Writing:
+        """The opening, and how each character is drawn."""
+        return Writing(**{name: getattr(self, name) for name in Writing.model_fields})
+
+
+def models() -> dict[str, Path]:
+    """Return the shipped models, by name."""
+    return shipped()
+
+
+@lru_cache(maxsize=8)
+def language(name: str) -> LanguageModel:
+    """Return a shipped model; read once, for all."""
+    return load(models()[name])
+
+
+def label(name: str) -> str:
+    """Return how a model is called on the page."""
+    return "Best" if name.endswith("best") else CELLS[language(name).config.cell].label
+
+
+def described() -> Mapping[str, Setting]:
+    """Return the page's settings that have a control of their own."""
+    return settings(Pen)
+
+
+def read_pen(raw: Mapping[str, Any]) -> tuple[Pen, list[str]]:
+    """Turn untrusted values into a set-up, and say in one sentence each what had to be changed. Never raises."""
+    notices: list[str] = []
+    values: dict[str, Any] = {}
+    for name, known in described().items():
+        values[name], said = read_value(known, raw.get(name))
+        notices += said
+    model, beside = raw.get("model", PREFERRED), raw.get("beside", "")
+    if model not in models():
+        model = PREFERRED
+        notices.append(f"There is no such model: {label(model)} writes.")
+    if beside not in models():
+        beside = ""
+    unknown = language(model).vocabulary.unknown(values["prime"])
+    if unknown:
+        values["prime"] = "".join(symbol for symbol in values["prime"] if symbol not in unknown)
+        notices.append("The opening had characters that this model has never seen; they were left out.")
+    if any(name not in Pen.model_fields for name in raw):
+        notices.append("Settings that do not exist here were left out.")
+    return Pen(**values, model=model, beside=beside), notices
+
+
+visit = Visit(PAGE, read_pen, lambda _: described())
+
+
+def change(name: str) -> None:
+    """Take over the new value of a control."""
+    raw = visit.chosen(name)
+    if raw is not None:
+        visit.lay(raw)

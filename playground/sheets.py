@@ -1,0 +1,69 @@
+"""Sheets: the texts that models are writing for visitors. One goes on only while somebody looks at it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from playground.pen import PER_SECOND, Pen, language
+from playground.server import is_connected, page_turn
+from rnncore.text.sampling import Written, write
+
+AT_ONCE = 0.05  # seconds of writing at most, before others have their turn
+
+
+@dataclass
+class Sheet:
+    """A text in the making: what is asked, what is written, and when it was last added to."""
+
+    pen: Pen
+    source: Iterator[Written]
+    written: list[Written] = field(default_factory=list)
+    stopped: bool = False
+    at: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def moving(self) -> bool:
+        """Whether there is more to come."""
+        return not self.stopped and len(self.written) < self.pen.length
+
+    @property
+    def text(self) -> str:
+        """The opening and what is written after it."""
+        return self.pen.prime + "".join(each.character for each in self.written)
+
+    def add(self, speed: str) -> None:
+        """Write what has become due at this speed since the last time, the first character at once."""
+        with page_turn.given_away(), self.lock:
+            now = time.monotonic()
+            due = PER_SECOND[speed] * (now - self.at) if self.written else 1
+            self.at = now
+            while self.moving and due > 0 and time.monotonic() - now < AT_ONCE:
+                self.written.append(next(self.source))
+                due -= 1
+
+
+_sheets: dict[str, list[Sheet]] = {}
+_lock = threading.Lock()
+
+
+def start(owner: str, pen: Pen) -> list[Sheet]:
+    """Take fresh sheets in place of the owner's last ones, one for each text that is asked for."""
+    fresh = [Sheet(each, write(language(each.model), each.writing)) for each in pen.each()]
+    with _lock:
+        for gone in [other for other in _sheets if not is_connected(other)]:
+            del _sheets[gone]
+        _sheets[owner] = fresh
+    return fresh
+
+
+def of(owner: str) -> list[Sheet]:
+    """Return the owner's sheets; none before anything was written."""
+    return _sheets.get(owner, [])
+
+
+def stop(owner: str) -> None:
+    """Write no more on the owner's sheets; what is written stays."""
+    for sheet in of(owner):
+        sheet.stopped = True

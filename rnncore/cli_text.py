@@ -1,0 +1,151 @@
+"""The commands `sample` and `text-train`: write with a language model, and train one on a text."""
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+from cyclopts import Parameter
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from rnncore.errors import ConfigError
+from rnncore.model import count_parameters
+from rnncore.printing import AsJson, pair, print_json, say
+from rnncore.text.language import LanguageModel, bits, load, shipped
+from rnncore.text.learning import Progress, Recipe, learn, split
+from rnncore.text.sampling import Writing, write
+
+
+def sample(
+    *,
+    model: str = "shakespeare-gru",
+    prime: str = "ROMEO:",
+    length: int = 500,
+    temperature: float = 0.8,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    seed: int = 0,
+    json: AsJson = False,
+) -> None:
+    """Let a model write, character by character.
+
+    Parameters
+    ----------
+    model
+        A model that comes with the project, or the path of a file that text-train made.
+    prime
+        What the text begins with.
+    length
+        Characters to write after that.
+    temperature
+        Under 1 more careful, over 1 wilder; 0 always takes the likeliest character.
+    top_k
+        Draw among the k likeliest only; 0 among all.
+    top_p
+        Draw among the fewest characters that together have this probability; 1 among all.
+    seed
+        The same seed writes the same text.
+    json
+        One JSON object per character: character, probability, surprise in bits.
+    """
+    torch.set_num_threads(1)
+    asked = {"prime": prime, "length": length, "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed}
+    writing = _checked(Writing, asked)
+    language = load(_file(model))
+    written = write(language, writing)
+    if not json:
+        say(prime)
+    for each in written:
+        if json:
+            chance = float(each.probabilities[each.number])
+            print_json({"character": each.character, "probability": chance, "surprise": each.surprise})
+        else:
+            say(each.character)
+    if not json:
+        say("\n")
+
+
+def text_train(
+    text: Path,
+    *,
+    save: Path,
+    set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    threads: int = 1,
+    json: AsJson = False,
+) -> None:
+    """Train a language model on the first nine tenths of a text and measure it on the last.
+
+    Parameters
+    ----------
+    text
+        A file in UTF-8.
+    save
+        Where the model goes.
+    set
+        Any field of the recipe as name=value, such as cell=gru hidden_size=296; may be given many times.
+    threads
+        Cores that PyTorch may use; another number gives slightly other weights.
+    json
+        One JSON object per report, and a last one with "final": true, the model's card.
+    """
+    torch.set_num_threads(threads)
+    recipe = _checked(Recipe, dict(pair(each) for each in set))
+    recipe.config()  # refuses an unknown cell before anything is read
+    corpus = text.read_text(encoding="utf-8")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), disable=json) as bar:
+        shown = bar.add_task("", total=None)
+        for now in learn(recipe, corpus):
+            bar.update(shown, completed=now.step, total=now.steps, description=f"loss {now.loss:.3f} nats")
+            if json:
+                print_json({"step": now.step, "loss": now.loss, "seconds": now.seconds})
+    card = card_of(now, recipe, corpus, text.name)
+    now.language.card = card
+    save.write_bytes(now.language.save())
+    if json:
+        print_json({"final": True, **card})
+    else:
+        say(jsonlib.dumps(card, indent=2) + "\n")
+
+
+def card_of(done: Progress, recipe: Recipe, corpus: str, name: str) -> dict[str, Any]:
+    """Return what a model's file says of it; the loss is that of the weights as they are saved, in float16."""
+    training, held_out = split(corpus)
+    rounded = LanguageModel.build(done.language.config, done.language.vocabulary)
+    weights = {name: tensor.half().float() for name, tensor in done.language.model.state_dict().items()}
+    rounded.model.load_state_dict(weights)
+    nats = rounded.nats(held_out)
+    settings = " ".join(f"--set {key}={value}" for key, value in recipe.model_dump().items())
+    return {
+        "data": name,
+        "characters": {"training": len(training), "held_out": len(held_out)},
+        "symbols": len(done.language.vocabulary),
+        "split": "first nine tenths for training, last tenth held out; held-out loss with the state carried",
+        "parameters": count_parameters(done.language.model),
+        "held_out_nats": nats,
+        "held_out_bits": bits(nats),
+        "seconds": round(done.seconds),
+        "recipe": recipe.model_dump(),
+        "command": f"python -m rnncore text-train {name} --save MODEL.safetensors {settings}",
+    }
+
+
+def _file(model: str) -> Path:
+    known = shipped()
+    if model in known:
+        return known[model]
+    if Path(model).is_file():
+        return Path(model)
+    raise ConfigError(f"There is no model '{model[:80]}': choose one of {', '.join(known)}, or give a file.")
+
+
+def _checked(kind: Any, values: dict[str, Any]) -> Any:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = first["loc"][0] if first["loc"] else "it"
+        raise ConfigError(f"'{where}': {first['msg']}, not '{str(first['input'])[:40]}'.") from None

@@ -1,0 +1,1 @@
+"""Language models over characters: vocabulary, training on a long text, the shipped models, and sampling."""

@@ -1,0 +1,43 @@
+"""The Shakespeare page in a real Chromium: text that streams, a Stop that stops, a hover that says something."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_text_streams_and_stop_stops(visitor):
+    visitor.page.goto(f"{visitor.url}/shakespeare?speed=slow&length=2000")
+    visitor.main.get_by_role("button", name="Write").click()
+    paper = visitor.main.locator(".paper").first
+    lengths = []
+    for _ in range(3):
+        visitor.until(lambda: len(paper.inner_text()) > max(lengths, default=8), "more text")
+        lengths.append(len(paper.inner_text()))
+    assert lengths[-1] < 500, "not all at once"
+    visitor.main.get_by_role("button", name="Stop").click()
+    visitor.main.get_by_role("button", name="Write").wait_for()
+    shaded = paper.locator("i")
+    shaded.first.wait_for()
+    held = shaded.count()
+    visitor.wait(1.0)
+    assert shaded.count() == held
+    assert re.match(r"[\d.]+ bits of surprise; drawn with probability [01]\.\d+", shaded.first.get_attribute("title"))
+    visitor.main.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first.wait_for()
+
+
+def test_a_link_writes_the_same_text_in_another_browser(visitors):
+    texts = []
+    for visitor in (visitors(), visitors()):
+        visitor.page.goto(f"{visitor.url}/shakespeare?speed=full&length=60&seed=11&prime=JULIET%3A%0A")
+        visitor.main.get_by_role("button", name="Write").click()
+        visitor.main.locator(".paper i").first.wait_for()
+        texts.append(visitor.main.locator(".paper").first.inner_text())
+    assert texts[0] == texts[1] and texts[0].startswith("JULIET:\n") and len(texts[0]) >= 60
+
+
+def test_an_opening_with_tags_shows_as_text(visitor):
+    visitor.page.goto(f"{visitor.url}/shakespeare?prime=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3EROMEO%3A")
+    visitor.main.get_by_text("never seen").wait_for()
+    assert not visitor.page.locator("img[src=x]").count()
