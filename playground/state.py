@@ -26,10 +26,17 @@ def put(name: str, value: Any) -> None:
 
 
 def show(widget: str, value: Any) -> None:
-    """Let a widget show a value, whatever it showed before."""
-    if widget in st.session_state and st.session_state[widget] != value:
-        put(f"{widget}.replaced", (st.session_state[widget], time.monotonic()))
-    put(widget, value)
+    """Let a widget show a value; remember what it showed if it is the program, not the visitor, that changes it.
+
+    A value that it has already is not set again: the browser would take that for an order, also over a click of the
+    visitor's that it has not sent yet.
+    """
+    has, shown = get(widget), get(f"{widget}.shown", value)
+    if has == shown != value:
+        put(f"{widget}.replaced", (shown, time.monotonic()))
+    put(f"{widget}.shown", value)
+    if widget not in st.session_state or has != value or type(has) is not type(value):
+        put(widget, value)
 
 
 def is_echo(widget: str) -> bool:
