@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import pyarrow as pa
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -157,15 +156,6 @@ class Session:
         self.elements.put(node, value)
         self.query = bound(self.query, self.elements, node)
         return await self._ask(node.fragment)
-
-    def chart(self, having: str) -> pa.Table | None:
-        """Return the data of the page's first Vega-Lite chart whose rows have this column; None where there is none."""
-        for node in self.elements.of_kind("vega_lite_chart"):
-            data = node.proto.data.data or (node.proto.datasets[0].data.data if node.proto.datasets else b"")
-            table = pa.ipc.open_stream(data).read_all() if data else None
-            if table is not None and having in table.column_names:
-                return table
-        return None
 
     def errors(self) -> list[str]:
         """Return the messages of exceptions that the page shows."""

@@ -7,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from playground import controls, link, pen, sheets, state
+from playground.charts import SCHEMA
 from playground.live import is_dark
 from playground.memory import memory
 from playground.neurons import neurons
@@ -15,12 +16,12 @@ from playground.pen import PAGE, Pen
 from playground.server import page_turn, tick_seconds
 from playground.sheets import Sheet
 from rnncore.cells import CELLS
+from rnncore.tasks.text import VISIBLE
 from rnncore.text.language import bits
 from rnncore.text.sampling import Floats, Written, distribution
 
 LEVELS = 8  # shades, one per bit of surprise
 BARS = 20  # likeliest characters shown
-VISIBLE = {" ": "␣", "\n": "↵"}
 MANY = {"one": "one text", "temperatures": "three temperatures", "seeds": "three seeds"}
 SIDE = ("temperature", "top_k", "top_p", "length", "seed")
 
@@ -184,7 +185,7 @@ def choice_chart(dark: bool) -> dict[str, object]:
     """Return the spec of the bars; nothing in it depends on the data."""
     ink, faint = colour("lstm", dark), "#8E99A8"
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "height": 220, "mark": "bar",
+        "$schema": SCHEMA, "height": 220, "mark": "bar",
         "encoding": {
             "x": {"field": "name", "type": "nominal", "sort": {"field": "place"}, "title": None,
                   "axis": {"labelAngle": 0, "labelFontSize": 13, "labelOverlap": False}},

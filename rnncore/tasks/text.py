@@ -13,6 +13,7 @@ from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, TaskOptions, Track
 from rnncore.tasks.lighthouse import STORY
 from rnncore.tasks.windows import WindowTask
+from rnncore.text.vocabulary import Vocabulary
 
 SHORTEST, MOST_SYMBOLS = 200, 200
 SMOOTHING = 0.1
@@ -84,8 +85,7 @@ class Text(WindowTask):
 
     def encode(self, text: str) -> Tensor:
         """Return the numbers of the characters, ``(len(text),)`` int64; each must be in the vocabulary."""
-        number = {character: i for i, character in enumerate(self.vocabulary)}
-        return torch.tensor([number[character] for character in text])
+        return Vocabulary(self.vocabulary).encode(text)
 
     def as_batch(self, windows: Tensor) -> Batch:
         """Return windows as characters and the ones after them."""

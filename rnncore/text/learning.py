@@ -95,17 +95,17 @@ def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:
     pieces = (len(data) - 1) // recipe.seq_len
     if not pieces:
         raise ConfigError(f"The text is too short for {recipe.batch_size} streams of {recipe.seq_len} characters.")
+    spare = len(data) - 1 - pieces * recipe.seq_len  # each epoch begins a little further on
     steps, step, began = pieces * recipe.epochs, 0, time.perf_counter()
     optimizer = Optimizer(recipe.config(), model)
     average = [parameter.detach().clone() for parameter in model.parameters()]
     places = generator(recipe.seed, "data")
     for _ in range(recipe.epochs):
         states = None
-        offset = int(torch.randint(0, max(1, len(data) - 1 - pieces * recipe.seq_len) + 1, (), generator=places))
+        offset = int(torch.randint(0, spare + 1, (), generator=places))
         for piece in range(pieces):
             start = offset + piece * recipe.seq_len
             x, y = data[start : start + recipe.seq_len], data[start + 1 : start + recipe.seq_len + 1]
-            x, y = x[: len(y)], y
             optimizer.lr = recipe.lr * one_cycle(step / steps)
             optimizer.zero_grad()
             with torch.autocast("cpu", dtype=torch.bfloat16):
