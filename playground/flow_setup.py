@@ -13,7 +13,7 @@ from rnncore.measures import MILESTONES
 from rnncore.settings import setting, settings
 
 PAGE = "gradients"
-LIMITS = Limits(update_seconds=0.4, parameters=300_000)
+LIMITS = Limits(update_seconds=1.0, parameters=300_000)
 LOOKS = {
     "distance": "Distance",
     "length": "Sequence length",

@@ -127,3 +127,9 @@ def test_the_sweep_takes_all_lengths_of_the_task_and_averages_over_seeds():
     assert flow_sweep.csv(found).splitlines()[1] == "rnn,10,0,0.1"
     other = read_setup({**FIRST, "forget_bias": 3}, LIMITS, FlowView)[0]
     assert flow_sweep.about(setup) != flow_sweep.about(other)
+
+
+def test_four_cells_without_a_fused_kernel_may_have_a_thousand_steps():
+    cells = "lstm_peephole,gru_cho,lstm_peephole_full,gru"
+    setup, said = read_setup({**FIRST, "cell": cells, "seq_len": 1000, "hidden_size": 64}, LIMITS, FlowView)
+    assert not said and {config.seq_len for config in setup.configs} == {1000} and len(setup.configs) == 4
