@@ -42,7 +42,7 @@ GOALS: dict[str, tuple[str, float, float | None, float | None, bool]] = {
     "tick p50": ("ms", 1000, None, None, False),
     "tick p95": ("ms", 1000, 100, 400, False),
     "tick p95 while they come in": ("ms", 1000, None, None, False),
-    "live curve": ("Hz", 1, 4, 2, True),
+    "live refreshes": ("Hz", 1, 4, 2, True),
     "first update shown, max": ("ms", 1000, 5000, None, False),
     "sessions that moved": ("", 1, None, None, True),
     "sessions told their place in line": ("", 1, None, None, True),
@@ -101,7 +101,7 @@ def figures(visits: Sequence[Visit], steady: float) -> dict[str, float]:
         "tick p50": percentile(ticks, 50),
         "tick p95": percentile(ticks, 95),
         "tick p95 while they come in": percentile(early_ticks, 95),
-        "live curve": percentile([pace for v in watched if (pace := _pace(v.pictures, steady))], 50),
+        "live refreshes": percentile([pace for v in watched if (pace := _pace(v.pictures, steady))], 50),
         "first update shown, max": percentile([v.first_move for v in visits if v.first_move is not None], 100),
         "sessions that moved": sum(v.first_move is not None for v in visits),
         "sessions told their place in line": sum(v.waited for v in visits),
@@ -138,7 +138,7 @@ def report(idle: dict[str, float], load: dict[str, float], sessions: int, hz: fl
         goal = goal_30 if sessions <= 30 else goal_100
         if name == "sessions that moved":
             goal = min(sessions, 40)
-        if name == "live curve":
+        if name == "live refreshes":
             goal = LATE * (hz or goal or 0)
         value, base = load[name] * factor, idle[name] * factor
         ratio = f"{value / base:.2f} x" if base and math.isfinite(value / base) else "-"

@@ -54,7 +54,7 @@ class Visit:
     seed: int
     usable: float | None = None
     ticks: list[tuple[float, float]] = field(default_factory=list)  # when asked for, and how long it took
-    pictures: list[float] = field(default_factory=list)  # when each new picture came; nan: of a race that waits
+    pictures: list[float] = field(default_factory=list)  # when each refresh was complete; nan: of a race that waits
     first_move: float | None = None  # from Start until the page showed an update
     waited: bool = False  # the page said that the race waits, and at which place
     interactions: list[tuple[float, float]] = field(default_factory=list)  # likewise

@@ -2,10 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Sequence
 from html import escape
 
-import pyarrow as pa
 import streamlit as st
 
 from playground import desk, figures, problem, recorded, words
@@ -13,12 +11,11 @@ from playground.answers import table
 from playground.charts import loss_chart
 from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup
+from playground.slot import Slot
 from playground.tables import curve_table
 from rnncore.measures import Status
 from rnncore.pool import Entry
 from rnncore.race import Race
-from rnncore.run import Run
-from rnncore.tasks import Task
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
@@ -39,14 +36,15 @@ def on_screen(setup: Setup) -> Race | None:
 def watch(setup: Setup) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
-    One fragment of two elements, the chart and everything that is read beside it, because each costs the server
-    more than what it draws; `style` puts their parts in their places. The curve refreshes at every tick; words and
-    answers are put together once a second, faster than that nobody can read.
+    One fragment fills two slots, the chart and everything that is read beside it, because each element costs the
+    server more than what it draws; `style` puts their parts in their places. The curve is drawn at every tick at
+    which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
     before = _state()
     every = WAITING_SECONDS if before[0] == "waiting" else tick_seconds()
     ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
-    rows, example = Rows(setup), problem.example(setup.config)
+    example = problem.example(setup.config)
+    beside, chart = Slot(), Slot()
 
     @st.fragment(run_every=every if before[0] in MOVING else None)
     def part() -> None:
@@ -61,10 +59,12 @@ def watch(setup: Setup) -> None:
             finding = words.finding(race.runs)
             reading[:] = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
         said, below, answers = reading
-        st.html(f'<div class="where">{_bold(_where(race, desk.entry()))}</div>'
+        html = (f'<div class="where">{_bold(_where(race, desk.entry()))}</div>'
                 f'<div class="side">{example}{answers}</div><div class="below">{below}</div>')  # fmt: skip
+        beside.show(html, lambda: st.html(html))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
-        _curve(setup, race, rows, alt=WHILE_MOVING if before[0] in MOVING else said)
+        alt = WHILE_MOVING if before[0] in MOVING else said
+        chart.show((_how_far(race), alt), lambda: _curve(setup, race, alt))
 
     part()
 
@@ -88,32 +88,20 @@ def _state() -> tuple[str, int]:
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
-class Rows:
-    """The rows of the loss chart, put together again only when the race has moved: in a full class it often has not."""
-
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        self._made_of: list[tuple[int, int]] | None = None
-        self._rows: pa.Table | None = None
-
-    def of(self, runs: Sequence[Run], task: Task) -> pa.Table:
-        """Return the rows for these runs as they stand."""
-        made_of = [(len(run.history.updates), len(run.history.held_out)) for run in runs]
-        if self._rows is None or made_of != self._made_of:
-            view, config = self._setup.view, runs[0].config if runs else self._setup.config
-            self._rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
-                                     batch_size=config.batch_size, scale=view.scale)  # fmt: skip
-            self._made_of = made_of
-        return self._rows
-
-
-def _curve(setup: Setup, race: Race | None, rows: Rows, alt: str) -> None:
+def _curve(setup: Setup, race: Race | None, alt: str) -> None:
     runs = race.runs if race else []
-    task = runs[0].task if runs else setup.config.build_task()
+    config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.build_task())
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
+    rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
+                       batch_size=config.batch_size, scale=view.scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=view.scale, loss_label=task.loss_label, dark=is_dark())
-    st.vega_lite_chart(rows.of(runs, task), spec, key="train.chart", alt=alt)
+    st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
+
+
+def _how_far(race: Race | None) -> list[tuple[int, int]]:
+    """Return what tells whether the curve has moved: the number of updates and of held-out measurements so far."""
+    return [(len(run.history.updates), len(run.history.held_out)) for run in race.runs] if race else []
 
 
 def words_html(finding: str, race: Race) -> str:

@@ -9,13 +9,11 @@ CSS = """<style>
 .st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); column-gap: 2rem; row-gap: .7rem;
   grid-template-rows: repeat(4, auto) 1fr;
   grid-template-areas: "where side" "chart side" "axes side" "below side" "lines side"}
-.st-key-bench > div:first-child, .st-key-bench > div:first-child > div,
-.st-key-bench > div:first-child > div > div:first-child, .st-key-bench > div:first-child [data-testid=stHtml]
-  {display: contents}
+.st-key-bench > div:first-child, .st-key-bench > div:first-child > [data-testid=stHtml] {display: contents}
 .st-key-bench .where {grid-area: where; font-size: .875rem; opacity: .7}
 .st-key-bench .side {grid-area: side}
 .st-key-bench .below {grid-area: below}
-.st-key-bench > div:first-child > div > div:nth-child(2) {grid-area: chart; min-width: 0}
+.st-key-bench > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-bench > div:has(> .st-key-axes) {grid-area: axes}
 .st-key-bench > .st-key-train-drawer-lines {grid-area: lines; align-self: start}
 .side .answers-box {margin-top: 1.4rem}

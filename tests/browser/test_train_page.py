@@ -308,6 +308,26 @@ def test_the_chart_is_drawn_on_and_never_replaced(visitor):
     assert visitor.update() > start + 19
 
 
+def test_what_does_not_move_stays_on_the_screen(visitor):
+    visitor.open(SLOW)
+    visitor.press("Start")
+    visitor.reached(1)
+    visitor.page.evaluate(
+        """() => {
+            const parts = ['[data-testid=stVegaLiteChart] svg', '.where', '.figures', '.answers'];
+            window.seen = {looks: 0, missing: []};
+            setInterval(() => {
+                seen.looks++;
+                for (const part of parts) if (!document.querySelector(part)) seen.missing.push(part);
+            }, 50);
+        }"""
+    )
+    start = visitor.update()
+    visitor.reached(start + 6)  # about as many updates as refreshes: some refreshes have nothing new to show
+    seen = visitor.page.evaluate("() => seen")
+    assert seen["looks"] > 20 and not seen["missing"], seen
+
+
 # --- several visitors -------------------------------------------------------------------------------------
 
 
