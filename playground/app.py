@@ -18,6 +18,7 @@ page = st.navigation(
             also_train,
             st.Page("../pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
             st.Page("../pages/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
+            st.Page("../pages/learning.py", title="Learning to write", icon=":material/child_care:"),
         ],
         "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
     }

@@ -10,9 +10,9 @@ from playground.tables import curve_csv
 from playground.visit import Visit
 from rnncore import checkpoints
 from rnncore.config import RunConfig
+from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.limits import check
-from rnncore.pool import Entry
 from rnncore.race import Race
 from rnncore.run import LIVE
 

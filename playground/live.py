@@ -13,8 +13,8 @@ from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
+from rnncore.entry import Entry
 from rnncore.measures import Status
-from rnncore.pool import Entry
 from rnncore.race import Race
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart

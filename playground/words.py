@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
+from rnncore.entry import Place
 from rnncore.measures import Health
-from rnncore.pool import Place
 from rnncore.run import Run
 from rnncore.tasks import Baseline, Task
 

@@ -4,7 +4,8 @@
     ├── ConfigError       a setting is unknown, of the wrong kind or out of range
     ├── LimitError        allowed in itself, but more than this server gives
     ├── RunError          the run cannot do that in its present state
-    └── CheckpointError   a file is not one of ours, or damaged
+    ├── CheckpointError   a file is not one of ours, or damaged
+    └── DownloadError     a text could not be fetched
 
 A message is one sentence for a person: what is wrong, what was expected, what was found, what to do.
 """
@@ -28,3 +29,7 @@ class RunError(PlaygroundError):
 
 class CheckpointError(PlaygroundError):
     """A saved file cannot be used."""
+
+
+class DownloadError(PlaygroundError):
+    """A text could not be fetched."""

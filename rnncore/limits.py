@@ -43,7 +43,7 @@ class Limits:
     update_seconds: float = 0.12
     parameters: int = 1_000_000
     races: int = 300
-    races_per_session: int = 2
+    races_per_session: int = 3
     moving: int = 40
     turn_seconds: float = 20.0
     memory: int = 320 * 2**20

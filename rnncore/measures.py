@@ -1,5 +1,6 @@
 """What a run tells about itself, as plain data: its state, its signs of health, its divergence."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,14 @@ from rnncore.history import Curve
 
 Status = Literal["ready", "running", "paused", "diverged", "finished"]
 MILESTONES = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)  # updates whose weights a run keeps
+
+
+_numbers = itertools.count(1)
+
+
+def next_number() -> int:
+    """Return a number that nothing else in this process has: it tells a late frame of an old run from a new one's."""
+    return next(_numbers)
 
 
 def measured_at(step: int) -> bool:

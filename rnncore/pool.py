@@ -6,53 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any
 
 import torch
 
+from rnncore.entry import Entry, M, Moving, Place
 from rnncore.errors import LimitError
-from rnncore.limits import Limits, total_memory
-from rnncore.race import Race
+from rnncore.limits import Limits
 
-Speed = Literal["slow", "medium", "full"]
 UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
 SLICE_SECONDS = 0.05
 ROUND_SECONDS = 0.3  # all races that want to move should do so this often, if their updates are short enough
 SHORTEST_SLICE = 0.005
 PATIENCE_SECONDS = 0.2
 NAP_SECONDS = 0.008
-
-
-@dataclass
-class Entry:
-    """A race in the pool, and what the scheduler knows of it."""
-
-    race: Race
-    owner: str
-    speed: Speed = "full"
-    used: float = 0.0  # processor seconds, as the scheduler counts them
-    queued: float = 0.0  # when it joined the queue, or last gave its place away
-    moved: float | None = None  # when it got its present place
-    due: float = 0.0  # not before this moment
-    single_steps: int = 0
-    busy: bool = False
-    holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
-    failure: str | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def runnable(self) -> bool:
-        """Whether a worker could do something for it."""
-        return self.failure is None and (self.race.status == "running" or self.single_steps > 0)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier."""
-
-    number: int
-    seconds: float
 
 
 class RunPool:
@@ -81,7 +48,7 @@ class RunPool:
         self.limits = limits or Limits()
         self._others_wait = others_wait
         self._courtesy = threading.Lock()
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, Entry[Any]] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._swap_seconds = self.limits.turn_seconds / self.limits.moving
@@ -90,17 +57,16 @@ class RunPool:
 
     # What visitors do
 
-    def add(self, owner: str, race: Race) -> int:
+    def add(self, owner: str, race: Moving) -> int:
         """Take in a race and return its number; raises `LimitError` if there is no room."""
-        configs = [run.config for run in race.runs]
         with self._changed:
             mine = sum(entry.owner == owner for entry in self._entries.values())
             if mine >= self.limits.races_per_session:
                 raise LimitError(f"You already have {mine} runs here, the most for one tab: reset one of them first.")
             if len(self._entries) >= self.limits.races:
                 raise LimitError(f"All {self.limits.races} places of this server are taken: try again in a minute.")
-            held = total_memory([run.config for entry in self._entries.values() for run in entry.race.runs])
-            if held + total_memory(configs) > self.limits.memory:
+            held = sum(entry.race.memory for entry in self._entries.values())
+            if held + race.memory > self.limits.memory:
                 raise LimitError(
                     "This server's memory for networks is full at the moment: "
                     "try a smaller hidden size, or again in a minute."
@@ -108,12 +74,12 @@ class RunPool:
             self._entries[race.number] = Entry(race, owner, queued=time.monotonic())
             return race.number
 
-    def get(self, owner: str, number: int | None) -> Entry | None:
+    def get(self, owner: str, number: int | None) -> Entry[Any] | None:
         """Return the owner's race of this number; None if there is none, or if it is somebody else's."""
         entry = self._entries.get(number) if number is not None else None
         return entry if entry and entry.owner == owner else None
 
-    def start(self, entry: Entry) -> None:
+    def start(self, entry: Entry[Any]) -> None:
         """Let a race go on; it joins the end of the queue, and starts level with those already moving."""
         with self._changed:
             if not entry.runnable:
@@ -123,19 +89,19 @@ class RunPool:
             entry.race.start()
             self._changed.notify()
 
-    def pause(self, entry: Entry) -> None:
+    def pause(self, entry: Entry[Any]) -> None:
         """Stop a race after the update in hand; does not wait for it."""
         entry.race.pause()
         entry.single_steps = 0
 
-    def step(self, entry: Entry) -> None:
+    def step(self, entry: Entry[Any]) -> None:
         """Let a paused race do exactly one update."""
         with self._changed:
             entry.single_steps += 1
             self._changed.notify()
 
     @contextmanager
-    def hold(self, entry: Entry) -> Iterator[Race]:
+    def hold(self, entry: Entry[M]) -> Iterator[M]:
         """Keep the workers away from a race while it is rewound or saved; waits for the update in hand."""
         with self._changed:
             entry.holds += 1
@@ -165,7 +131,7 @@ class RunPool:
         """Return who owns a race at present."""
         return {entry.owner for entry in list(self._entries.values())}
 
-    def place(self, entry: Entry) -> Place | None:
+    def place(self, entry: Entry[Any]) -> Place | None:
         """Return the place of a race that waits for a turn, or None if it need not wait."""
         if entry.moved is not None or not entry.runnable:
             return None
@@ -204,7 +170,7 @@ class RunPool:
         worker.start()
         return worker
 
-    def _queue(self) -> list[Entry]:
+    def _queue(self) -> list[Entry[Any]]:
         """Return the runnable races, those with a place first; whoever has had its turn goes to the back.
 
         One at a time: a class that started together would otherwise all change places at once.
@@ -220,7 +186,7 @@ class RunPool:
             entry.moved = entry.moved if entry.moved is not None else now
         return queue
 
-    def _next(self) -> tuple[Entry | None, float | None]:
+    def _next(self) -> tuple[Entry[Any] | None, float | None]:
         """Return the race to advance now, or how long to sleep until one is due."""
         now = time.monotonic()
         moving = [e for e in self._queue()[: self.limits.moving] if not (e.busy or e.holds)]
@@ -242,7 +208,7 @@ class RunPool:
                 entry.busy = True
             self._serve(entry)
 
-    def _serve(self, entry: Entry) -> None:
+    def _serve(self, entry: Entry[Any]) -> None:
         started = time.thread_time()
         try:
             with entry.lock:
@@ -270,7 +236,7 @@ class RunPool:
             while self._others_wait() and time.perf_counter() < patience:
                 time.sleep(NAP_SECONDS)
 
-    def _advance(self, entry: Entry) -> None:
+    def _advance(self, entry: Entry[Any]) -> None:
         race = entry.race
         if entry.single_steps > 0:
             race.advance_one(even_if_paused=True, before=self._give_way)

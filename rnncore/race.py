@@ -5,6 +5,7 @@ from typing import Any
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
+from rnncore.limits import total_memory
 from rnncore.measures import RunView, Status
 from rnncore.run import Run
 
@@ -47,6 +48,11 @@ class Race:
     def seconds(self) -> float:
         """Processor seconds that all runs together have used."""
         return sum(run.seconds for run in self.runs)
+
+    @property
+    def memory(self) -> int:
+        """Estimated bytes that all runs together hold."""
+        return total_memory([run.config for run in self.runs])
 
     @property
     def status(self) -> Status:

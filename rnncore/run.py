@@ -1,7 +1,6 @@
 """Run: one network in training, which can be advanced, paused, rewound, saved and watched."""
 
 import copy
-import itertools
 import math
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.history import History
-from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at
+from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at, next_number
 from rnncore.model import SequenceModel, count_parameters
 from rnncore.randomness import generator
 from rnncore.settings import settings
@@ -22,8 +21,6 @@ from rnncore.training import Optimizer, schedule_factor, update_ratio
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
 EXPLODED = 1000  # times the first loss: far outside what any working run shows, long before float32 overflows
-
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -65,7 +62,7 @@ class Run:
 
     def reset(self) -> None:
         """Return to the same initial weights and the same data stream."""
-        self.number = next(_numbers)
+        self.number = next_number()
         self.task = self.config.build_task()
         seed = self.config.seed
         self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}

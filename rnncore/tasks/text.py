@@ -6,7 +6,6 @@ from typing import Self
 import torch
 from pydantic import model_validator
 from torch import Tensor
-from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
 from rnncore.settings import setting
@@ -97,31 +96,7 @@ class Text(WindowTask):
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return uniform guessing, the frequencies of single characters, and those of pairs."""
-        symbols = self.output_size
-        current, following = self.held_out_part[:-1], self.held_out_part[1:]
-        singles = F.one_hot(self.training_part, symbols).double().sum(0)
-        pairs = torch.zeros(symbols, symbols, dtype=torch.float64)
-        pairs.index_put_(
-            (self.training_part[:-1], self.training_part[1:]), torch.ones(1, dtype=torch.float64), accumulate=True
-        )
-        how = (
-            f"counted on the training part (each count plus {SMOOTHING:g}, so that nothing is impossible), "
-            "measured on the held-out part"
-        )
-
-        def line(kind: str, name: str, loss: float, reason: str) -> Baseline:
-            return Baseline(kind, name, loss, loss / math.log(2), reason)  # type: ignore[arg-type]
-
-        return (
-            line("chance", "all characters alike", math.log(symbols), f"ln {symbols}: {symbols} different characters."),
-            line("other", "how often each occurs", _cost(singles)[following].mean().item(), f"Frequencies {how}."),
-            line(
-                "memoryless",
-                "seeing the current character only",
-                _cost(pairs)[current, following].mean().item(),
-                f"How often each character follows the current one, {how}.",
-            ),
-        )
+        return frequency_baselines(self.training_part, self.held_out_part, self.output_size)
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Show the last characters and the next one."""
@@ -140,6 +115,31 @@ class Text(WindowTask):
     def _visible(self, numbers: Tensor) -> tuple[str, ...]:
         characters = (self.vocabulary[i] for i in numbers.tolist())
         return tuple(VISIBLE.get(character, character) for character in characters)
+
+
+def frequency_baselines(training: Tensor, held_out: Tensor, symbols: int) -> tuple[Baseline, ...]:
+    """Return what three guessers that do not learn lose on held-out characters: by nothing, by one, by two counts."""
+    current, following = held_out[:-1], held_out[1:]
+    singles = torch.bincount(training, minlength=symbols).double()
+    pairs = torch.bincount(training[:-1] * symbols + training[1:], minlength=symbols**2).double()
+    how = (
+        f"counted on the training part (each count plus {SMOOTHING:g}, so that nothing is impossible), "
+        "measured on the held-out part"
+    )
+
+    def line(kind: str, name: str, loss: float, reason: str) -> Baseline:
+        return Baseline(kind, name, loss, loss / math.log(2), reason)  # type: ignore[arg-type]
+
+    return (
+        line("chance", "all characters alike", math.log(symbols), f"ln {symbols}: {symbols} different characters."),
+        line("other", "how often each occurs", _cost(singles)[following].mean().item(), f"Frequencies {how}."),
+        line(
+            "memoryless",
+            "seeing the current character only",
+            _cost(pairs.view(symbols, symbols))[current, following].mean().item(),
+            f"How often each character follows the current one, {how}.",
+        ),
+    )
 
 
 def _cost(counts: Tensor) -> Tensor:

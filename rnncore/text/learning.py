@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from rnncore.cells.base import State
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
@@ -82,47 +83,83 @@ def one_cycle(progress: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
 
 
+class Learner:
+    """A network that learns one text, update by update: contiguous streams, the state carried from piece to piece.
+
+    Each pass over the text begins a little further on than the last, by a drawn offset. Matrix products are done in
+    bfloat16, sums and weights in float32.
+
+    Parameters
+    ----------
+    language
+        The network; it is changed in place.
+    text
+        What it learns from, more than `batch_size * seq_len` characters.
+    config
+        Batch size, length of a piece, update rule, clipping and seed.
+
+    Raises
+    ------
+    ConfigError
+        The text is too short.
+    """
+
+    def __init__(self, language: LanguageModel, text: str, config: RunConfig) -> None:
+        self.language, self.config = language, config
+        self._data = streams(language.vocabulary.encode(text), config.batch_size)
+        self.pieces = (len(self._data) - 1) // config.seq_len  # updates per pass over the text
+        if self.pieces < 1:
+            raise ConfigError(f"The text is too short for {config.batch_size} streams of {config.seq_len} characters.")
+        self._dropout, self._places = generator(config.seed, "dropout"), generator(config.seed, "data")
+        self._optimizer = Optimizer(config, language.model)
+        self._place = self._offset = 0
+        self._states: list[State] | None = None
+
+    def update(self, lr: float) -> tuple[float, float]:
+        """Learn the next piece; return its loss in nats per character and the gradient's norm before clipping."""
+        x, y = self._next()
+        model, optimizer = self.language.model, self._optimizer
+        optimizer.lr = lr
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits, states = model.carry(x, self._states, self._dropout)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), y.flatten())
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(model.parameters(), self.config.clip_norm or math.inf)
+        optimizer.step()
+        self._states = [tuple(s.detach() for s in state) for state in states]
+        return loss.item(), norm.item()
+
+    def _next(self) -> tuple[Tensor, Tensor]:
+        seq_len = self.config.seq_len
+        if self._place == 0:
+            self._states = None
+            spare = len(self._data) - 1 - self.pieces * seq_len
+            self._offset = int(torch.randint(0, spare + 1, (), generator=self._places))
+        start = self._offset + self._place * seq_len
+        self._place = (self._place + 1) % self.pieces
+        return self._data[start : start + seq_len], self._data[start + 1 : start + seq_len + 1]
+
+
 def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:
     """Train a model on the first nine tenths of a text and report every so many updates, and at the end.
 
-    Matrix products are done in bfloat16, sums and weights in float32. The last report's model has the averaged
-    weights.
+    The last report's model has the averaged weights.
     """
     training, _ = split(text)
     language = LanguageModel.build(recipe.config(), Vocabulary(text), generator(recipe.seed, "init"))
-    model, drawn = language.model, generator(recipe.seed, "dropout")
-    data = streams(language.vocabulary.encode(training), recipe.batch_size)
-    pieces = (len(data) - 1) // recipe.seq_len
-    if not pieces:
-        raise ConfigError(f"The text is too short for {recipe.batch_size} streams of {recipe.seq_len} characters.")
-    spare = len(data) - 1 - pieces * recipe.seq_len  # each epoch begins a little further on
-    steps, step, began = pieces * recipe.epochs, 0, time.perf_counter()
-    optimizer = Optimizer(recipe.config(), model)
-    average = [parameter.detach().clone() for parameter in model.parameters()]
-    places = generator(recipe.seed, "data")
-    for _ in range(recipe.epochs):
-        states = None
-        offset = int(torch.randint(0, spare + 1, (), generator=places))
-        for piece in range(pieces):
-            start = offset + piece * recipe.seq_len
-            x, y = data[start : start + recipe.seq_len], data[start + 1 : start + recipe.seq_len + 1]
-            optimizer.lr = recipe.lr * one_cycle(step / steps)
-            optimizer.zero_grad()
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits, states = model.carry(x, states, drawn)
-            loss = F.cross_entropy(logits.float().flatten(0, 1), y.flatten())
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), recipe.clip_norm)
-            optimizer.step()
-            states = [tuple(s.detach() for s in state) for state in states]
-            step += 1
-            with torch.no_grad():
-                weight = max(1 - recipe.average, 1 / step)
-                for mean, parameter in zip(average, model.parameters(), strict=True):
-                    mean.lerp_(parameter, weight)
-            if step % every == 0 and step < steps:
-                yield Progress(step, steps, loss.item(), time.perf_counter() - began, language)
+    learner = Learner(language, training, recipe.config())
+    steps, began = learner.pieces * recipe.epochs, time.perf_counter()
+    average = [parameter.detach().clone() for parameter in language.model.parameters()]
+    for step in range(1, steps + 1):
+        loss, _ = learner.update(recipe.lr * one_cycle((step - 1) / steps))
+        with torch.no_grad():
+            weight = max(1 - recipe.average, 1 / step)
+            for mean, parameter in zip(average, language.model.parameters(), strict=True):
+                mean.lerp_(parameter, weight)
+        if step % every == 0 and step < steps:
+            yield Progress(step, steps, loss, time.perf_counter() - began, language)
     with torch.no_grad():
-        for mean, parameter in zip(average, model.parameters(), strict=True):
+        for mean, parameter in zip(average, language.model.parameters(), strict=True):
             parameter.copy_(mean)
-    yield Progress(step, steps, loss.item(), time.perf_counter() - began, language)
+    yield Progress(step, steps, loss, time.perf_counter() - began, language)

@@ -6,7 +6,7 @@ import pytest
 
 from playground import words
 from rnncore.config import RunConfig
-from rnncore.pool import Place
+from rnncore.entry import Place
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 

@@ -1,0 +1,143 @@
+"""The Learning to write page's live part: the curve, its reference lines, and every figure in nats and bits."""
+
+from functools import lru_cache
+from html import escape
+
+import streamlit as st
+
+from playground import pen, words
+from playground.charts import loss_chart
+from playground.learning_desk import entry
+from playground.learning_setup import PAGE
+from playground.live import MOVING, POINTS, WAITING_SECONDS, is_dark
+from playground.server import page_turn, pool, tick_seconds
+from playground.slot import Slot
+from playground.tables import curve_table
+from rnncore.model import count_parameters
+from rnncore.tasks import Baseline
+from rnncore.text.language import bits
+from rnncore.text.study import Study, measure
+
+WHILE_MOVING = "Loss in nats per character against updates, training and held-out, growing; the figures stand below."
+OF_SHIPPED = "Trained on Tiny Shakespeare; measured on the same held-out characters."
+OF_PACE = "Learned per second of processor time that its own updates took."
+UNITS = (
+    '<th scope="col"><abbr title="Mean of -ln p of the character that came">nats per character</abbr></th>'
+    '<th scope="col"><abbr title="The same divided by ln 2">bits per character</abbr></th>'
+)
+
+
+def watch() -> None:
+    """Draw the curve and the figures now, and again while the study moves."""
+    mine = entry()
+    if mine is None:
+        st.markdown("Press **Start**: a network that knows nothing reads the text piece by piece and learns to expect "
+                    "the next character. Beside the curve you see what it writes after 0, 10, 30, 100, 300, 1,000 … "
+                    "updates.")  # fmt: skip
+        return
+    before, shown = _state(), len(mine.race.samples)
+    every = WAITING_SECONDS if before == "waiting" else tick_seconds()
+    head, chart, figures = Slot(), Slot(), Slot()
+    with page_turn.given_away():
+        lines = references(mine.race)
+
+    @st.fragment(run_every=every if before in MOVING else None)
+    def part() -> None:
+        with page_turn:
+            where, far = _where(), (mine.race.step, len(mine.race.history.held_out))
+            head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
+            chart.show(
+                far[0], lambda: _curve(mine.race, lines, WHILE_MOVING if before in MOVING else _finding(mine.race))
+            )
+            figures.show(far[1], lambda: st.html(_figures(mine.race, lines)))
+        if _state() != before or len(mine.race.samples) != shown:
+            st.rerun()
+
+    part()
+
+
+def _state() -> str:
+    mine = entry()
+    if mine is None:
+        return "none"
+    if mine.failure is not None:
+        return "failed"
+    return "waiting" if pool().place(mine) is not None else mine.race.status
+
+
+def _where() -> str:
+    mine = entry()
+    if mine is None:
+        return ""
+    place = pool().place(mine)
+    if place is not None:
+        return escape(words.waiting(place))
+    study = mine.race
+    read = study.step * study.config.batch_size * study.config.seq_len
+    pace = f' · <abbr title="{OF_PACE}">{read / study.seconds:,.0f} characters a second</abbr>' if study.seconds else ""
+    name = {"running": "Training live", "ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(
+        study.status, "Finished"
+    )
+    return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
+
+
+def references(study: Study) -> list[Baseline]:
+    """Return what guessers and the shipped models lose on the same held-out characters, as lines with reasons."""
+    lines = list(study.baselines())
+    for name in pen.models():
+        loss = shipped_loss(name, study.held_out)
+        if loss is not None and pen.language(name) is not study.begin:
+            lines.append(Baseline("other", f"shipped {pen.label(name)}", loss, bits(loss), OF_SHIPPED))
+    if study.begin is not None:
+        loss = float(study.history.held_out["loss"][0])
+        lines.append(Baseline("optimum", "before going on", loss, bits(loss), "The model as it was at update 0."))
+    return lines
+
+
+@lru_cache(maxsize=128)
+def shipped_loss(name: str, held_out: str) -> float | None:
+    """Return a shipped model's loss on a text, or None if it has characters that the model has never seen."""
+    language = pen.language(name)
+    return None if language.vocabulary.unknown(held_out) else measure(language, held_out)
+
+
+def _curve(study: Study, lines: list[Baseline], alt: str) -> None:
+    cell = study.language.config.cell
+    rows = curve_table([study.view(POINTS)], lines, x_axis="updates", batch_size=study.config.batch_size,
+                       scale="linear")  # fmt: skip
+    spec = loss_chart([cell], x_axis="updates", scale="linear", loss_label="nats per character", dark=is_dark())
+    st.vega_lite_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
+
+
+def _finding(study: Study) -> str:
+    loss = study.view(1).held_loss or 0.0
+    return f"After {study.step:,} updates the held-out loss is {loss:.3f} nats, {bits(loss):.3f} bits per character."
+
+
+def _figures(study: Study, lines: list[Baseline]) -> str:
+    view = study.view(1)
+    rows = [("this network, held-out text", view.held_loss, "The beginning of the last tenth, which is never learned.")]
+    if view.loss is not None:
+        rows.append(("this network, last update", view.loss, "The piece of text it has just learned from."))
+    rows += [(line.name, line.loss, line.reason) for line in lines]
+    cells = "".join(
+        f'<tr><th scope="row"><abbr title="{escape(reason)}">{escape(name)}</abbr></th><td>{loss:.3f}</td>'
+        f"<td>{bits(loss):.3f}</td></tr>"
+        for name, loss, reason in sorted(rows, key=lambda row: -(row[1] or 0.0))
+        if loss is not None
+    )
+    return (
+        f'<table class="answers figures"><tr><th></th>{UNITS}</tr>{cells}</table><p class="note">{_by_heart(study)}</p>'
+    )
+
+
+def _by_heart(study: Study) -> str:
+    weights, characters = count_parameters(study.language.model), len(study.training)
+    said = (f"{weights:,} weights learn {characters:,} characters: {characters / weights:.2g} characters for each. "
+            "The fewer, the easier it is to learn by heart.")  # fmt: skip
+    held = study.history.held_out
+    best = int(held["loss"].argmin())
+    if held["loss"][-1] > 1.02 * held["loss"][best]:
+        said += (f" Held-out loss was lowest at update {held['step'][best]:,.0f}, {held['loss'][best]:.3f}, and has "
+                 "risen since: what it learns now helps with this text only.")  # fmt: skip
+    return said

@@ -1,0 +1,147 @@
+"""The Learning to write page's desk: the visitor's own text, the study that belongs to this tab, what buttons do."""
+
+from collections.abc import Callable
+
+from playground import pen, state
+from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, visit
+from playground.server import page_turn, pool
+from rnncore.entry import Entry
+from rnncore.errors import PlaygroundError
+from rnncore.text.corpora import CORPORA
+from rnncore.text.own import Report, clean, decode
+from rnncore.text.study import Study
+
+
+def entry() -> Entry[Study] | None:
+    """Return this tab's study in the pool, or None if it has none."""
+    return pool().get(state.session_id(), state.get(f"{PAGE}.study"))
+
+
+def was_freed() -> bool:
+    """Return whether this tab had a study that was freed while its connection was gone."""
+    return state.get(f"{PAGE}.study") is not None and entry() is None
+
+
+def stale(setup: Learning) -> bool:
+    """Return whether the study on screen was made from other settings."""
+    return entry() is not None and state.get(f"{PAGE}.asked") != setup.asked
+
+
+def change(name: str) -> None:
+    """Take over the new value of a control; what can change live does so at once."""
+    raw = visit.chosen(name)
+    if raw is None:
+        return
+    visit.lay(raw)
+    mine, after = entry(), visit.setup()
+    if mine is None:
+        return
+    if name == "lr":
+        mine.race.lr = after.lr
+    elif name == "speed":
+        mine.speed = after.speed
+    elif mine.race.status == "ready":
+        reset()
+
+
+def press_start() -> None:
+    """Start, pause or resume, whichever the button says."""
+    mine = entry()
+    if mine is None or mine.failure is not None or mine.race.status in ("finished", "diverged"):
+        reset()
+        mine = entry()
+    if mine is not None:
+        (pool().pause if mine.race.status == "running" else pool().start)(mine)
+
+
+def reset() -> None:
+    """Go back to update 0 with the set-up as it stands; on any fault the last study stays."""
+    setup = visit.setup()
+    try:
+        with page_turn.given_away():
+            study, said = _make(setup)
+        clear()
+        number = pool().add(state.session_id(), study)
+    except PlaygroundError as error:
+        visit.notices = [str(error)]
+        return
+    visit.notices = said
+    state.put(f"{PAGE}.study", number)
+    state.put(f"{PAGE}.asked", setup.asked)
+    mine = entry()
+    if mine is not None:
+        mine.speed = setup.speed
+
+
+def new_seed() -> None:
+    """Draw other weights and other samples; a study that was going on goes on with them."""
+    mine, setup = entry(), visit.setup()
+    going = mine is not None and mine.race.status == "running"
+    visit.lay({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
+    reset()
+    fresh = entry()
+    if going and fresh is not None:
+        pool().start(fresh)
+
+
+def clear() -> None:
+    """Stop and forget this tab's study."""
+    number = state.take(f"{PAGE}.study")
+    if number is not None and pool().get(state.session_id(), number):
+        pool().remove(number)
+
+
+def _make(setup: Learning) -> tuple[Study, list[str]]:
+    said = []
+    if setup.text == OWN:
+        text = state.get(f"{PAGE}.own")
+        if text is None:
+            raise PlaygroundError("There is no text of yours yet: upload or paste one below.")
+    else:
+        text = CORPORA[setup.text].read()
+    begin = None if setup.begin == SCRATCH else pen.language(setup.begin)
+    known = set(text) if begin is None else set(begin.vocabulary.symbols)
+    if begin is not None and (unknown := begin.vocabulary.unknown(text)):
+        kept = "".join(c for c in text if c in known)
+        said.append(f"{len(text) - len(kept):,} characters of the text, {len(unknown)} different ones, are left out: "
+                    "the model has never seen them.")  # fmt: skip
+        text, _ = clean(kept)
+    writing = setup.writing
+    if not set(writing.prime) <= known:
+        writing = writing.model_copy(update={"prime": "".join(c for c in writing.prime if c in known)})
+        said.append("Characters of the opening that do not occur in the text are left out.")
+    return Study(setup.config, text, writing, begin), said
+
+
+def report() -> Report | None:
+    """Return the report on the visitor's own text."""
+    found = state.get(f"{PAGE}.report")
+    return None if found is None else Report(**found)
+
+
+def take_upload() -> None:
+    """Take an uploaded file as the visitor's own text; on any fault the last one stays."""
+    upload = state.get(f"{PAGE}.upload")
+    if upload is not None:
+        _take(lambda: decode(upload.getvalue()))
+
+
+def take_paste() -> None:
+    """Take what was pasted as the visitor's own text; on any fault the last one stays."""
+    pasted = state.get(f"{PAGE}.paste")
+    if pasted:
+        _take(lambda: pasted)
+
+
+def _take(read: Callable[[], str]) -> None:
+    try:
+        text, found = clean(read())
+    except PlaygroundError as error:
+        visit.notices = [str(error)]
+        return
+    state.put(f"{PAGE}.own", text)
+    state.put(f"{PAGE}.report", vars(found))
+    visit.notices = []
+    mine = entry()
+    if mine is not None and state.get(f"{PAGE}.asked", {}).get("text") == OWN:
+        clear()

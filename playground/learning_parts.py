@@ -1,0 +1,134 @@
+"""The Learning to write page's parts: its controls, what has to be said, the choice of a text, and files."""
+
+from html import escape
+
+import streamlit as st
+
+from playground import controls, learning_desk, link, pen, state
+from playground.learning_desk import entry
+from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, beginnings, described
+from playground.server import page_turn, pool
+from rnncore.cells import CELLS
+from rnncore.text.corpora import CORPORA
+from rnncore.text.own import LONGEST, MOST_BYTES
+
+LABEL = {"running": ("Pause", "pause"), "paused": ("Resume", "play_arrow")}
+SIDE = ("hidden_size", "num_layers", "lr", "prime", "temperature", "seed")
+OF_NETWORK = ("hidden_size", "num_layers")
+LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your own"}
+
+
+def transport(setup: Learning) -> None:
+    """Draw the buttons and the main choices: the text, what to begin with, and the cell."""
+    mine = entry()
+    status = mine.race.status if mine is not None and mine.failure is None else "ready"
+    label, icon = {"running": ("Pause", "pause"), "paused": ("Resume", "play_arrow")}.get(
+        status, ("Start", "play_arrow")
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
+                  on_click=learning_desk.press_start)  # fmt: skip
+        st.button("Reset", key=f"{PAGE}.reset", icon=":material/restart_alt:", on_click=learning_desk.reset,
+                  help="Back to update 0 with these settings: same first weights, same losses.")  # fmt: skip
+        st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=learning_desk.new_seed,
+                  help=f"Other first weights, other draws. The seed now is {setup.seed}.")  # fmt: skip
+        _choice("speed", ["slow", "medium", "full"], setup.speed)
+    _choice("text", list(LABELS), setup.text)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _choice("begin", beginnings(), setup.begin)
+        if setup.begin == SCRATCH:
+            _choice("cell", ["rnn", "lstm", "gru"], setup.cell)
+
+
+def _words(name: str, value: str) -> str:
+    if name == "text":
+        return LABELS[value]
+    if name == "begin":
+        return "From scratch" if value == SCRATCH else f"Go on from the shipped {pen.label(value)}"
+    return CELLS[value].label if name == "cell" else value
+
+
+def _choice(name: str, options: list[str], value: str) -> None:
+    state.show(f"{PAGE}.{name}", value)
+    known = described().get(name)
+    st.segmented_control(known.label if known else "Begin", options, key=f"{PAGE}.{name}", required=True, wrap=True,
+                         on_change=learning_desk.change, args=(name,), label_visibility="collapsed",
+                         format_func=lambda each: _words(name, each))  # fmt: skip
+
+
+def messages(setup: Learning) -> None:
+    """Say what holds now: a freed or failed study, one that blew up, settings that wait for a reset."""
+    mine = entry()
+    if learning_desk.was_freed():
+        st.info("Your network was freed while this page had no connection. **Start** trains it again, with the same "
+                "losses.", icon=":material/cloud_off:")  # fmt: skip
+    if mine is None:
+        return
+    if learning_desk.stale(setup):
+        st.info("Changed since: the network on screen keeps its settings until you press **Reset**.",
+                icon=":material/restart_alt:")  # fmt: skip
+    if mine.failure is not None:
+        st.error(f"This study stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
+                 "**Start** makes a fresh one.")  # fmt: skip
+    blown = mine.race.divergence
+    if blown is not None:
+        st.warning(f"Diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm {blown.grad_norm:.3g}, "
+                   f"learning rate {blown.lr:g}. A ten times smaller one usually helps; then press **Start**.",
+                   icon=":material/warning:")  # fmt: skip
+
+
+def text_choice(setup: Learning) -> None:
+    """Say what the chosen text is; for one's own, take it and report on it."""
+    if setup.text != OWN:
+        st.caption(CORPORA[setup.text].about)
+        return
+    left, right = st.columns(2, gap="medium")
+    left.file_uploader("A text file", key=f"{PAGE}.upload", max_upload_size=MOST_BYTES // 10**6,
+                       on_change=learning_desk.take_upload,
+                       help="UTF-8 text, at most 2 MB, such as .txt, .md or .py. It stays on this server until you "
+                       "leave the page.")  # fmt: skip
+    right.text_area("Or paste one", key=f"{PAGE}.paste", height=100, max_chars=LONGEST,
+                    on_change=learning_desk.take_paste, help="At least 2,000 characters.")  # fmt: skip
+    found = learning_desk.report()
+    if found is None:
+        st.caption("No text yet. It is learned as it is; only control characters are taken out. A link does not carry "
+                   "it.")  # fmt: skip
+        return
+    said = [f"<b>{found.characters:,}</b> characters in {found.lines:,} lines, <b>{found.symbols}</b> different ones.",
+            f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip
+    if found.rare:
+        said.append(f"Fewer than ten times, too seldom to be learned: <code>{escape(found.rare)}</code>.")
+    if found.removed:
+        said.append(f"{found.removed:,} control characters were taken out.")
+    st.html(f'<p class="note">{" ".join(said)}</p>')
+
+
+def side(setup: Learning) -> None:
+    """Draw what the network is, how fast it learns, and how its samples are drawn."""
+    for name in SIDE:
+        idle = name in OF_NETWORK and setup.begin != SCRATCH
+        controls.control(described()[name], getattr(setup, name), learning_desk.change, page=PAGE, disabled=idle)
+
+
+def share(setup: Learning) -> None:
+    """Draw the link, and the model and the samples as files."""
+    drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.caption("Whoever opens this link and presses **Start** gets the same losses and the same samples. A text of "
+                   "your own does not travel with it.")  # fmt: skip
+        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        mine = entry()
+        if mine is None:
+            return
+        record = "\n\n".join(
+            f"--- update {each.step}\n{mine.race.writing.prime}{each.text}" for each in mine.race.samples
+        )
+        st.download_button("Samples", record, "samples.txt", "text/plain", icon=":material/download:",
+                           on_click="ignore", key=f"{PAGE}.download.samples")  # fmt: skip
+        with page_turn.given_away(), pool().hold(mine) as study:
+            model = study.save()
+        st.download_button("Model as it is now", model, "model.safetensors", "application/octet-stream",
+                           icon=":material/download:", on_click="ignore", key=f"{PAGE}.download.model",
+                           help="Write with it: python -m rnncore sample --model model.safetensors")  # fmt: skip

@@ -1,0 +1,187 @@
+"""Study: a language model that learns a text, live, with held-out loss and a record of samples."""
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch.nn import functional as F
+
+from rnncore.config import RunConfig
+from rnncore.errors import ConfigError
+from rnncore.history import History
+from rnncore.limits import memory
+from rnncore.measures import Divergence, Health, RunView, Status, next_number
+from rnncore.model import count_parameters
+from rnncore.randomness import generator
+from rnncore.tasks import Baseline
+from rnncore.tasks.text import frequency_baselines
+from rnncore.text.copied import longest_copy
+from rnncore.text.language import LanguageModel, bits
+from rnncore.text.learning import Learner, split, streams
+from rnncore.text.sampling import Writing, check_opening, write
+from rnncore.text.vocabulary import Vocabulary
+
+SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
+MEASURED = (32, 256)  # streams of so many held-out characters each
+EXPLODED = 1000.0  # times the first loss
+HISTORY = 100_000  # updates after which a study is finished
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a model wrote after so many updates."""
+
+    step: int
+    text: str
+
+
+def held_out_part(text: str) -> str:
+    """Return the characters on which a study is measured: the beginning of the text's last tenth."""
+    count, length = MEASURED
+    return split(text)[1][: count * length + 1]
+
+
+@torch.no_grad()
+def measure(language: LanguageModel, held_out: str) -> float:
+    """Return the mean of -ln p over held-out characters, in nats, read as streams side by side.
+
+    Each of up to 32 streams begins without a memory and carries it to its end, which costs a little more than one
+    long pass (`LanguageModel.nats`) and takes a hundredth of its time.
+    """
+    count = max(1, min(MEASURED[0], (len(held_out) - 1) // MEASURED[1]))
+    numbers = language.vocabulary.encode(held_out)
+    length = (len(numbers) - 1) // count
+    x, y = streams(numbers[:-1], count)[:length], streams(numbers[1:], count)[:length]
+    logits, _ = language.model.carry(x)
+    return F.cross_entropy(logits.flatten(0, 1), y.flatten()).item()
+
+
+class Study:
+    """A network and the text it learns, as the pool advances it: one update at a time.
+
+    The first nine tenths of the text are learned, the last is held out. Same config, text and beginning: the same
+    losses, bit for bit on the same machine.
+
+    Parameters
+    ----------
+    config
+        The network, where it begins from scratch, and how it is trained.
+    text
+        What it learns.
+    writing
+        The opening of the samples, and how their characters are drawn.
+    begin
+        A trained model to go on from, which stays as it is; its vocabulary must cover the text.
+
+    Raises
+    ------
+    ConfigError
+        The text is too short, or has characters that `begin` does not know, or the opening has.
+    """
+
+    def __init__(self, config: RunConfig, text: str, writing: Writing, begin: LanguageModel | None = None) -> None:
+        self.number = next_number()
+        self.writing, self.begin = writing, begin
+        if begin is None:
+            language = LanguageModel.build(config, Vocabulary(text), generator(config.seed, "init"))
+        else:
+            unknown = begin.vocabulary.unknown(text)
+            if unknown:
+                raise ConfigError(f"The text has {len(unknown)} different characters that the model does not know.")
+            language = LanguageModel(begin.config, begin.vocabulary, copy.deepcopy(begin.model))
+        check_opening(language, writing.prime)
+        self.language, self.config, self.lr = language, config, config.lr
+        self.training, self.held_out = split(text)[0], held_out_part(text)
+        self._learner = Learner(language, self.training, config)
+        self.history = History()
+        self.step, self.seconds, self.wanted = 0, 0.0, False
+        self.divergence: Divergence | None = None
+        self.samples, self._copied = [self._sample()], dict[int, str]()
+        self._measure()
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return what guessers that do not learn lose on the same held-out characters."""
+        encode, symbols = self.language.vocabulary.encode, len(self.language.vocabulary)
+        return frequency_baselines(encode(self.training), encode(self.held_out), symbols)
+
+    @property
+    def status(self) -> Status:
+        """Its state, in the words of a run."""
+        if self.divergence is not None:
+            return "diverged"
+        if self.step >= HISTORY:
+            return "finished"
+        return "running" if self.wanted else "paused" if self.step else "ready"
+
+    @property
+    def memory(self) -> int:
+        """Estimated bytes that it holds."""
+        return memory(self.config) + 8 * len(self.training)
+
+    def start(self) -> None:
+        """Let it go on."""
+        self.wanted = True
+
+    def pause(self) -> None:
+        """Let it stand still after the update in hand."""
+        self.wanted = False
+
+    def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
+        """Do one update, measure and write where it is time to; `before` is called first. False if it has ended."""
+        if self.status in ("diverged", "finished"):
+            return False
+        if not (even_if_paused or self.wanted):
+            return True
+        if before is not None:
+            before()
+        began = time.thread_time()
+        loss, norm = self._learner.update(self.lr)
+        self.seconds += time.thread_time() - began
+        first = float(self.history.updates["loss"][0]) if self.step else loss
+        if not math.isfinite(loss) or not math.isfinite(norm) or loss > EXPLODED * first:
+            self.divergence = Divergence(self.step + 1, loss, norm, self.lr)
+            self.wanted = False
+            return True
+        self.step += 1
+        self.history.append(loss=loss, metric=bits(loss), grad_norm=norm, lr=self.lr, clip_norm=self.config.clip_norm,
+                            seconds=self.seconds)  # fmt: skip
+        if self.step <= 10 or self.step % 50 == 0 or (self.step < 100 and self.step % 10 == 0):
+            self._measure()
+        if self.step in SAMPLED_AT:
+            self.samples.append(self._sample())
+        return True
+
+    def _measure(self) -> None:
+        loss = measure(self.language, self.held_out)
+        self.history.append_held_out(step=self.step, loss=loss, metric=bits(loss), update_ratio=math.nan,
+                                     saturated=math.nan)  # fmt: skip
+
+    def _sample(self) -> Sample:
+        return Sample(self.step, "".join(each.character for each in write(self.language, self.writing)))
+
+    def copied(self, sample: Sample) -> str:
+        """Return the longest stretch of a sample that stands in the training text word for word."""
+        if sample.step not in self._copied:
+            self._copied[sample.step] = longest_copy(sample.text, self.training)
+        return self._copied[sample.step]
+
+    def save(self) -> bytes:
+        """Return the model as it is now as a file, with a card; the caller keeps the pool's workers away."""
+        loss = float(self.history.held_out["loss"][-1])
+        card = {"data": "a text learned live", "parameters": count_parameters(self.language.model),
+                "characters": {"training": len(self.training), "held_out": len(self.held_out)},
+                "updates": self.step, "held_out_nats": loss, "held_out_bits": bits(loss)}  # fmt: skip
+        return replace(self.language, card=card).save()
+
+    def view(self, max_points: int = 150) -> RunView:
+        """Return the study as plain data, as `Run.view` does; signs of health are not measured."""
+        curve = self.history.view(max_points)
+        return RunView(
+            number=self.number, cell=self.language.config.cell, status=self.status, step=self.step, curve=curve,
+            loss=float(curve.loss[-1]) if len(curve.loss) else None,
+            held_loss=float(curve.held_loss[-1]), held_metric=float(curve.held_metric[-1]),
+            seconds=self.seconds, health=Health(None, None, None, None), divergence=self.divergence,
+        )  # fmt: skip
