@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from rnncore.cells.base import Cell
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.settings import setting
-from rnncore.text.fast import FastLayer, Floats, times
+from rnncore.text.fast import Floats, array, layer_of
 from rnncore.text.language import LanguageModel
 
 BEGINNING = "\n"  # read before the first character, so that an empty opening has a distribution too
@@ -51,8 +51,7 @@ class Writing(BaseModel):
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """One character as it was drawn.
 
     Attributes
@@ -89,20 +88,26 @@ class Reader:
         The model.
     """
 
-    @torch.no_grad()
     def __init__(self, language: LanguageModel) -> None:
         cells = [cell for layer in language.model.layers for cell in layer.children() if isinstance(cell, Cell)]
-        self.layers = [FastLayer(cell) for cell in cells]
-        self._table: Floats = cells[0].project(torch.eye(len(language.vocabulary))).numpy()
+        self.layers = [layer_of(cell) for cell in cells]
+        weight, bias = self.layers[0].input_weights()
+        self._table: list[Floats] = list(np.ascontiguousarray(weight.T + bias))
+        self._upper = [(layer, *layer.input_weights()) for layer in self.layers[1:]]
         readout = language.model.readout
-        self._weight, self._bias = readout.weight.detach(), readout.bias.detach()
+        self._weight, self._bias = array(readout.weight), array(readout.bias)
 
     def read(self, number: int) -> Floats:
         """Read one character and return the logits of the next, ``(symbols,)``."""
-        x = self.layers[0].read(self._table[number])
-        for layer in self.layers[1:]:
-            x = layer.read(layer.project(x))
-        return times(self._weight, x, self._bias)
+        first = self.layers[0]
+        first.read(self._table[number])
+        h = first.h
+        for layer, weight, bias in self._upper:
+            layer.read(weight @ h + bias)
+            h = layer.h
+        logits: Floats = np.dot(self._weight, h)
+        logits += self._bias
+        return logits
 
 
 def distribution(logits: Floats, temperature: float, top_k: int = 0, top_p: float = 1.0) -> Floats:
@@ -115,7 +120,9 @@ def distribution(logits: Floats, temperature: float, top_k: int = 0, top_p: floa
         certain = np.zeros_like(logits)
         certain[logits.argmax()] = 1
         return certain
-    p = np.exp((logits - logits.max()) / np.float32(temperature))
+    p: Floats = logits - logits.max()
+    p /= np.float32(temperature)
+    np.exp(p, out=p)
     p /= p.sum()
     if 0 < top_k < len(p) or top_p < 1:
         order = np.argsort(-p, kind="stable")
@@ -158,6 +165,6 @@ def _write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
     for draw in draws:
         p = distribution(logits, writing.temperature, writing.top_k, writing.top_p)
         total = p.cumsum()
-        number = int(np.searchsorted(total, draw * total[-1], side="right"))
+        number = int(total.searchsorted(draw * total[-1], side="right"))
         yield Written(symbols[number], number, p, logits)
         logits = reader.read(number)
