@@ -74,7 +74,7 @@ def test_text_is_shown_as_text():
     (sheet,) = sheets.start("somebody", Pen(prime="ROMEO:\n", length=3))
     while sheet.moving:
         sheet.add("full")
-    object.__setattr__(sheet.written[0], "character", "<")
+    sheet.written[0] = sheet.written[0]._replace(character="<")
     for shaded in (True, False):
         html = pen_parts._text(sheet, shaded=shaded)
         assert "&lt;" in html and "<<" not in html
