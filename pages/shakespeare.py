@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import panels, pen, pen_parts
+from playground.cards import cards
 
 pen.visit.open()
 setup = pen.visit.setup()
@@ -14,7 +15,7 @@ pen_parts.transport(setup)
 left, right = st.columns([3.4, 1], gap="medium")
 with left:
     pen_parts.paper(setup)
-    pen_parts.cards()
+    cards()
 with right:
     pen_parts.side(setup)
 

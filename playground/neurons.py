@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from playground import pen, state
-from playground.pen import PAGE, Pen
+from playground.pen import BY_HAND, PAGE, Pen
 from playground.server import page_turn
 from playground.sheets import Sheet
 from rnncore.text.corpora import play
@@ -23,19 +23,43 @@ def neurons(sheet: Sheet, setup: Pen) -> None:
     """Draw the choice of a feature and of a unit, and the text in that unit's colours."""
     st.markdown("**See the neurons.** Which unit knows where it is? Blue is low, orange is high.")
     state.show(f"{PAGE}.feature", setup.feature)
-    st.pills("Units that tell", list(FEATURES), key=f"{PAGE}.feature", required=True, wrap=True,
+    st.pills("Units that tell", [*FEATURES, BY_HAND], key=f"{PAGE}.feature", required=True, wrap=True,
              on_change=pen.change, args=("feature",),
              help=f"Judged on {READ:,} characters of a play that no shipped model has seen.")  # fmt: skip
     with page_turn.given_away():
-        best = units(sheet.pen.model, setup.feature)
+        states = read(sheet.pen.model, sheet.text)
+        best = units(sheet.pen.model, setup.feature) if setup.feature != BY_HAND else []
+    if best:
         shown = best[setup.rank - 1]
-        values = read(sheet.pen.model, sheet.text)[shown.layer, shown.part][:, shown.number]
-    state.show(f"{PAGE}.rank", setup.rank)
-    st.segmented_control("Unit", range(1, BEST + 1), key=f"{PAGE}.rank", required=True, on_change=pen.change,
-                         args=("rank",), format_func=lambda rank: label(best[rank - 1]), wrap=True,
-                         help="The five that tell it best. In brackets the squared correlation: 1 would be perfect, "
-                         "0 nothing.")  # fmt: skip
+        place = shown.layer, shown.part, shown.number
+        state.show(f"{PAGE}.rank", setup.rank)
+        st.segmented_control("Unit", range(1, BEST + 1), key=f"{PAGE}.rank", required=True, on_change=pen.change,
+                             args=("rank",), format_func=lambda rank: label(best[rank - 1]), wrap=True,
+                             help="The five that tell it best. In brackets the squared correlation: 1 would be "
+                             "perfect, 0 nothing.")  # fmt: skip
+    else:
+        place = _by_hand(setup, states)
+    values = states[place[:2]][:, place[2]]
     st.html(f'<div class="paper small">{coloured(sheet.text, values)}</div>')
+
+
+def _by_hand(setup: Pen, states: dict[tuple[int, str], Floats]) -> tuple[int, str, int]:
+    """Draw the choice of a layer, a part and a unit; return their places, layer and unit from 0."""
+    layers, parts = sorted({layer for layer, _ in states}), list(dict.fromkeys(part for _, part in states))
+    layer = min(setup.layer, len(layers))
+    part = setup.part if setup.part in parts else parts[0]
+    count = states[layer - 1, part].shape[1]
+    number = min(setup.unit, count)
+    known = pen.described()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name, options, value in (("layer", [n + 1 for n in layers], layer), ("part", parts, part)):
+            state.show(f"{PAGE}.{name}", value)
+            st.segmented_control(known[name].label, options, key=f"{PAGE}.{name}", required=True, help=known[name].help,
+                                 on_change=pen.change, args=(name,))  # fmt: skip
+        state.show(f"{PAGE}.unit", number)
+        st.number_input(f"{known['unit'].label} (1 to {count})", 1, count, key=f"{PAGE}.unit", on_change=pen.change,
+                        args=("unit",), width=220, help=known["unit"].help)  # fmt: skip
+    return layer - 1, part, number - 1
 
 
 def label(unit: Unit) -> str:

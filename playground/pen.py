@@ -18,6 +18,7 @@ from rnncore.text.units import FEATURES
 PAGE = "shakespeare"
 PER_SECOND = {"slow": 12.0, "medium": 60.0, "full": float("inf")}  # characters
 PREFERRED = "shakespeare-gru"
+BY_HAND = "any unit by hand"
 TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
 
 
@@ -34,14 +35,20 @@ class Pen(Writing):
         "one", group="run", label="Texts",
         help="One text; the same opening at three temperatures; or three continuations of it, by three seeds.",
     )  # fmt: skip
-    feature: Literal[*FEATURES] = setting(  # type: ignore[valid-type]
+    feature: Literal[*FEATURES, BY_HAND] = setting(  # type: ignore[valid-type]
         "inside a speaker's name", group="run", label="Units that tell",
-        help="What the unit whose activation colours the text should tell.",
+        help="What the unit whose activation colours the text should tell; or any unit, chosen by hand.",
     )  # fmt: skip
     rank: int = setting(
         1, ge=1, le=5, group="run", label="Unit",
         help="Which of the units that tell it best, the best one first.",
     )  # fmt: skip
+    layer: int = setting(1, ge=1, le=4, group="run", label="Layer", help="Counted from the input.")
+    part: Literal["h", "c"] = setting(
+        "h", group="run", label="Part",
+        help="h is what the unit says to others; c is the LSTM's memory cell, which only the LSTM has.",
+    )  # fmt: skip
+    unit: int = setting(1, ge=1, le=2048, group="run", label="Unit number", help="Which unit of the layer.")
     at: int = setting(
         1, ge=1, le=5000, group="run", label="Character",
         help="Which of the written characters is looked at.",

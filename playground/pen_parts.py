@@ -7,6 +7,8 @@ import pyarrow as pa
 import streamlit as st
 
 from playground import controls, link, pen, sheets, state
+from playground.cards import copies
+from playground.characters import Character, characters
 from playground.charts import SCHEMA
 from playground.live import is_dark
 from playground.memory import memory
@@ -15,9 +17,7 @@ from playground.palette import colour
 from playground.pen import PAGE, Pen
 from playground.server import page_turn, tick_seconds
 from playground.sheets import Sheet
-from rnncore.cells import CELLS
 from rnncore.tasks.text import VISIBLE
-from rnncore.text.language import bits
 from rnncore.text.sampling import Floats, Written, distribution
 
 LEVELS = 8  # shades, one per bit of surprise
@@ -77,28 +77,39 @@ def paper(setup: Pen) -> None:
         st.markdown("Press **Write**: the network reads the opening, then draws one character after the other, each "
                     "from its own expectations.")  # fmt: skip
         return
-    moving = any(sheet.moving for sheet in mine)
+    if any(sheet.moving for sheet in mine):
+        _writing(mine)
+        return
+    at = min(setup.at, len(mine[0].written))
+    for place, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
+        with place:
+            _written(sheet, alone=len(mine) == 1, at=at)
+    if not mine[0].written:
+        return
+    if [each.asked for each in setup.each()] != [sheet.pen.asked for sheet in mine]:
+        st.caption("Changed since: **Write** takes the new settings.")
+    if len(mine) == 1:
+        copies(mine[0])
+        _place(mine[0], at)
+        _behind(mine[0], setup, at)
+        memory(mine[0], setup, at)
+        neurons(mine[0], setup)
 
-    @st.fragment(run_every=tick_seconds() if moving else None)
+
+def _writing(mine: list[Sheet]) -> None:
+    """Draw the texts as they come."""
+
+    @st.fragment(run_every=tick_seconds())
     def part() -> None:
-        if moving:
-            for sheet in mine:
-                sheet.add(pen.visit.setup().speed)
+        for sheet in mine:
+            sheet.add(pen.visit.setup().speed)
         with page_turn:
             for place, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
-                place.html(_heading(sheet) + _text(sheet, shaded=not sheet.moving))
-        if moving and not any(sheet.moving for sheet in mine):
+                place.html(f'{_heading(sheet)}<div class="paper">{escape(sheet.text)}</div>')
+        if not any(sheet.moving for sheet in mine):
             st.rerun()
 
     part()
-    if not moving and mine[0].written:
-        if [each.asked for each in setup.each()] != [sheet.pen.asked for sheet in mine]:
-            st.caption("Changed since: **Write** takes the new settings.")
-        if len(mine) == 1:
-            at = _place(mine[0], setup)
-            _behind(mine[0], setup, at)
-            memory(mine[0], setup, at)
-            neurons(mine[0], setup)
 
 
 def share(setup: Pen) -> None:
@@ -126,32 +137,40 @@ def _heading(sheet: Sheet) -> str:
     return f'<p class="note">{said}</p>' if said else ""
 
 
-def _text(sheet: Sheet, *, shaded: bool) -> str:
-    if not shaded:
-        return f'<div class="paper">{escape(sheet.text)}</div>'
+def _written(sheet: Sheet, *, alone: bool, at: int) -> None:
+    """Draw a finished text, shaded by surprise; one that stands alone can be clicked."""
     mean = sum(each.surprise for each in sheet.written) / max(len(sheet.written), 1)
     note = f"{mean:.2f} bits of surprise per character."
-    if sheet.pen.many == "one":
-        legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
-        note += f" Shaded by the network's surprise in bits: {legend}. Point at a character to read its own."
-    shaded_text = escape(sheet.pen.prime) + "".join(map(_shade, sheet.written))
-    return f'<div class="paper">{shaded_text}</div><p class="note">{note}</p>'
+    if not alone:
+        shaded = "".join(
+            f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written)
+        )
+        paper = f'<div class="paper">{escape(sheet.pen.prime)}{shaded}</div>'
+        st.html(f'{_heading(sheet)}{paper}<p class="note">{note}</p>')
+        return
+    characters(sheet.pen.prime, [_shade(each) for each in sheet.written], at, key=f"{PAGE}.paper", on_choice=_chosen,
+               label="What the network wrote. Click a character, or step with the arrow keys.")  # fmt: skip
+    legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
+    st.html(f'<p class="note">{note} Shaded by the network\'s surprise in bits: {legend}. Point at a character to read '
+            "its own; click it to see what could have come instead.</p>")  # fmt: skip
 
 
-def _shade(each: Written) -> str:
+def _chosen(at: int) -> None:
+    pen.visit.lay({**pen.visit.setup().flat(), "at": at})
+
+
+def _shade(each: Written) -> Character:
     level, chance = min(int(each.surprise), LEVELS - 1), float(each.probabilities[each.number])
     hover = f"{each.surprise:.2f} bits of surprise; drawn with probability {chance:.3f}"
-    return f'<i class="s{level}" title="{hover}">{escape(each.character)}</i>'
+    return Character(each.character, f"s{level}", hover)
 
 
-def _place(sheet: Sheet, setup: Pen) -> int:
-    """Draw the slider that steps through the text, and return the place of the chosen character, from 1."""
-    at = min(setup.at, len(sheet.written))
+def _place(sheet: Sheet, at: int) -> None:
+    """Draw the slider that steps through the text."""
     state.show(f"{PAGE}.at", at)
     known = pen.described()["at"]
     st.slider(known.label, 1, max(len(sheet.written), 2), key=f"{PAGE}.at", help=known.help, on_change=pen.change,
               args=("at",))  # fmt: skip
-    return at
 
 
 def _behind(sheet: Sheet, setup: Pen, at: int) -> None:
@@ -195,22 +214,3 @@ def choice_chart(dark: bool) -> dict[str, object]:
             "tooltip": [{"field": "name"}, {"field": "probability", "format": ".4f"}, {"field": "kind"}],
         },
     }  # fmt: skip
-
-
-def cards() -> None:
-    """Say what the shipped models are and how well they predict text they have never seen."""
-    rows = []
-    for name in pen.models():
-        language = pen.language(name)
-        card, config = language.card, language.config
-        shape = f"{config.num_layers} × {config.hidden_size}"
-        values = (CELLS[config.cell].label, shape, f"{card['parameters']:,}", f"{card['held_out_nats']:.3f}",
-                  f"{bits(card['held_out_nats']):.3f}")  # fmt: skip
-        cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-        rows.append(f'<tr><th scope="row">{escape(pen.label(name))}</th>{cells}</tr>')
-    head = "".join(f'<th scope="col">{name}</th>' for name in
-                   ("cell", "layers × units", "weights", "nats per character", "bits per character"))  # fmt: skip
-    st.html('<div class="answers-box"><table class="answers figures"><caption>Held-out loss, the state carried through '
-            f'the text</caption><tr><th></th>{head}</tr>{"".join(rows)}</table></div><p class="note">Trained on Tiny '
-            "Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 symbols alike "
-            "costs 4.174 nats. At equal size the cells differ by less than their reputation.</p>")  # fmt: skip

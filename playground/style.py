@@ -34,6 +34,9 @@ table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; p
 .paper {font-family: "Source Code Pro", monospace; font-size: .9rem; line-height: 1.55; white-space: pre-wrap;
   overflow-wrap: anywhere; min-height: 14rem}
 .paper.small {min-height: 0}
+.clickable i {cursor: pointer}
+.clickable i:hover {outline: 1px solid currentColor}
+.clickable .chosen {outline: 2px solid #0B5FA5; outline-offset: 1px}
 .paper i, .note i {font-style: normal; border-radius: 2px; background: rgb(213 94 0 / var(--bits, 0))}
 .note i {padding: 0 .35em}
 .s1 {--bits: .1} .s2 {--bits: .2} .s3 {--bits: .3} .s4 {--bits: .42} .s5 {--bits: .54} .s6 {--bits: .66}

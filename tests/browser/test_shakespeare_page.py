@@ -41,3 +41,34 @@ def test_an_opening_with_tags_shows_as_text(visitor):
     visitor.page.goto(f"{visitor.url}/shakespeare?prime=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3EROMEO%3A")
     visitor.main.get_by_text("never seen").wait_for()
     assert not visitor.page.locator("img[src=x]").count()
+
+
+def test_a_click_and_the_arrow_keys_choose_a_character(visitor):
+    visitor.page.goto(f"{visitor.url}/shakespeare?speed=full&length=80")
+    visitor.main.get_by_role("button", name="Write").click()
+    characters = visitor.main.locator(".clickable i")
+    characters.nth(40).wait_for()
+    characters.nth(40).click()
+    chosen = visitor.main.locator(".clickable .chosen")
+    visitor.until(lambda: chosen.get_attribute("data-at") == "41", "the clicked character")
+    visitor.main.locator(".clickable").focus()
+    visitor.page.keyboard.press("ArrowLeft")
+    visitor.until(lambda: chosen.get_attribute("data-at") == "40", "the one before")
+    assert "at=40" in visitor.page.url
+    memory = visitor.main.locator(".paper.small mark")
+    assert chosen.inner_text() in [mark.inner_text() for mark in memory.all()]
+
+
+def test_the_bars_behind_a_character_sum_to_one(visitor):
+    visitor.page.goto(f"{visitor.url}/shakespeare?speed=full&length=30&temperature=1")
+    visitor.main.get_by_role("button", name="Write").click()
+    visitor.main.locator(".clickable i").nth(10).click()
+    bars = visitor.main.locator("[data-testid=stVegaLiteChart] [aria-roledescription=bar]")
+    bars.first.wait_for()
+
+    def probabilities():
+        said = [bar.get_attribute("aria-label") for bar in bars.all()]
+        return [float(re.search(r"probability: ([\d.e-]+)", each)[1]) for each in said]
+
+    visitor.until(lambda: len(probabilities()) == 21, "all bars")
+    visitor.until(lambda: sum(probabilities()) == pytest.approx(1, abs=1e-3), "probabilities that sum to 1")

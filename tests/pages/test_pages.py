@@ -1,6 +1,8 @@
 """Every page opens cold and works, run by Streamlit's own test driver."""
 
+import hashlib
 import html
+import json
 import re
 import time
 from pathlib import Path
@@ -8,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from playground import server
+from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
+from rnncore.text import corpora
+from rnncore.text.language import shipped
+from rnncore.text.units import FEATURES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "pages").glob("*.py"))
@@ -327,8 +333,9 @@ SHAKESPEARE = "pages/shakespeare.py"
 
 
 def paper(app):
-    found = [block.proto.body for block in app.get("html") if 'class="paper"' in block.proto.body]
-    return html.unescape(re.sub("<[^>]*>", "", found[0].split("</div>")[0])) if found else ""
+    (found,) = app.get("bidi_component")
+    data = json.loads(found.proto.json)
+    return data["before"] + "".join(text for text, _, _ in data["characters"])
 
 
 def written(open_page, **query):
@@ -374,7 +381,7 @@ def test_the_memory_of_two_models_stands_side_by_side(open_page):
 
 def test_units_are_found_for_every_feature_and_colour_the_text(open_page):
     app, seen = written(open_page), set()
-    for feature in app.pills(key="shakespeare.feature").options:
+    for feature in FEATURES:
         app.pills(key="shakespeare.feature").set_value(feature).run()
         app.segmented_control(key="shakespeare.rank").set_value(2).run()
         assert_sound(app)
@@ -383,6 +390,47 @@ def test_units_are_found_for_every_feature_and_colour_the_text(open_page):
         assert scores == sorted(scores, reverse=True) and 0 < scores[0] <= 1
         seen.add(tuple(named))
     assert len(seen) == 4 and app.query_params["rank"] == "2"
+
+
+def coloured(app):
+    bodies = [block.proto.body for block in app.get("html")]
+    return next(body for body in bodies if re.search(r'class="[np]\d" title="-?\d+\.\d{3}"', body))
+
+
+@pytest.mark.parametrize(("model", "parts"), [("shakespeare-gru", ["h"]), ("shakespeare-lstm", ["h", "c"])])
+def test_any_unit_can_be_chosen_by_hand(open_page, model, parts):
+    app = written(open_page, model=model, feature=BY_HAND, unit="3", layer="2", part="c")
+    assert app.segmented_control(key="shakespeare.part").options == parts
+    assert app.segmented_control(key="shakespeare.part").value == parts[-1]
+    before = coloured(app)
+    app.number_input(key="shakespeare.unit").set_value(4).run()
+    assert_sound(app)
+    assert coloured(app) != before and app.query_params["unit"] == "4"
+    app.segmented_control(key="shakespeare.layer").set_value(1).run()
+    assert_sound(app)
+
+
+def test_what_is_copied_is_told_once_the_training_text_is_there(open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv(corpora.FOLDER, str(tmp_path))
+    monkeypatch.setattr(corpora, "SHAKESPEARE_URL", "http://127.0.0.1:9/")
+    app = written(open_page)
+    app.button(key="shakespeare.copied").click().run()
+    assert not app.exception and any("could not be fetched" in box.value for box in app.info)
+    source = b"KING:\nand the and then.\n" * 50
+    (tmp_path / corpora.SHAKESPEARE_FILE).write_bytes(source)
+    monkeypatch.setattr(corpora, "SHAKESPEARE_HASH", f"sha256:{hashlib.sha256(source).hexdigest()}")
+    app.run()
+    assert_sound(app)
+    said = next(block.proto.body for block in app.get("html") if "Longest copy" in block.proto.body)
+    copied = html.unescape(re.search("<code>(.*)</code>", said, re.DOTALL)[1])
+    assert copied and copied in source.decode() and copied in paper(app)
+
+
+def test_every_model_has_a_card(open_page):
+    app = open_page(SHAKESPEARE)
+    for name in shipped():
+        card = next(block.proto.body for block in app.get("html") if f"<b>{name}</b>" in block.proto.body)
+        assert "python -m rnncore text-train" in card and "held-out" in card and "weights for" in card
 
 
 def test_an_opening_with_unknown_characters_is_told_and_the_rest_kept(open_page):
