@@ -18,7 +18,7 @@ def test_text_streams_and_stop_stops(visitor):
     assert lengths[-1] < 500, "not all at once"
     visitor.main.get_by_role("button", name="Stop").click()
     visitor.main.get_by_role("button", name="Write").wait_for()
-    shaded = paper.locator("i")
+    shaded = visitor.main.locator(".clickable i")
     shaded.first.wait_for()
     held = shaded.count()
     visitor.wait(1.0)
@@ -32,8 +32,8 @@ def test_a_link_writes_the_same_text_in_another_browser(visitors):
     for visitor in (visitors(), visitors()):
         visitor.page.goto(f"{visitor.url}/shakespeare?speed=full&length=60&seed=11&prime=JULIET%3A%0A")
         visitor.main.get_by_role("button", name="Write").click()
-        visitor.main.locator(".paper i").first.wait_for()
-        texts.append(visitor.main.locator(".paper").first.inner_text())
+        visitor.main.locator(".clickable i").first.wait_for()
+        texts.append(visitor.main.locator(".clickable").inner_text())
     assert texts[0] == texts[1] and texts[0].startswith("JULIET:\n") and len(texts[0]) >= 60
 
 
