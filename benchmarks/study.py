@@ -31,8 +31,7 @@ def bare(model: nn.Module, data: torch.Tensor, config: RunConfig, updates: int) 
     began = time.perf_counter()
     for step in range(updates):
         start = step % pieces * config.seq_len
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits, states = model.carry(data[start : start + config.seq_len], states)  # type: ignore[operator]
+        logits, states = model.carry(data[start : start + config.seq_len], states)  # type: ignore[operator]
         states = [tuple(part.detach() for part in state) for state in states]
         loss = F.cross_entropy(logits.float().flatten(0, 1), data[start + 1 : start + config.seq_len + 1].flatten())
         optimizer.zero_grad()

@@ -22,8 +22,8 @@ WHILE_MOVING = "Loss in nats per character against updates, training and held-ou
 OF_SHIPPED = "Trained on Tiny Shakespeare; measured on the same held-out characters."
 OF_PACE = "Learned per second of processor time that its own updates took."
 UNITS = (
-    '<th scope="col"><abbr title="Mean of -ln p of the character that came">nats per character</abbr></th>'
-    '<th scope="col"><abbr title="The same divided by ln 2">bits per character</abbr></th>'
+    '<th scope="col"><abbr title="Nats per character: the mean of -ln p of the character that came">nats</abbr></th>'
+    '<th scope="col"><abbr title="Bits per character: the same divided by ln 2">bits</abbr></th>'
 )
 
 

@@ -86,8 +86,7 @@ def one_cycle(progress: float) -> float:
 class Learner:
     """A network that learns one text, update by update: contiguous streams, the state carried from piece to piece.
 
-    Each pass over the text begins a little further on than the last, by a drawn offset. Matrix products are done in
-    bfloat16, sums and weights in float32.
+    Each pass over the text begins a little further on than the last, by a drawn offset.
 
     Parameters
     ----------
@@ -97,6 +96,9 @@ class Learner:
         What it learns from, more than `batch_size * seq_len` characters.
     config
         Batch size, length of a piece, update rule, clipping and seed.
+    half
+        Matrix products in bfloat16, sums and weights in float32: faster for large networks. Not for two threads at
+        once: PyTorch's cache of converted weights is one for all, and losses then differ in their last digits.
 
     Raises
     ------
@@ -104,8 +106,8 @@ class Learner:
         The text is too short.
     """
 
-    def __init__(self, language: LanguageModel, text: str, config: RunConfig) -> None:
-        self.language, self.config = language, config
+    def __init__(self, language: LanguageModel, text: str, config: RunConfig, *, half: bool = False) -> None:
+        self.language, self.config, self._half = language, config, half
         self._data = streams(language.vocabulary.encode(text), config.batch_size)
         self.pieces = (len(self._data) - 1) // config.seq_len  # updates per pass over the text
         if self.pieces < 1:
@@ -121,7 +123,7 @@ class Learner:
         model, optimizer = self.language.model, self._optimizer
         optimizer.lr = lr
         optimizer.zero_grad()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._half):
             logits, states = model.carry(x, self._states, self._dropout)
         loss = F.cross_entropy(logits.float().flatten(0, 1), y.flatten())
         loss.backward()
@@ -144,11 +146,11 @@ class Learner:
 def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:
     """Train a model on the first nine tenths of a text and report every so many updates, and at the end.
 
-    The last report's model has the averaged weights.
+    Matrix products are done in bfloat16. The last report's model has the averaged weights.
     """
     training, _ = split(text)
     language = LanguageModel.build(recipe.config(), Vocabulary(text), generator(recipe.seed, "init"))
-    learner = Learner(language, training, recipe.config())
+    learner = Learner(language, training, recipe.config(), half=True)
     steps, began = learner.pieces * recipe.epochs, time.perf_counter()
     average = [parameter.detach().clone() for parameter in language.model.parameters()]
     for step in range(1, steps + 1):
