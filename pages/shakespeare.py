@@ -5,6 +5,11 @@ import streamlit as st
 from playground import panels, pen, pen_parts
 from playground.cards import cards
 
+if not pen.models():
+    st.title("A network that writes", anchor=False)
+    st.error("None of the models that come with this playground can be read: install it again. Other pages work.")
+    st.stop()
+
 pen.visit.open()
 setup = pen.visit.setup()
 

@@ -22,7 +22,7 @@ def memory(sheet: Sheet, setup: Pen, at: int) -> None:
     text = sheet.text[: len(sheet.pen.prime) + at][-BACK:]
     st.markdown("**See the memory.** How strongly does each earlier character bear on the one chosen above? Each shade "
                 "is a power of ten of the gradient of its logit.")  # fmt: skip
-    others = [name for name in pen.models() if name != sheet.pen.model]
+    others = [name for name in pen.models() if name != sheet.pen.model] or [sheet.pen.model]
     other = setup.beside if setup.beside in others else others[0]
     state.show(f"{PAGE}.beside", other)
     st.segmented_control("Beside", others, key=f"{PAGE}.beside", required=True, on_change=pen.change, args=("beside",),

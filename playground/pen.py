@@ -1,7 +1,8 @@
 """The Shakespeare page's set-up: which model writes what, and how fast; validated, from links and widgets alike."""
 
+import logging
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,10 +11,13 @@ from pydantic import ConfigDict
 from playground.setup import read_value
 from playground.visit import Visit
 from rnncore.cells import CELLS
+from rnncore.errors import CheckpointError
 from rnncore.settings import Setting, setting, settings
 from rnncore.text.language import LanguageModel, load, shipped
 from rnncore.text.sampling import Writing
 from rnncore.text.units import FEATURES
+
+log = logging.getLogger(__name__)
 
 PAGE = "shakespeare"
 PER_SECOND = {"slow": 12.0, "medium": 60.0, "full": float("inf")}  # characters
@@ -79,15 +83,29 @@ class Pen(Writing):
         return Writing(**{name: getattr(self, name) for name in Writing.model_fields})
 
 
+@cache
 def models() -> dict[str, Path]:
-    """Return the shipped models, by name."""
-    return shipped()
+    """Return the shipped models that can be read, by name; says in the log which cannot."""
+    sound = {}
+    for name, path in shipped().items():
+        try:
+            language(name)
+        except CheckpointError as error:
+            log.error("a shipped model is left out: %s", error)
+        else:
+            sound[name] = path
+    return sound
 
 
 @lru_cache(maxsize=8)
 def language(name: str) -> LanguageModel:
     """Return a shipped model; read once, for all."""
-    return load(models()[name])
+    return load(shipped()[name])
+
+
+def preferred() -> str:
+    """Return the model that writes if nothing else is asked for."""
+    return PREFERRED if PREFERRED in models() else next(iter(models()))
 
 
 def label(name: str) -> str:
@@ -107,9 +125,9 @@ def read_pen(raw: Mapping[str, Any]) -> tuple[Pen, list[str]]:
     for name, known in described().items():
         values[name], said = read_value(known, raw.get(name))
         notices += said
-    model, beside = raw.get("model", PREFERRED), raw.get("beside", "")
+    model, beside = raw.get("model", preferred()), raw.get("beside", "")
     if model not in models():
-        model = PREFERRED
+        model = preferred()
         notices.append(f"There is no such model: {label(model)} writes.")
     if beside not in models():
         beside = ""

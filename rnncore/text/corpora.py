@@ -4,7 +4,7 @@ import os
 import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pooch
@@ -51,7 +51,7 @@ def shakespeare(url: str = SHAKESPEARE_URL) -> str:
     except ValueError:
         why = "what came is not the file that was expected"
     else:
-        return path.read_text(encoding="utf-8")
+        return _text(path, path.stat().st_mtime)
     raise DownloadError(
         f"Tiny Shakespeare could not be fetched: {why}. Try again later, learn another text, or put the file "
         f"{SHAKESPEARE_FILE} into the server's data folder (the README says where)."
@@ -64,7 +64,12 @@ def has_shakespeare() -> bool:
     return path.is_file() and _hash(path, path.stat().st_mtime) == SHAKESPEARE_HASH.removeprefix("sha256:")
 
 
-@cache
+@lru_cache(maxsize=1)
+def _text(path: Path, changed: float) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
 def _hash(path: Path, changed: float) -> str:
     return str(pooch.file_hash(str(path)))
 

@@ -108,7 +108,8 @@ class Learner:
 
     def __init__(self, language: LanguageModel, text: str, config: RunConfig, *, half: bool = False) -> None:
         self.language, self.config, self._half = language, config, half
-        self._data = streams(language.vocabulary.encode(text), config.batch_size)
+        small = torch.uint8 if len(language.vocabulary) <= 256 else torch.int64  # a class may learn a long text at once
+        self._data = streams(language.vocabulary.encode(text).to(small), config.batch_size)
         self.pieces = (len(self._data) - 1) // config.seq_len  # updates per pass over the text
         if self.pieces < 1:
             raise ConfigError(f"The text is too short for {config.batch_size} streams of {config.seq_len} characters.")
@@ -140,7 +141,8 @@ class Learner:
             self._offset = int(torch.randint(0, spare + 1, (), generator=self._places))
         start = self._offset + self._place * seq_len
         self._place = (self._place + 1) % self.pieces
-        return self._data[start : start + seq_len], self._data[start + 1 : start + seq_len + 1]
+        piece = self._data[start : start + seq_len + 1].long()
+        return piece[:-1], piece[1:]
 
 
 def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:

@@ -124,7 +124,7 @@ class Study:
     @property
     def memory(self) -> int:
         """Estimated bytes that it holds."""
-        return memory(self.config) + 8 * len(self.training)
+        return memory(self.config) + 2 * len(self.training)
 
     def start(self) -> None:
         """Let it go on."""

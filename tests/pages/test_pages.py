@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from playground import server
+from playground import learning_setup, pen, server
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
-from rnncore.text import corpora
-from rnncore.text.language import shipped
+from rnncore.text import corpora, language
+from rnncore.text.language import SHIPPED, shipped
 from rnncore.text.units import FEATURES
 
 ROOT = Path(__file__).parents[2]
@@ -438,3 +438,32 @@ def test_an_opening_with_unknown_characters_is_told_and_the_rest_kept(open_page)
     app.text_area(key="shakespeare.prime").set_value("HAMLET <b>\u00e9").run()
     assert_sound(app)
     assert app.text_area(key="shakespeare.prime").value == "HAMLET b" and "never seen" in app.info[0].value
+
+
+@pytest.fixture
+def folder_of_models(tmp_path, monkeypatch):
+    """A folder that stands in for the shipped models; nothing read before is remembered, nor is this afterwards."""
+
+    def forget():
+        for remembered in (pen.models, pen.language, learning_setup.beginnings):
+            remembered.cache_clear()
+
+    monkeypatch.setattr(language, "SHIPPED", tmp_path)
+    forget()
+    yield tmp_path
+    forget()
+
+
+def test_a_damaged_model_is_left_out_and_the_others_write(open_page, folder_of_models):
+    good = (SHIPPED / "shakespeare-lstm.safetensors").read_bytes()
+    (folder_of_models / "shakespeare-lstm.safetensors").write_bytes(good)
+    (folder_of_models / "shakespeare-gru.safetensors").write_bytes(good[:5000])
+    app = written(open_page)
+    assert app.segmented_control(key="shakespeare.model").options == ["LSTM"]
+    assert_sound(open_page("pages/learning.py"))
+
+
+def test_without_any_model_the_page_says_so(open_page, folder_of_models):
+    app = open_page(SHAKESPEARE)
+    assert not app.exception and len(app.title) == 1 and "can be read" in app.error[0].value
+    assert_sound(open_page("pages/learning.py"))
