@@ -20,6 +20,8 @@ def test_it_learns_live_and_pause_holds_it(visitor):
     visitor.main.get_by_text("after 30 updates").wait_for()
     visitor.main.get_by_role("button", name="Pause").click()
     visitor.main.get_by_role("button", name="Resume").wait_for()
+    visitor.main.get_by_text("Paused at update").wait_for()
+    visitor.wait(0.3)
     held = updates(visitor)
     visitor.wait(1.0)
     assert updates(visitor) == held

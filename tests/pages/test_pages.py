@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground import learning_setup, pen, server
+from playground import learning_setup, pen, server, sheets
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
@@ -449,6 +449,7 @@ def folder_of_models(tmp_path, monkeypatch):
             remembered.cache_clear()
 
     monkeypatch.setattr(language, "SHIPPED", tmp_path)
+    monkeypatch.setattr(sheets, "_sheets", {})
     forget()
     yield tmp_path
     forget()

@@ -1,9 +1,12 @@
 """The Shakespeare page's set-up and pictures: hostile values, what is drawn, what is shown."""
 
+import json
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from playground import pen, pen_parts, sheets
+from playground import pen, sheets
 from playground.pen import Pen, read_pen
 from rnncore.text.sampling import distribution, write
 
@@ -71,10 +74,20 @@ def test_three_texts_differ_in_one_thing():
 
 
 def test_text_is_shown_as_text():
-    (sheet,) = sheets.start("somebody", Pen(prime="ROMEO:\n", length=3))
-    while sheet.moving:
-        sheet.add("full")
-    sheet.written[0] = sheet.written[0]._replace(character="<")
-    for shaded in (True, False):
-        html = pen_parts._text(sheet, shaded=shaded)
-        assert "&lt;" in html and "<<" not in html
+    def app():
+        from playground import pen_parts, sheets
+        from playground.pen import Pen
+
+        (sheet,) = sheets.start("somebody", Pen(prime="<b>ROMEO", length=3))
+        while sheet.moving:
+            sheet.add("full")
+        sheet.written[0] = sheet.written[0]._replace(character="<")
+        for alone in (False, True):
+            pen_parts._written(sheet, alone=alone, at=1)
+
+    page = AppTest.from_function(app, default_timeout=30).run()
+    assert not page.exception
+    body = page.get("html")[0].proto.body
+    assert "&lt;b&gt;ROMEO" in body and ">&lt;</i>" in body and "<b>" not in body
+    data = json.loads(page.get("bidi_component")[0].proto.json)
+    assert data["before"] == "<b>ROMEO" and data["characters"][0][0] == "<", "put on the page as text by the browser"
