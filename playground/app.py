@@ -20,7 +20,10 @@ page = st.navigation(
             st.Page("../pages/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
             st.Page("../pages/learning.py", title="Learning to write", icon=":material/child_care:"),
         ],
-        "Learn": [st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:")],
+        "Learn": [
+            st.Page("../pages/tasks.py", title="Tasks", icon=":material/apps:"),
+            st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:"),
+        ],
     }
 )
 with page_turn:

@@ -69,21 +69,23 @@ def _line(track: Track, values: list[float], low: float, span: float) -> str:
 
 
 def _strips(shown: Shown) -> str:
-    """Return rows of symbols, one above the other; the middle of long ones is left out."""
+    """Return rows of symbols or words, one above the other; the middle of long ones is left out."""
     rows = []
     for track in shown.tracks:
         symbols = [value for value in track.values if isinstance(value, str)]
-        if symbols and all(len(symbol) == 1 for symbol in symbols):
-            rows.append(f'<div class="strip"><span>{escape(track.name)}</span> {_symbols(symbols, track.marked)}</div>')
+        single = all(len(symbol) == 1 for symbol in symbols)
+        if symbols and (single or track.role == "input"):
+            drawn = _symbols(symbols, track.marked, "" if single else " ")
+            rows.append(f'<div class="strip"><span>{escape(track.name)}</span> {drawn}</div>')
     return "".join(rows)
 
 
-def _symbols(symbols: list[str], marked: tuple[int, ...]) -> str:
+def _symbols(symbols: list[str], marked: tuple[int, ...], between: str) -> str:
     half = MOST_SYMBOLS // 2
     drawn = [f"<mark>{escape(s)}</mark>" if i in marked else escape(s) for i, s in enumerate(symbols)]
     if len(drawn) > MOST_SYMBOLS:
         drawn = [*drawn[:half], " … ", *drawn[-half:]]
-    return f"<code>{''.join(drawn)}</code>"
+    return f"<code>{between.join(drawn)}</code>"
 
 
 def reference_lines(setup: Setup) -> None:

@@ -18,6 +18,7 @@ CSS = """<style>
 .st-key-bench > .st-key-train-drawer-lines {grid-area: lines; align-self: start}
 .side .answers-box {margin-top: 1.4rem}
 .example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
+.type-picture {display: block; width: 100%; max-width: 11rem}
 table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}
 table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}
 table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px solid #8884; text-align: left;

@@ -1,0 +1,40 @@
+"""The Tasks page, run by Streamlit's own test driver."""
+
+from rnncore.tasks import TASKS
+from rnncore.tasks.base import SequenceType
+
+PAGE = "pages/tasks.py"
+
+
+def shown(app):
+    assert not app.exception
+    return {button.key.split(".")[1] for button in app.button if button.key.endswith(".train")}
+
+
+def examples(app):
+    return [block.proto.body for block in app.get("html") if "An example" in block.proto.body]
+
+
+def test_every_task_stands_there_with_an_example(open_page):
+    app = open_page(PAGE)
+    assert shown(app) == set(TASKS) and len(examples(app)) == len(list(TASKS))
+
+
+def test_types_and_words_choose_among_them(open_page):
+    app = open_page(PAGE)
+    for kind in SequenceType:
+        app.segmented_control(key="tasks.type").set_value(kind.value).run()
+        assert shown(app) == {name for name in TASKS if TASKS[name].sequence_type is kind}
+    app.segmented_control(key="tasks.type").set_value("all").run()
+    app.text_input(key="tasks.find").set_value("bracket word").run()
+    assert shown(app) == {"brackets"}
+    app.text_input(key="tasks.find").set_value("<b>nothing like it</b>").run()
+    assert not shown(app) and "No task fits" in app.info[0].value
+
+
+def test_another_example_can_be_drawn(open_page):
+    app = open_page(PAGE)
+    before = examples(app)
+    app.button(key="tasks.clue.another").click().run()
+    after = examples(app)
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
