@@ -83,7 +83,7 @@ def _where() -> str:
 
 def references(study: Study) -> list[Baseline]:
     """Return what guessers and the shipped models lose on the same held-out characters, as lines with reasons."""
-    lines = list(study.baselines())
+    lines = list(study.baselines)
     for name in pen.models():
         loss = shipped_loss(name, study.held_out)
         if loss is not None and pen.language(name) is not study.begin:
@@ -126,9 +126,8 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
         for name, loss, reason in sorted(rows, key=lambda row: -(row[1] or 0.0))
         if loss is not None
     )
-    return (
-        f'<table class="answers figures"><tr><th></th>{UNITS}</tr>{cells}</table><p class="note">{_by_heart(study)}</p>'
-    )
+    table = f'<div class="answers-box"><table class="answers figures"><tr><th></th>{UNITS}</tr>{cells}</table></div>'
+    return f'{table}<p class="note">{_by_heart(study)}</p>'
 
 
 def _by_heart(study: Study) -> str:

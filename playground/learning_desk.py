@@ -60,11 +60,11 @@ def reset() -> None:
     try:
         with page_turn.given_away():
             study, said = _make(setup)
-        clear()
         number = pool().add(state.session_id(), study)
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return
+    clear()
     visit.notices = said
     state.put(f"{PAGE}.study", number)
     state.put(f"{PAGE}.asked", setup.asked)

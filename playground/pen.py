@@ -79,8 +79,10 @@ class Pen(Writing):
 
     @property
     def writing(self) -> Writing:
-        """The opening, and how each character is drawn."""
-        return Writing(**{name: getattr(self, name) for name in Writing.model_fields})
+        """The opening, without characters that the model has never seen, and how each character is drawn."""
+        unknown = language(self.model).vocabulary.unknown(self.prime)
+        readable = "".join(symbol for symbol in self.prime if symbol not in unknown)
+        return Writing(**{name: getattr(self, name) for name in Writing.model_fields} | {"prime": readable})
 
 
 @cache
@@ -131,10 +133,8 @@ def read_pen(raw: Mapping[str, Any]) -> tuple[Pen, list[str]]:
         notices.append(f"There is no such model: {label(model)} writes.")
     if beside not in models():
         beside = ""
-    unknown = language(model).vocabulary.unknown(values["prime"])
-    if unknown:
-        values["prime"] = "".join(symbol for symbol in values["prime"] if symbol not in unknown)
-        notices.append("The opening had characters that this model has never seen; they were left out.")
+    if language(model).vocabulary.unknown(values["prime"]):
+        notices.append("The opening has characters that this model has never seen; it reads the opening without them.")
     if any(name not in Pen.model_fields for name in raw):
         notices.append("Settings that do not exist here were left out.")
     return Pen(**values, model=model, beside=beside), notices

@@ -50,7 +50,8 @@ _lock = threading.Lock()
 
 def start(owner: str, pen: Pen) -> list[Sheet]:
     """Take fresh sheets in place of the owner's last ones, one for each text that is asked for."""
-    fresh = [Sheet(each, write(language(each.model), each.writing)) for each in pen.each()]
+    fresh = [Sheet(each.model_copy(update={"prime": each.writing.prime}), write(language(each.model), each.writing))
+             for each in pen.each()]  # fmt: skip
     with _lock:
         for gone in [other for other in _sheets if not is_connected(other)]:
             del _sheets[gone]

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch.nn import functional as F
@@ -107,8 +108,9 @@ class Study:
         self.samples, self._copied = [self._sample()], dict[int, str]()
         self._measure()
 
+    @cached_property
     def baselines(self) -> tuple[Baseline, ...]:
-        """Return what guessers that do not learn lose on the same held-out characters."""
+        """What guessers that do not learn lose on the same held-out characters."""
         encode, symbols = self.language.vocabulary.encode, len(self.language.vocabulary)
         return frequency_baselines(encode(self.training), encode(self.held_out), symbols)
 

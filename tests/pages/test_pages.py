@@ -437,7 +437,9 @@ def test_an_opening_with_unknown_characters_is_told_and_the_rest_kept(open_page)
     app = open_page(SHAKESPEARE)
     app.text_area(key="shakespeare.prime").set_value("HAMLET <b>\u00e9").run()
     assert_sound(app)
-    assert app.text_area(key="shakespeare.prime").value == "HAMLET b" and "never seen" in app.info[0].value
+    assert app.text_area(key="shakespeare.prime").value == "HAMLET <b>\u00e9" and "never seen" in app.info[0].value
+    app = written(open_page, prime="HAMLET <b>\u00e9")
+    assert paper(app).startswith("HAMLET b") and not any("Changed since" in box.value for box in app.caption)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from rnncore.text.sampling import distribution, write
         ({"temperature": "99", "length": "1e9"}, {"temperature": 3.0, "length": 5000}),
         ({"temperature": "nan", "top_p": "-1", "top_k": "many"}, {"temperature": 0.8, "top_p": 0.01, "top_k": 0}),
         ({"model": "../../etc/passwd"}, {"model": pen.PREFERRED}),
-        ({"prime": "\x00<script>O\u202e"}, {"prime": "scriptO"}),
         ({"prime": "A" * 9000}, {"prime": "A" * 500}),
         ({"seed": "x", "speed": "warp", "zzz": "1"}, {"seed": 0, "speed": "medium"}),
     ],
@@ -29,6 +28,16 @@ def test_a_hostile_set_up_is_made_sound_and_says_so(raw, expected):
     assert bool(notices) == bool(raw)
     assert not any(foreign in said for said in notices for foreign in ("passwd", "script", "zzz", "warp", "many"))
     assert read_pen(made.flat()) == (made, [])
+
+
+def test_an_opening_stays_as_it_was_typed_and_is_read_without_what_the_model_never_saw():
+    typed = "\x00<script>O\u202e"
+    made, notices = read_pen({"prime": typed})
+    assert made.prime == typed and made.writing.prime == "scriptO"
+    assert len(notices) == 1 and "never seen" in notices[0] and "script" not in notices[0]
+    assert read_pen(made.flat()) == (made, notices), "said as long as it holds"
+    (sheet,) = sheets.start("somebody", made)
+    assert sheet.text == "scriptO" and sheet.pen.asked == made.asked
 
 
 def test_bars_sum_to_1_and_follow_the_temperature():

@@ -97,7 +97,7 @@ def test_measuring_equals_the_mean_over_streams_by_hand(thirty):
 
 
 def test_baselines_are_ordered_and_the_first_is_the_logarithm(thirty):
-    uniform, unigram, bigram = (line.loss for line in thirty.baselines())
+    uniform, unigram, bigram = (line.loss for line in thirty.baselines)
     assert uniform == pytest.approx(math.log(len(set(TEXT)))) and uniform > unigram > bigram > 1
 
 
