@@ -78,6 +78,7 @@ def _where() -> str:
     name = {"running": "Training live", "ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(
         study.status, "Finished"
     )
+    name = name if mine.failure is None else "Stopped"
     return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
 
 
