@@ -211,6 +211,7 @@ def _final(run: Run) -> dict[str, Any]:
     val_loss, val_metric = (_decimal(v) for v in held[0, 1:3]) if len(held) else (None, None)
     return {
         **{"final": True, "status": run.status, "val_loss": val_loss, "val_metric": val_metric},
+        **run.task.report(run.model, run.held_out),
         "parameters": run.parameters(),
         "steps": run.step,
         "examples": run.step * run.config.batch_size,

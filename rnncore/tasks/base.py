@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
@@ -18,8 +18,11 @@ from rnncore.registry import Registry
 class SequenceType(StrEnum):
     """How inputs and answers line up in time."""
 
+    ONE_TO_ONE = "one-to-one"
+    ONE_TO_MANY = "one-to-many"
     MANY_TO_ONE = "many-to-one"
     ALIGNED = "many-to-many, aligned"
+    ENCODER_DECODER = "many-to-many, encoder-decoder"
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ class Batch:
     inputs
         ``(time, batch, features)`` real numbers, or ``(time, batch)`` symbol numbers (int64).
     targets
-        Many-to-one: ``(batch, ...)``. Aligned: ``(time, batch, ...)``. int64 for classes, else float32.
+        Many-to-one: ``(batch, ...)``. All others: ``(time, batch, ...)``. int64 for classes, else float32.
     mask
-        Aligned only: ``(time, batch)`` bool, which answers count; None if all do.
+        Not for many-to-one: ``(time, batch)`` bool, which answers count; None if all do.
     lengths
         ``(batch,)`` int64, the true length of each padded example; None if all are full.
     """
@@ -85,14 +88,43 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A small picture, row by row: numbers from 0 (paper) to 1 (ink), or colours such as ``#0072B2``."""
+
+    name: str
+    rows: tuple[tuple[float, ...], ...] | tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Pen strokes: lines of points ``(x, y)``, y upwards, all in one scale."""
+
+    name: str
+    role: Literal["truth", "answer"]
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Something to hear: samples from -1 to 1, and how many make a second."""
+
+    name: str
+    samples: tuple[float, ...]
+    rate: int
+
+
+@dataclass(frozen=True)
 class Shown:
-    """One example as plain data: a line for a table, and tracks for a picture."""
+    """One example as plain data: a line for a table, and what can be drawn or heard of it."""
 
     question: str
     truth: str
     answer: str | None
     right: bool | None
-    tracks: tuple[Track, ...]
+    tracks: tuple[Track, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    sounds: tuple[Sound, ...] = ()
 
 
 class TaskOptions(BaseModel):
@@ -114,8 +146,17 @@ class Task(ABC):
     Notes
     -----
     Held-out examples never occur in training. For generated data every possible input belongs to exactly
-    one side, decided by a hash of the input itself (one in eight is held out); tasks on real data split
-    by time and override `batch` and `held_out`.
+    one side, decided by a hash of the input itself (one in eight is held out) unless the task overrides
+    `is_held_out`; tasks on real data split by time and override `batch` and `held_out`.
+
+    Attributes
+    ----------
+    fails
+        Which cell, at the recommended settings, is known to fail, and what it was measured to do instead.
+    answers
+        What each class is called, for tasks that classify.
+    ask
+        What a person may type for `read`, as one sentence; empty if nothing can be typed.
     """
 
     name: ClassVar[str]
@@ -132,6 +173,9 @@ class Task(ABC):
     seq_len_label: ClassVar[str] = "Sequence length"
     seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
     recommended: ClassVar[Mapping[str, Any]] = {}
+    fails: ClassVar[Mapping[str, str]] = {}
+    answers: ClassVar[tuple[str, ...]] = ()
+    ask: ClassVar[str] = ""
     held_out_size: int = 128
     Options: ClassVar[type[TaskOptions]] = TaskOptions
 
@@ -173,9 +217,27 @@ class Task(ABC):
         found: list[Batch] = []
         while sum(b.size for b in found) < n:
             drawn = self.sample(int(n * surplus) + 8, generator)
-            found.append(drawn.select(torch.nonzero(is_held_out(drawn.inputs) == held_out)[:, 0], self.many_to_one))
+            found.append(drawn.select(torch.nonzero(self.is_held_out(drawn) == held_out)[:, 0], self.many_to_one))
         joined = found[0] if len(found) == 1 else _join(found, self.many_to_one)
         return joined.select(slice(0, n), self.many_to_one)
+
+    def is_held_out(self, batch: Batch) -> Tensor:
+        """Return which examples belong to the held-out side: ``(batch,)`` bool; the same input, the same side."""
+        return is_held_out(batch.inputs)
+
+    def read(self, text: str) -> Tensor:
+        """Return what a person typed as the inputs of one example, ``(time, 1)`` or ``(time, 1, features)``.
+
+        Raises
+        ------
+        ConfigError
+            If the text cannot be read: what was expected, what was found, what to do.
+        """
+        raise NotImplementedError(f"{self.name} reads no text")
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return what stands at each step of one example's inputs, in a few letters; needed where `read` is."""
+        return tuple(str(step) for step in range(1, len(inputs) + 1))
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the mean loss over all answers that count; natural logarithms."""
@@ -192,6 +254,10 @@ class Task(ABC):
         if self.loss_kind == "binary":
             return ((outputs > 0) == (targets > 0.5)).all(dim=-1).float().mean()
         return (outputs.argmax(dim=-1) == targets).float().mean()
+
+    def report(self, model: nn.Module, held_out: Batch) -> dict[str, float]:
+        """Return further measures of a trained network, by name; taken at the end of a run, since they cost more."""
+        return {}
 
     def counted(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs and targets that count, examples (and steps) in one dimension."""

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.typed import read_words
 
 LIVED = {
     "canada": "english", "france": "french", "spain": "spanish", "japan": "japanese",
@@ -59,6 +60,12 @@ class Clue(Task):
     seq_len_label = "Words between"
     seq_len_range = (2, 60)
     recommended = {"seq_len": 10, "lr": 0.005, "hidden_size": 64, "batch_size": 64, "steps": 1500}
+    fails = {
+        "feedforward": "It sees the last few words only and never gets beyond the kind of the answer, right once in 8.",
+        "lstm": "With a forget bias of 1 it stayed at “last word only” for all 400 updates tried; 3 helps.",
+    }
+    answers = ANSWERS
+    ask = "A sentence in the words of the examples, such as “as a child i lived in japan , so today i speak fluent”."
     input_size = len(WORDS)
     output_size = len(ANSWERS)
 
@@ -80,6 +87,14 @@ class Clue(Task):
             between[step] = torch.tensor([NUMBER[word] for word in part])[drawn]
         questions = torch.tensor([[NUMBER[word] for word in text.split()] for text in QUESTIONS])[kind].T
         return Batch(torch.cat([openings, between, questions]), clues)
+
+    def read(self, text: str) -> Tensor:
+        """Return the words of a typed sentence."""
+        return read_words(text, NUMBER)
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the words."""
+        return tuple(WORDS[number] for number in inputs[:, 0].tolist())
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, guessing with the last word in sight, and remembering."""

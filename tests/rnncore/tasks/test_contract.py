@@ -1,12 +1,15 @@
 """What every registered task promises, whichever it is."""
 
 import math
+import re
 
 import pytest
 import torch
 from torch.nn import functional as F
 
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
+from rnncore.errors import ConfigError
 from rnncore.model import SequenceModel
 from rnncore.randomness import generator
 from rnncore.settings import settings
@@ -235,6 +238,29 @@ def test_a_task_says_what_it_is(name):
     for text in (kind.label, kind.question, kind.summary, kind.loss_label, kind.metric_label, kind.metric_unit):
         assert text and text == text.strip()
     assert kind.__doc__ and "time, batch" in kind.__doc__
+
+
+@every_task
+def test_the_cells_known_to_fail_exist_and_are_explained(name):
+    for cell, sentence in TASKS[name].fails.items():
+        assert cell in CELLS and len(sentence) > 20 and sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if TASKS[name].ask])
+def test_what_a_person_types_becomes_inputs_and_nonsense_one_sentence(name):
+    task = build(name)
+    kind = TASKS[name]
+    typed = re.findall("“(.+?)”", kind.ask)
+    assert typed, "`ask` shows an example between “ and ”"
+    for text in typed:
+        inputs = task.read(text)
+        assert inputs.dtype in (torch.int64, torch.float32) and inputs.shape[1] == 1
+        assert len(task.steps(inputs)) == len(inputs) and all(task.steps(inputs))
+        assert model_for(task, name)(inputs).isfinite().all()
+    for nonsense in ("", "   ", "☃" * 5, "<b>zzqx</b>" * 3, typed[0] + " zzqx ☃", (typed[0] + " ") * 400):
+        with pytest.raises(ConfigError) as caught:
+            task.read(nonsense)
+        assert len(str(caught.value)) > 20
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
