@@ -30,6 +30,7 @@ from rnncore.cli_text import sample, text_train
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
 from rnncore.model import count_parameters
+from rnncore.outcomes import report
 from rnncore.printing import AsJson, pair, print_json, short
 from rnncore.run import Run
 from rnncore.tasks import TASKS, Task
@@ -211,7 +212,7 @@ def _final(run: Run) -> dict[str, Any]:
     val_loss, val_metric = (_decimal(v) for v in held[0, 1:3]) if len(held) else (None, None)
     return {
         **{"final": True, "status": run.status, "val_loss": val_loss, "val_metric": val_metric},
-        **run.task.report(run.model, run.held_out),
+        **report(run),
         "parameters": run.parameters(),
         "steps": run.step,
         "examples": run.step * run.config.batch_size,

@@ -128,7 +128,8 @@ def gradient_flow(
     .. math:: dL/dh_t = (dh_T/dh_{T-1} ... dh_{t+1}/dh_t)^T dL/dh_T
 
     L is the task's loss at the last step that counts, for each example by itself, so a norm does not depend on
-    the number of examples. The cost grows linearly with the length.
+    the number of examples. The cost grows linearly with the length. Where the network reads first and writes then,
+    the states are those of the reading network, and lag 0 is the last symbol that it reads.
 
     Parameters
     ----------
@@ -152,8 +153,7 @@ def gradient_flow(
     started = time.thread_time()
     model, task, batch = prepared(source, batch_size, dtype, weights)
     traces: list[Trace] = []
-    hidden, final = model.hidden(batch.inputs, batch.lengths, None, traces)
-    outputs = model.readout(final if task.many_to_one else hidden)
+    outputs, _ = model.answer(batch, traces=traces)
     at = loss_steps(task, batch)
     losses = mean_losses(task, outputs, batch) if every_step else losses_at(task, outputs, batch, at)
     wanted = [tensor for trace in traces for tensors in _path(trace).values() for tensor in tensors]
@@ -162,7 +162,7 @@ def gradient_flow(
     for trace in traces:
         path = {name: _stack(grads, tensors) for name, tensors in _path(trace).items()}
         first = full_lengths(batch) - 1
-        if not task.many_to_one:
+        if not (task.many_to_one or task.writes):
             first = at if trace.direction == 0 else first - at
         flows.append(_flow(trace, path, first))
     config = source if isinstance(source, RunConfig) else source.config

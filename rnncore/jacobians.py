@@ -6,7 +6,7 @@ import torch
 from rnncore.config import RunConfig
 from rnncore.gradients import Floats
 from rnncore.model import Trace
-from rnncore.probe import full_lengths, losses_at, prepared
+from rnncore.probe import full_lengths, loss_steps, losses_at, prepared
 from rnncore.run import Run
 
 
@@ -18,14 +18,14 @@ def triangle(source: RunConfig | Run, *, batch_size: int = 8) -> Floats:
     """
     model, task, batch = prepared(source, batch_size, torch.float32)
     traces: list[Trace] = []
-    hidden, final = model.hidden(batch.inputs, batch.lengths, None, traces)
-    outputs = model.readout(final if task.many_to_one else hidden)
+    outputs, _ = model.answer(batch, traces=traces)
+    late = task.many_to_one or task.writes
     top = next(trace for trace in reversed(traces) if trace.direction == 0)
     path = [state[0] for state in top.states]
     found = np.full((len(path), len(path)), np.nan)
-    for s in [len(path) - 1] if task.many_to_one else range(len(path)):
-        at = torch.full((batch.size,), s)
-        counts = batch.mask[s] if batch.mask is not None else full_lengths(batch) > s
+    for s in [len(path) - 1] if late else range(len(path)):
+        at = loss_steps(task, batch) if late else torch.full((batch.size,), s)
+        counts = batch.mask[s] if batch.mask is not None and not late else full_lengths(batch) > s
         if not counts.any():
             continue
         loss = losses_at(task, outputs, batch, at)[counts].sum()

@@ -12,6 +12,7 @@ from rnncore.errors import LimitError
 from rnncore.measures import MILESTONES
 from rnncore.sizing import parameters
 from rnncore.tasks import TASKS
+from rnncore.tasks.writing import WritingTask
 
 # Measured on one core of a small cloud server: what a matrix product delivers, and what one time step of the
 # fused kernels and of the engine's own loop costs beyond its arithmetic, forward and backward together.
@@ -50,12 +51,16 @@ class Limits:
 
 
 def update_seconds(config: RunConfig) -> float:
-    """Estimate what one update costs on one core: 6 operations per weight, step and example, plus overhead."""
-    task = TASKS[config.task]
-    steps = task(config.seq_len, task.Options.model_validate(config.options)).total_steps
-    arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND
+    """Estimate what one update costs on one core: 6 operations per weight, step and example, plus overhead.
+
+    Where a network reads and then writes, either half of its weights takes only its own steps.
+    """
+    task = config.build_task()
+    steps, step = task.total_steps, FUSED_STEP if _has_kernel(config.cell) else LOOPED_STEP
+    looped = task.answer_steps if isinstance(task, WritingTask) and task.attention else 0
+    arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND / (2 if task.writes else 1)
     passes = config.num_layers * (2 if config.bidirectional else 1)
-    return arithmetic + passes * steps * (FUSED_STEP if _has_kernel(config.cell) else LOOPED_STEP)
+    return arithmetic + passes * ((steps - looped) * step + looped * LOOPED_STEP)
 
 
 @cache

@@ -30,6 +30,22 @@ class Sizes(Protocol):
         """Whether there is one answer per sequence, not one per step."""
 
 
+class Examples(Protocol):
+    """What a network has to know of a batch."""
+
+    @property
+    def inputs(self) -> Tensor:
+        """Real numbers ``(time, batch, features)`` or symbols ``(time, batch)``."""
+
+    @property
+    def targets(self) -> Tensor:
+        """The right answers."""
+
+    @property
+    def lengths(self) -> Tensor | None:
+        """The true length of each padded example."""
+
+
 @dataclass
 class Trace:
     """What one cell did at each step of a pass, in the order in which it read: kept for measuring gradients.
@@ -89,6 +105,13 @@ class SequenceModel(nn.Module):
         outputs, final = self.hidden(inputs, lengths, dropout)
         return self.readout(final if self.many_to_one else outputs)
 
+    def answer(
+        self, batch: Examples, dropout: torch.Generator | None = None, traces: list[Trace] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the answers to a batch, and the top layer's ``h`` at every step ``(time, batch, width)``."""
+        hidden, final = self.hidden(batch.inputs, batch.lengths, dropout, traces)
+        return self.readout(final if self.many_to_one else hidden), hidden
+
     def hidden(
         self,
         inputs: Tensor,
@@ -100,17 +123,28 @@ class SequenceModel(nn.Module):
 
         A list of `traces` gets one per layer and direction, at the price of the step-by-step loop.
         """
+        return self.read(inputs, lengths, dropout, traces)[:2]
+
+    def read(
+        self,
+        inputs: Tensor,
+        lengths: Tensor | None = None,
+        dropout: torch.Generator | None = None,
+        traces: list[Trace] | None = None,
+    ) -> tuple[Tensor, Tensor, list[list[State]]]:
+        """Return what `hidden` does, and the state after the last step, by layer and direction."""
         x = self.encode(inputs)
-        final = x
+        final, states = x, []
         for number, cells in enumerate(self.layers):
             x = self._dropped(x, dropout) if number else x
-            parts, finals = zip(
+            parts, finals, ends = zip(
                 *(self._direction(cell, x, lengths, (number, d), traces) for d, cell in enumerate(_cells(cells))),
                 strict=True,
             )
             x = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
             final = finals[0] if len(finals) == 1 else torch.cat(finals, dim=-1)
-        return x, final
+            states.append(list(ends))
+        return x, final, states
 
     def carry(
         self, inputs: Tensor, states: list[State] | None = None, dropout: torch.Generator | None = None
@@ -153,17 +187,17 @@ class SequenceModel(nn.Module):
 
     def _direction(
         self, cell: Cell, x: Tensor, lengths: Tensor | None, place: tuple[int, int], traces: list[Trace] | None
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, State]:
         backward = bool(place[1])
         if backward:
             x = _reverse(x, lengths)
         trace = None if traces is None else Trace(*place, cell, x)
         if traces is not None and trace is not None:
             traces.append(trace)
-        outputs, _ = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate, trace=trace)
+        outputs, end = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate, trace=trace)
         each = torch.arange(x.shape[1])
         final = outputs[-1] if lengths is None else outputs[lengths - 1, each]
-        return (_reverse(outputs, lengths) if backward else outputs), final
+        return (_reverse(outputs, lengths) if backward else outputs), final, end
 
 
 class Readout(nn.Module):

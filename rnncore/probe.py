@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from rnncore.config import RunConfig
 from rnncore.model import SequenceModel
+from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.tasks import Batch, Task
@@ -16,6 +16,8 @@ from rnncore.tasks import Batch, Task
 
 def loss_steps(task: Task, batch: Batch) -> Tensor:
     """Return, per example, the last step whose answer counts: ``(batch,)`` int64."""
+    if task.writes and batch.mask is None:
+        return torch.full((batch.size,), len(batch.targets) - 1)
     if batch.mask is None or task.many_to_one:
         return full_lengths(batch) - 1
     steps = torch.arange(len(batch.mask))[:, None]
@@ -33,7 +35,7 @@ def prepared(
         config, task, model = source.config, source.task, copy.deepcopy(source.model)
     else:
         config, task = source, source.build_task()
-        model = SequenceModel(config, task, generator(config.seed, "init"))
+        model = build_network(config, task, generator(config.seed, "init"))
     for parameter, value in zip(model.parameters(), weights or [], strict=weights is not None):
         parameter.data.copy_(value)
     model.to(dtype)
@@ -57,22 +59,14 @@ def losses_at(task: Task, outputs: Tensor, batch: Batch, at: Tensor) -> Tensor:
     if not task.many_to_one:
         each = torch.arange(batch.size)
         outputs, targets = outputs[at, each], targets[at, each]
-    return _each(task, outputs, targets)
+    return task.losses(outputs, targets)
 
 
 def mean_losses(task: Task, outputs: Tensor, batch: Batch) -> Tensor:
     """Return each example's mean loss over all steps that count, ``(batch,)``."""
     if task.many_to_one:
-        return _each(task, outputs, batch.targets)
-    steps = torch.arange(len(batch.inputs))[:, None]
-    counts = batch.mask if batch.mask is not None else steps < full_lengths(batch)
-    flat = _each(task, outputs.flatten(0, 1), batch.targets.flatten(0, 1)).view(counts.shape)
+        return task.losses(outputs, batch.targets)
+    steps = torch.arange(len(batch.targets))[:, None]
+    counts = batch.mask if batch.mask is not None else steps <= loss_steps(task, batch)
+    flat = task.losses(outputs.flatten(0, 1), batch.targets.flatten(0, 1)).view(counts.shape)
     return torch.where(counts, flat, 0.0).sum(dim=0) / counts.sum(dim=0)
-
-
-def _each(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
-    if task.loss_kind == "mse":
-        return (outputs - targets).pow(2).flatten(1).mean(dim=1)
-    if task.loss_kind == "binary":
-        return F.binary_cross_entropy_with_logits(outputs, targets, reduction="none").flatten(1).mean(dim=1)
-    return F.cross_entropy(outputs, targets, reduction="none")

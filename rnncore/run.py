@@ -13,10 +13,13 @@ from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.history import History
 from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at, next_number
-from rnncore.model import SequenceModel, count_parameters
+from rnncore.model import count_parameters
+from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
+from rnncore.tasks.writing import WritingTask
 from rnncore.training import Optimizer, schedule_factor, update_ratio
+from rnncore.writing import WritingModel
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -53,7 +56,8 @@ class Run:
     milestones
         Copies of the weights by update, at `measures.MILESTONES`.
     answers
-        The network's latest outputs for the first held-out examples, at update `answered_at`.
+        The network's latest outputs for the first held-out examples, at update `answered_at`; for a network that
+        writes, what it wrote by itself.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -66,7 +70,7 @@ class Run:
         self.task = self.config.build_task()
         seed = self.config.seed
         self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}
-        self.model = SequenceModel(self.config, self.task, generator(seed, "init"))
+        self.model = build_network(self.config, self.task, generator(seed, "init"))
         self.optimizer = Optimizer(self.config, self.model)
         self.held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
         self.history = History()
@@ -138,7 +142,7 @@ class Run:
         lr = config.lr * schedule_factor(config.schedule, self.step / config.steps)
         self.optimizer.lr = lr
         batch = task.batch(config.batch_size, self.generators["data"])
-        outputs = self.model(batch.inputs, batch.lengths, self.generators["dropout"])
+        outputs, _ = self.model.answer(batch, self.generators["dropout"])
         loss = task.loss(outputs, batch)
         self.optimizer.zero_grad()
         loss.backward()
@@ -177,12 +181,14 @@ class Run:
         """Answer the held-out examples; returns the outputs and the top layer's h at every step."""
         held, model = self.held_out, self.model
         model.eval()
-        hidden, final = model.hidden(held.inputs, held.lengths)
-        outputs = model.readout(final if self.task.many_to_one else hidden)
+        outputs, hidden = model.answer(held)
+        shown = held.select(slice(0, SHOWN), self.task.many_to_one)
+        if isinstance(model, WritingModel) and isinstance(self.task, WritingTask):
+            self.answers = model.write(shown.inputs, self.task, generator(self.config.seed, "writing")).targets
+        else:
+            self.answers = outputs[:SHOWN].clone() if self.task.many_to_one else outputs[:, :SHOWN].clone()
         model.train()
         self.answered_at = self.step
-        shown = slice(0, SHOWN)
-        self.answers = outputs[shown].clone() if self.task.many_to_one else outputs[:, shown].clone()
         return outputs, hidden
 
     @torch.no_grad()

@@ -6,7 +6,8 @@ from functools import lru_cache
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.model import SequenceModel, count_parameters
+from rnncore.model import count_parameters
+from rnncore.network import build_network
 from rnncore.randomness import generator
 
 LARGEST_WIDTH = 1024
@@ -25,7 +26,7 @@ def _count(sizes: str) -> int:
     config = RunConfig.model_validate_json(sizes)
     task = config.build_task()
     with torch.device("meta"):
-        return count_parameters(SequenceModel(config, task, generator(config.seed, "size")))  # not the global one
+        return count_parameters(build_network(config, task, generator(config.seed, "size")))  # not the global one
 
 
 def equal_parameters(configs: Sequence[RunConfig]) -> list[RunConfig]:

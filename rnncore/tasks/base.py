@@ -13,6 +13,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
+from rnncore.tasks.shown import Drawing as Drawing
+from rnncore.tasks.shown import Picture as Picture
+from rnncore.tasks.shown import Shown as Shown
+from rnncore.tasks.shown import Sound as Sound
+from rnncore.tasks.shown import Track as Track
 
 
 class SequenceType(StrEnum):
@@ -76,57 +81,6 @@ class Baseline:
     reason: str
 
 
-@dataclass(frozen=True)
-class Track:
-    """One row of an example's picture: numbers or symbols over time, some of them marked."""
-
-    name: str
-    role: Literal["input", "truth", "answer"]
-    values: tuple[float, ...] | tuple[str, ...]
-    marked: tuple[int, ...] = ()
-    start: int = 0
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A small picture, row by row: numbers from 0 (paper) to 1 (ink), or colours such as ``#0072B2``."""
-
-    name: str
-    rows: tuple[tuple[float, ...], ...] | tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Pen strokes: lines of points ``(x, y)``, y upwards, all in one scale."""
-
-    name: str
-    role: Literal["truth", "answer"]
-    strokes: tuple[tuple[tuple[float, float], ...], ...]
-
-
-@dataclass(frozen=True)
-class Sound:
-    """Something to hear: samples from -1 to 1, and how many make a second."""
-
-    name: str
-    samples: tuple[float, ...]
-    rate: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One example as plain data: a line for a table, and what can be drawn or heard of it."""
-
-    question: str
-    truth: str
-    answer: str | None
-    right: bool | None
-    tracks: tuple[Track, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    drawings: tuple[Drawing, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-
-
 class TaskOptions(BaseModel):
     """Base of a task's own settings; declare fields with `rnncore.settings.setting`."""
 
@@ -157,6 +111,8 @@ class Task(ABC):
         What each class is called, for tasks that classify.
     ask
         What a person may type for `read`, as one sentence; empty if nothing can be typed.
+    stretches
+        Whether the same problem exists at other lengths, so that a trained network can be tested there.
     """
 
     name: ClassVar[str]
@@ -165,7 +121,7 @@ class Task(ABC):
     question: ClassVar[str]
     summary: ClassVar[str]
     sequence_type: ClassVar[SequenceType]
-    loss_kind: ClassVar[Literal["mse", "cross_entropy", "binary"]]
+    loss_kind: ClassVar[Literal["mse", "cross_entropy", "binary", "density"]]
     loss_label: ClassVar[str]
     metric_label: ClassVar[str]
     metric_unit: ClassVar[str] = "share"
@@ -177,6 +133,7 @@ class Task(ABC):
     answers: ClassVar[tuple[str, ...]] = ()
     ask: ClassVar[str] = ""
     held_out_size: int = 128
+    stretches: ClassVar[bool] = True
     Options: ClassVar[type[TaskOptions]] = TaskOptions
 
     input_size: int
@@ -194,6 +151,11 @@ class Task(ABC):
     def many_to_one(self) -> bool:
         """True if there is one answer per sequence, after its last step."""
         return self.sequence_type is SequenceType.MANY_TO_ONE
+
+    @property
+    def writes(self) -> bool:
+        """True if the network writes its answer step by step after it has read everything."""
+        return self.sequence_type in (SequenceType.ONE_TO_MANY, SequenceType.ENCODER_DECODER)
 
     @property
     def total_steps(self) -> int:
@@ -259,6 +221,14 @@ class Task(ABC):
         """Return further measures of a trained network, by name; taken at the end of a run, since they cost more."""
         return {}
 
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return one loss per answer: ``(answers, ...)`` to ``(answers,)``."""
+        if self.loss_kind == "mse":
+            return (outputs - targets).pow(2).flatten(1).mean(dim=1)
+        if self.loss_kind == "binary":
+            return F.binary_cross_entropy_with_logits(outputs, targets, reduction="none").flatten(1).mean(dim=1)
+        return F.cross_entropy(outputs, targets, reduction="none")
+
     def counted(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs and targets that count, examples (and steps) in one dimension."""
         if self.many_to_one:
@@ -275,7 +245,8 @@ class Task(ABC):
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Describe a batch of one example and, if given, the network's output for it.
 
-        `output` has no batch axis: ``(outputs,)`` or ``(time, outputs)``, and no gradient.
+        `output` has no batch axis: ``(outputs,)`` or ``(time, outputs)``, and no gradient. Where the network writes,
+        it is what it wrote, in the form of the targets.
         """
 
 

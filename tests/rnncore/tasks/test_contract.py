@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.model import SequenceModel
+from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
 from rnncore.tasks import TASKS
@@ -34,6 +34,8 @@ def build_tiny(name):
 
 
 def perfect(task, batch):
+    if task.loss_kind == "density":
+        pytest.skip("no output is certain: the answer is drawn from a density")
     if task.loss_kind == "mse":
         return batch.targets
     if task.loss_kind == "binary":
@@ -43,7 +45,25 @@ def perfect(task, batch):
 
 def model_for(task, name, **settings):
     config = RunConfig(task=name, cell="gru", **{"hidden_size": 7, **settings})
-    return SequenceModel(config, task, generator(1, "init"))
+    return build_network(config, task, generator(1, "init"))
+
+
+def shown_output(task, outputs):
+    """Return what `show` takes, given what `answer` returned for one example."""
+    if task.writes:
+        return task.choose(outputs.flatten(0, 1), generator(0, "choose"))
+    return outputs[0] if task.many_to_one else outputs[:, 0]
+
+
+def input_steps(task):
+    return task.input_steps if task.writes else task.total_steps
+
+
+def ideal(task, example):
+    """Return what `show` would be given by a network without fault."""
+    if task.writes:
+        return example.targets[:, 0]
+    return shown_output(task, perfect(task, example))
 
 
 def examples(batch):
@@ -66,7 +86,7 @@ def test_the_tasks_are_registered_in_order():
 def test_batches_have_the_documented_shapes(name, side, make):
     task = make(name)
     batch = getattr(task, side)(5, generator(0, "data"))
-    time = task.total_steps
+    time = input_steps(task)
     if batch.inputs.dtype == torch.int64:
         assert batch.inputs.shape == (time, 5)
         assert batch.inputs.min() >= 0 and batch.inputs.max() < task.input_size
@@ -74,8 +94,10 @@ def test_batches_have_the_documented_shapes(name, side, make):
         assert batch.inputs.dtype == torch.float32
         assert batch.inputs.shape == (time, 5, task.input_size)
     classes = task.loss_kind == "cross_entropy"
-    leading = (5,) if task.many_to_one else (time, 5)
-    assert batch.targets.shape == (leading if classes else (*leading, task.output_size))
+    steps = task.answer_steps if task.writes else time
+    leading = (5,) if task.many_to_one else (steps, 5)
+    size = task.feed_size if task.writes else task.output_size
+    assert batch.targets.shape == (leading if classes else (*leading, size))
     assert batch.targets.dtype == (torch.int64 if classes else torch.float32)
     if classes:
         assert batch.targets.min() >= 0 and batch.targets.max() < task.output_size
@@ -86,7 +108,7 @@ def test_batches_have_the_documented_shapes(name, side, make):
         if not task.many_to_one:
             assert torch.equal(batch.mask, torch.arange(time)[:, None] < batch.lengths)
     if batch.mask is not None:
-        assert batch.mask.dtype == torch.bool and batch.mask.shape == (time, 5)
+        assert batch.mask.dtype == torch.bool and batch.mask.shape == (steps, 5)
 
 
 @every_task
@@ -140,7 +162,7 @@ def test_windows_stay_on_their_side_of_the_border(name, monkeypatch):
 def test_a_network_gets_a_finite_loss_and_metric(name, make):
     task = make(name)
     batch = task.batch(5, generator(0, "data"))
-    outputs = model_for(task, name)(batch.inputs, batch.lengths)
+    outputs, _ = model_for(task, name).answer(batch)
     loss = task.loss(outputs, batch)
     loss.backward()
     assert loss.shape == () and loss.isfinite()
@@ -176,18 +198,29 @@ def test_show_describes_an_example(name):
         shown = task.show(example)
         assert shown.answer is None and shown.right is None
         assert {track.role for track in shown.tracks} >= {"input"}
-        outputs = model_for(task, name)(example.inputs, example.lengths).detach()
-        for output in (outputs, perfect(task, example)):
-            output = output[0] if task.many_to_one else output[:, 0]
+        outputs = model_for(task, name).answer(example)[0].detach()
+        for output in (shown_output(task, outputs), ideal(task, example)):
             full = task.show(example, output)
             assert (full.question, full.truth) == (shown.question, shown.truth)
             assert isinstance(full.answer, str) and isinstance(full.right, bool)
-            assert all(0 < len(text) <= 24 for text in (full.question, full.truth, full.answer))
+            assert all(0 < len(text) <= (60 if task.writes else 24) for text in (full.question, full.truth))
+            assert 0 < len(full.answer) <= 24 or task.writes
             for track in full.tracks:
                 assert track.values and all(type(v) is type(track.values[0]) for v in track.values)
                 assert isinstance(track.values[0], float | str)
                 assert all(0 <= i < len(track.values) for i in track.marked)
                 assert track.start + len(track.values) <= task.total_steps + 1
+            for picture in full.pictures:
+                assert picture.rows and len({len(row) for row in picture.rows}) == 1
+                assert all(
+                    re.fullmatch("#[0-9A-F]{6}", v) if isinstance(v, str) else 0 <= v <= 1
+                    for row in picture.rows
+                    for v in row
+                )
+            for drawing in full.drawings:
+                assert all(math.isfinite(v) for stroke in drawing.strokes for point in stroke for v in point)
+            for sound in full.sounds:
+                assert sound.samples and max(map(abs, sound.samples)) <= 1 and 4000 <= sound.rate <= 48_000
         assert full.right is True
 
 
@@ -212,7 +245,7 @@ def test_right_agrees_with_the_metric_where_answers_are_right_or_wrong(name):
         if seed % 2:
             noise = torch.randn(outputs.shape, generator=generator(seed, "noise"))
             outputs = outputs + (0.05 if task.loss_kind == "mse" else 60) * noise
-        shown = task.show(example, outputs[0] if task.many_to_one else outputs[:, 0])
+        shown = task.show(example, shown_output(task, outputs))
         assert shown.right == (float(task.metric(outputs, example)) == 1)
 
 
@@ -256,7 +289,7 @@ def test_what_a_person_types_becomes_inputs_and_nonsense_one_sentence(name):
         inputs = task.read(text)
         assert inputs.dtype in (torch.int64, torch.float32) and inputs.shape[1] == 1
         assert len(task.steps(inputs)) == len(inputs) and all(task.steps(inputs))
-        assert model_for(task, name)(inputs).isfinite().all()
+        assert model_for(task, name).read(inputs)[0].isfinite().all()
     for nonsense in ("", "   ", "☃" * 5, "<b>zzqx</b>" * 3, typed[0] + " zzqx ☃", (typed[0] + " ") * 400):
         with pytest.raises(ConfigError) as caught:
             task.read(nonsense)

@@ -1,0 +1,153 @@
+"""Tasks that turn one text into another, from a table of pairs."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from rnncore.errors import ConfigError
+from rnncore.randomness import generator as seeded
+from rnncore.tasks.base import Batch, SequenceType, Shown, Track
+from rnncore.tasks.typed import read_characters, read_words
+from rnncore.tasks.writing import AttentionOptions, WritingTask
+
+BLANK = " "
+END = 0  # the number of the symbol that ends an answer
+END_SHOWN = "■"
+
+
+class PairsTask(WritingTask):
+    """Turn a text into another, symbol by symbol.
+
+    Inputs ``(time, batch)``: symbols of the question, with blanks in front of shorter ones, so that writing always
+    begins right after the last symbol. Targets ``(answer_steps, batch)``: symbols of the answer, then the end symbol;
+    `mask` leaves out what comes after it. Symbols are characters, or words if `between` is a blank.
+
+    A subclass gives `source` and `target`, all symbols that may occur, and `pairs`. Training examples are drawn from a
+    table of `table_size` pairs made once from a fixed seed; held-out ones from a table of their own, no question of
+    which stands in the first.
+    """
+
+    sequence_type = SequenceType.ENCODER_DECODER
+    loss_kind = "cross_entropy"
+    loss_label = "cross-entropy in nats per symbol"
+    metric_label = "answers without a fault"
+    Options = AttentionOptions
+    source: ClassVar[Sequence[str]]
+    target: ClassVar[Sequence[str]]
+    between: ClassVar[str] = ""
+    table_size: ClassVar[int] = 10_000
+    held_out_table: ClassVar[int] = 1_000
+
+    def setup(self) -> None:
+        """Number the symbols; the tables are made when they are first needed."""
+        self.number = {symbol: i for i, symbol in enumerate((BLANK, *self.source))}
+        self.written = ("", *self.target)
+        self.input_size, self.output_size, self.feed_size = len(self.number), len(self.written), len(self.written)
+        self.input_steps, self.answer_steps = self.longest()
+        self._tables: dict[bool, Batch] = {}
+
+    @abstractmethod
+    def longest(self) -> tuple[int, int]:
+        """Return the steps of the longest question and of the longest answer, the end symbol included."""
+
+    @abstractmethod
+    def pairs(self, n: int, generator: torch.Generator) -> list[tuple[str, str]]:
+        """Draw `n` questions with their answers."""
+
+    def sample(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` new pairs, from either side."""
+        return self.encoded(self.pairs(n, generator))
+
+    def batch(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` pairs from the training table."""
+        return self._drawn(n, generator, held_out=False)
+
+    def held_out(self, n: int, generator: torch.Generator) -> Batch:
+        """Draw `n` pairs from the held-out table."""
+        return self._drawn(n, generator, held_out=True)
+
+    def _drawn(self, n: int, generator: torch.Generator, *, held_out: bool) -> Batch:
+        if held_out not in self._tables:
+            size = self.held_out_table if held_out else self.table_size
+            self._tables[held_out] = self._one_side(size, seeded(0, f"{self.name} table"), held_out=held_out)
+        table = self._tables[held_out]
+        return table.select(torch.randint(0, table.size, (n,), generator=generator), many_to_one=False)
+
+    def encoded(self, pairs: Sequence[tuple[str, str]]) -> Batch:
+        """Return pairs as a batch."""
+        inputs = torch.zeros(self.input_steps, len(pairs), dtype=torch.int64)
+        targets = torch.full((self.answer_steps, len(pairs)), END)
+        mask = torch.zeros(targets.shape, dtype=torch.bool)
+        codes = {symbol: i for i, symbol in enumerate(self.written)}
+        for i, (question, answer) in enumerate(pairs):
+            read, said = self.split(question), self.split(answer)
+            inputs[self.input_steps - len(read) :, i] = torch.tensor([self.number[symbol] for symbol in read])
+            targets[: len(said), i] = torch.tensor([codes[symbol] for symbol in said])
+            mask[: len(said) + 1, i] = True
+        return Batch(inputs, targets, mask)
+
+    def split(self, text: str) -> list[str]:
+        """Return the symbols of a text."""
+        return text.split() if self.between else list(text)
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the symbols read; a blank as ␣."""
+        names = ("␣", *self.source)
+        return tuple(names[i] for i in inputs[:, 0].tolist())
+
+    def typed(self, text: str) -> Tensor:
+        """Return what a person typed as inputs ``(time, 1)``.
+
+        Raises
+        ------
+        ConfigError
+            If there is nothing, a symbol that the network has never seen, or more than fits.
+        """
+        inputs = (read_words if self.between else read_characters)(text, self.number)
+        if len(inputs) > self.input_steps:
+            kind = "words" if self.between else "characters"
+            raise ConfigError(f"At most {self.input_steps} {kind} fit, not {len(inputs)}: shorten the question.")
+        blanks = torch.zeros(self.input_steps - len(inputs), 1, dtype=torch.int64)
+        return torch.cat([blanks, inputs])
+
+    def text(self, targets: Tensor) -> str:
+        """Return a written answer ``(answer_steps,)`` up to its end symbol as text."""
+        numbers = targets.tolist()
+        end = numbers.index(END) if END in numbers else len(numbers)
+        return self.between.join(self.written[i] for i in numbers[:end])
+
+    def question_of(self, inputs: Tensor) -> str:
+        """Return the question ``(time,)`` as text, without the blanks in front."""
+        names = (BLANK, *self.source)
+        return self.between.join(names[i] for i in inputs.tolist()).strip()
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show question and answer; the symbols one by one in the picture."""
+        question, truth = self.question_of(example.inputs[:, 0]), self.text(example.targets[:, 0])
+        answer = None if output is None else self.text(output)
+        tracks = [Track("read", "input", tuple(self.split(question))),
+                  Track("to write", "truth", (*self.split(truth), END_SHOWN))]  # fmt: skip
+        if answer is not None:
+            said = (*self.split(answer), END_SHOWN)
+            right = (*self.split(truth), END_SHOWN)
+            wrong = tuple(i for i, symbol in enumerate(said) if i >= len(right) or symbol != right[i])
+            tracks.append(Track("network", "answer", said, marked=wrong))
+        return Shown(question, truth, answer, None if answer is None else answer == truth, tuple(tracks))
+
+
+def position_losses(task: PairsTask) -> tuple[float, float]:
+    """Return loss and metric of the best guess that has read nothing: each position's own frequencies.
+
+    Counted on the training table, measured on the held-out one.
+    """
+    training = task.batch(5000, seeded(0, "position baseline"))
+    held_out = task.held_out(1000, seeded(0, "position baseline"))
+    counts = torch.zeros(task.answer_steps, task.output_size, dtype=torch.float64) + 0.1
+    steps = torch.arange(task.answer_steps)[:, None].expand_as(training.targets)
+    assert training.mask is not None  # noqa: S101
+    counts.index_put_((steps[training.mask], training.targets[training.mask]), torch.ones(1).double(), accumulate=True)
+    outputs = (counts / counts.sum(-1, keepdim=True)).log()[:, None].expand(-1, held_out.size, -1)
+    return task.loss(outputs, held_out).item(), task.metric(outputs, held_out).item()

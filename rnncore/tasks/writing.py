@@ -1,0 +1,69 @@
+"""What tasks have in common in which the network first reads and then writes, step by step."""
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnncore.settings import setting
+from rnncore.tasks.base import Batch, Task, TaskOptions
+
+
+class AttentionOptions(TaskOptions):
+    """Whether the writing network may look back at what was read."""
+
+    attention: bool = setting(
+        False, group="task", label="Attention",
+        help="At each step of writing, the network looks at all that it has read and weighs what matters now "
+        "(Bahdanau, 2015). Without, everything must pass through one state.",
+    )  # fmt: skip
+
+
+class WritingTask(Task):
+    """A task of the types one-to-many and encoder-decoder.
+
+    Inputs ``(time, batch)`` or ``(time, batch, features)`` are read whole; all examples have the same number of steps
+    (blanks stand in front of shorter ones and are read like any symbol). Targets ``(answer_steps, batch)`` or
+    ``(answer_steps, batch, features)`` are written one step after the other; `mask` says which count. While training,
+    each step is fed the right step before it (teacher forcing: Williams and Zipser, 1989); in use, the network is fed
+    what it wrote itself. The metric is the share of answers without any fault. Where the likeliest symbol is written,
+    both ways make the same first fault, so a flawless answer is flawless in both.
+
+    Attributes
+    ----------
+    answer_steps
+        Longest answer.
+    feed_size
+        Numbers that describe one written step to the next.
+    """
+
+    input_steps: int
+    answer_steps: int
+    feed_size: int
+    stretches: ClassVar[bool] = False
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of reading and of writing."""
+        return self.input_steps + self.answer_steps
+
+    @property
+    def attention(self) -> bool:
+        """Whether the network may look back."""
+        return isinstance(self.options, AttentionOptions) and self.options.attention
+
+    def feed(self, targets: Tensor) -> Tensor:
+        """Return written steps as numbers for the next step: ``(...)`` to ``(..., feed_size)``."""
+        return F.one_hot(targets, self.feed_size).float()
+
+    def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what is written, given one step's outputs ``(batch, outputs)``; here the likeliest symbol."""
+        return outputs.argmax(dim=-1)
+
+    def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Return the share of answers that are right at every step that counts."""
+        wrong = outputs.argmax(dim=-1) != batch.targets
+        if batch.mask is not None:
+            wrong = wrong & batch.mask
+        return (~wrong.any(dim=0)).float().mean()
