@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from rnncore.cells import CELLS
 from rnncore.errors import ConfigError
 from rnncore.settings import Setting, setting, settings
+from rnncore.shuffle import Shuffle
 from rnncore.tasks import TASKS, Task
 
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
@@ -66,6 +67,11 @@ class RunConfig(BaseModel):
     batch_size: int = setting(
         32, ge=1, le=512, unit="examples", group="data", log=True, label="Batch size",
         help="Examples per update. More give a steadier direction and cost more time.",
+    )  # fmt: skip
+    shuffle: Shuffle = setting(
+        "none", group="data", label="Shuffle steps",
+        help="The inputs of each example in another order: the same one for all examples, or a new one each time. "
+        "A problem that lives on order can then no longer be learned; the reference lines are those of the order kept.",
     )  # fmt: skip
     optimizer: Optimizer = setting(
         "adam", group="training", label="Optimiser",

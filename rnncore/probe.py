@@ -11,6 +11,7 @@ from rnncore.model import SequenceModel
 from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.run import Run
+from rnncore.shuffle import shuffled
 from rnncore.tasks import Batch, Task
 
 
@@ -41,6 +42,7 @@ def prepared(
     model.to(dtype)
     model.zero_grad()
     drawn = task.batch(batch_size, generator(config.seed, "gradients"))
+    drawn = shuffled(drawn, config.shuffle, config.seed, generator(config.seed, "gradients order"))
 
     def converted(tensor: Tensor) -> Tensor:
         return tensor.to(dtype) if tensor.is_floating_point() else tensor

@@ -17,6 +17,7 @@ from rnncore.model import count_parameters
 from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
+from rnncore.shuffle import shuffled
 from rnncore.tasks.writing import WritingTask
 from rnncore.training import Optimizer, schedule_factor, update_ratio
 from rnncore.writing import WritingModel
@@ -69,10 +70,12 @@ class Run:
         self.number = next_number()
         self.task = self.config.build_task()
         seed = self.config.seed
-        self.generators = {purpose: generator(seed, purpose) for purpose in ("data", "dropout")}
+        purposes = ("data", "dropout", "order") if self.config.shuffle == "new" else ("data", "dropout")
+        self.generators = {purpose: generator(seed, purpose) for purpose in purposes}
         self.model = build_network(self.config, self.task, generator(seed, "init"))
         self.optimizer = Optimizer(self.config, self.model)
-        self.held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
+        held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
+        self.held_out = shuffled(held_out, self.config.shuffle, seed, generator(seed, "held-out order"))
         self.history = History()
         self.events: list[tuple[int, str, float | None]] = []
         self.divergence: Divergence | None = None
@@ -142,6 +145,7 @@ class Run:
         lr = config.lr * schedule_factor(config.schedule, self.step / config.steps)
         self.optimizer.lr = lr
         batch = task.batch(config.batch_size, self.generators["data"])
+        batch = shuffled(batch, config.shuffle, config.seed, self.generators.get("order"))
         outputs, _ = self.model.answer(batch, self.generators["dropout"])
         loss = task.loss(outputs, batch)
         self.optimizer.zero_grad()
