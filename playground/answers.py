@@ -2,13 +2,16 @@
 
 from html import escape
 
+from playground.drawn import image
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.race import Race
+from rnncore.tasks import Shown
+from rnncore.tasks.shown import Drawing, Picture, Role
 
 WIDE = 8  # letters of an answer; longer ones stand below one another
 FEWER = 2
-Lines = tuple[tuple[str, str, str | None, bool | None], ...]
+Lines = tuple[Shown, ...]  # one example, as each network answered it
 
 
 def table(race: Race, dark: bool) -> str:
@@ -19,7 +22,7 @@ def table(race: Race, dark: bool) -> str:
         style = f"color:{colour(run.config.cell, dark)};opacity:1"
         heads.append(f'<th scope="col" style="{style}" title="{escape(kind.label)}">{escape(kind.short)}</th>')
     examples = list(zip(*(run.shown() for run in race.runs), strict=True))
-    wide = any(len(answer or "") > WIDE for lines in examples for _, _, answer, _ in lines)
+    wide = any(len(line.answer or "") > WIDE or _images(line, "answer") for lines in examples for line in lines)
     measured = max(run.answered_at for run in race.runs)
     return (
         f'<div class="answers-box"><table class="answers"><caption>Held-out answers at update {measured:,}</caption>'
@@ -31,9 +34,9 @@ def _beside(examples: list[Lines], heads: list[str]) -> str:
     """Return one row per example, one column per network."""
     rows = [f'<tr><th scope="col">example</th><th scope="col">true</th>{"".join(heads)}</tr>']
     for lines in examples:
-        question, truth, _, _ = lines[0]
-        cells = "".join(_cell(answer, right) for _, _, answer, right in lines)
-        rows.append(f'<tr><td class="q">{escape(question)}</td><td class="a">{escape(truth)}</td>{cells}</tr>')
+        cells = "".join(_cell(line) for line in lines)
+        first = lines[0]
+        rows.append(f'<tr><td class="q">{_asked(first)}</td><td class="a">{_true(first)}</td>{cells}</tr>')
     return "".join(rows)
 
 
@@ -41,13 +44,27 @@ def _below(examples: list[Lines], heads: list[str]) -> str:
     """Return a few examples with long answers, one row per network under each."""
     rows = []
     for lines in examples[:FEWER]:
-        question, truth, _, _ = lines[0]
-        rows.append(f'<tr class="new"><th scope="row">{escape(question)}</th><td class="a">{escape(truth)}</td></tr>')
-        for head, (_, _, answer, right) in zip(heads, lines, strict=True):
-            rows.append(f"<tr>{head.replace('col', 'row', 1)}{_cell(answer, right)}</tr>")
+        rows.append(f'<tr class="new"><th scope="row">{_asked(lines[0])}</th><td class="a">{_true(lines[0])}</td></tr>')
+        for head, line in zip(heads, lines, strict=True):
+            rows.append(f"<tr>{head.replace('col', 'row', 1)}{_cell(line)}</tr>")
     return "".join(rows)
 
 
-def _cell(answer: str | None, right: bool | None) -> str:
-    mark, name, said = ("✓", "yes", "right") if right else ("✗", "no", "wrong")
-    return f'<td class="a {name}"><span aria-label="{said}">{mark}</span> {escape(answer or "")}</td>'
+def _asked(line: Shown) -> str:
+    return escape(line.question) + _images(line, "input")
+
+
+def _true(line: Shown) -> str:
+    return escape(line.truth) + _images(line, "truth")
+
+
+def _cell(line: Shown) -> str:
+    mark, name, said = ("✓", "yes", "right") if line.right else ("✗", "no", "wrong")
+    answer = escape(line.answer or "") + _images(line, "answer")
+    return f'<td class="a {name}"><span aria-label="{said}">{mark}</span> {answer}</td>'
+
+
+def _images(line: Shown, role: Role) -> str:
+    every: tuple[Picture | Drawing, ...] = (*line.pictures, *line.drawings)
+    found = "".join(image(each) for each in every if each.role == role)
+    return f'<div class="images">{found}</div>' if found else ""

@@ -25,7 +25,7 @@ TRIANGLE_STEPS = 64  # every step takes a pass back of its own
 STRETCH_UNITS, STRETCH_STEPS = 64, 200
 # all that decides the network as it starts, and the examples it sees
 DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len", "truncate",
-           "init", "gain", "forget_bias", "seed", "options"}  # fmt: skip
+           "init", "gain", "forget_bias", "seed", "shuffle", "options"}  # fmt: skip
 
 
 def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from playground.problem import ACCENT, FAINT, SVG, TRUTH
+from playground.drawn import ACCENT, FAINT, SVG, TRUTH
 from rnncore.tasks.base import SequenceType
 
 MEANING = {

@@ -18,6 +18,12 @@ CSS = """<style>
 .st-key-bench > .st-key-train-drawer-lines {grid-area: lines; align-self: start}
 .side .answers-box {margin-top: 1.4rem}
 .example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
+.images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
+.images figure {margin: 0; width: 4.6rem}
+.images figure.wide {width: 100%}
+.images img {display: block; width: 100%; border: 1px solid #8884; border-radius: 3px}
+.images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
+.sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 .type-picture {display: block; width: 100%; max-width: 11rem}
 table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}
 table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}

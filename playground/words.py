@@ -19,7 +19,7 @@ def finding(runs: Sequence[Run]) -> str:
     if not step:
         return "Nothing has been trained yet: all networks still answer from random weights."
     lines = {line.kind: line for line in reversed(task.baselines())}
-    guess, best = lines["memoryless"], lines.get("optimum")
+    guess, best = lines.get("memoryless") or lines["chance"], lines.get("optimum")
     goal = None
     if best is not None and best.loss is not None and guess.loss is not None:
         goal = best.loss + SOLVED * (guess.loss - best.loss)

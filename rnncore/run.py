@@ -18,6 +18,7 @@ from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
 from rnncore.shuffle import shuffled
+from rnncore.tasks import Shown
 from rnncore.tasks.writing import WritingTask
 from rnncore.training import Optimizer, schedule_factor, update_ratio
 from rnncore.writing import WritingModel
@@ -294,10 +295,9 @@ class Run:
             seconds=self.seconds, health=self.health(), divergence=self.divergence,
         )  # fmt: skip
 
-    def shown(self) -> Iterator[tuple[str, str, str | None, bool | None]]:
-        """Yield question, truth, answer and whether it is right, for the first held-out examples."""
+    def shown(self) -> Iterator[Shown]:
+        """Yield the first held-out examples with the network's answers."""
         answers, many_to_one = self.answers, self.task.many_to_one
         for i in range(SHOWN):
             example = self.held_out.select(slice(i, i + 1), many_to_one)
-            line = self.task.show(example, answers[i] if many_to_one else answers[:, i])
-            yield line.question, line.truth, line.answer, line.right
+            yield self.task.show(example, answers[i] if many_to_one else answers[:, i])

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Role = Literal["input", "truth", "answer"]
+
 
 @dataclass(frozen=True)
 class Track:
     """One row of an example's picture: numbers or symbols over time, some of them marked."""
 
     name: str
-    role: Literal["input", "truth", "answer"]
+    role: Role
     values: tuple[float, ...] | tuple[str, ...]
     marked: tuple[int, ...] = ()
     start: int = 0
@@ -21,6 +23,7 @@ class Picture:
 
     name: str
     rows: tuple[tuple[float, ...], ...] | tuple[tuple[str, ...], ...]
+    role: Role = "input"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Drawing:
     """Pen strokes: lines of points ``(x, y)``, y upwards, all in one scale."""
 
     name: str
-    role: Literal["truth", "answer"]
+    role: Role
     strokes: tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -39,6 +42,7 @@ class Sound:
     name: str
     samples: tuple[float, ...]
     rate: int
+    role: Role = "input"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from playground import problem
+from playground import drawn, problem
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS, Shown, Track
@@ -23,30 +23,30 @@ def test_every_task_has_an_example_in_words_and_a_drawing_of_its_numbers(task):
     shown = built.show(built.batch(1, generator(config.seed, "example")))
     assert "An example" in html and html == problem.example(config)
     numbers = any(not isinstance(track.values[0], str) for track in shown.tracks)
-    assert ("<img" in html) == numbers
+    assert ('class="example-picture"' in html) == numbers
     if numbers:
         assert drawing(html).findall("{*}path")
 
 
 def test_bars_are_as_high_as_their_values_and_the_marked_ones_apart():
-    html = problem._picture(Shown("q", "a", None, None, (Track("x", "input", (0.0, 1.0, 0.5, 0.25), marked=(2,)),)))
+    html = drawn._picture(Shown("q", "a", None, None, (Track("x", "input", (0.0, 1.0, 0.5, 0.25), marked=(2,)),)))
     plain, marked = drawing(html).findall("{*}path")
     assert plain.get("d") == "M0.5 1V1M1.5 1V0M3.5 1V0.75" and marked.get("d") == "M2.5 1V0.5"
     assert plain.get("stroke") != marked.get("stroke")
 
 
 def test_bars_below_zero_hang_from_it():
-    html = problem._picture(Shown("q", "a", None, None, (Track("x", "input", (-1.0, 1.0), marked=(0,)),)))
+    html = drawn._picture(Shown("q", "a", None, None, (Track("x", "input", (-1.0, 1.0), marked=(0,)),)))
     plain, marked = drawing(html).findall("{*}path")
     assert marked.get("d") == "M0.5 0.5V1" and plain.get("d") == "M1.5 0.5V0"
 
 
 def test_a_line_runs_through_its_values_and_a_single_truth_is_a_dot_after_it():
     tracks = (Track("x", "input", (10.0, 20.0)), Track("y", "truth", (15.0,), start=2))
-    line, dot = drawing(problem._picture(Shown("q", "a", None, None, tracks))).findall("{*}path")
+    line, dot = drawing(drawn._picture(Shown("q", "a", None, None, tracks))).findall("{*}path")
     assert line.get("d") == "M0.5 1L1.5 0" and dot.get("d") == "M2.5 0.5h0"
 
 
 def test_what_an_example_says_is_escaped():
-    html = problem._picture(Shown('"><script>', "<b>", None, None, (Track("x", "input", (1.0, 2.0)),)))
+    html = drawn._picture(Shown('"><script>', "<b>", None, None, (Track("x", "input", (1.0, 2.0)),)))
     assert "<script" not in html and "<b>" not in html and html.count('"') == 6

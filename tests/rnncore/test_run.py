@@ -291,7 +291,7 @@ def test_the_first_examples_are_shown_with_the_networks_answers(task):
     run = trained(small(task=task, seq_len=max(10, TASKS[task].seq_len_range[0])), 2)
     shown = list(run.shown())
     assert len(shown) == run_module.SHOWN
-    for i, (question, truth, answer, right) in enumerate(shown):
+    for i, told in enumerate(shown):
         example = run.held_out.select(slice(i, i + 1), run.task.many_to_one)
         if run.task.writes:
             output = run.answers[:, i]  # what it wrote by itself: see test_writing
@@ -300,7 +300,8 @@ def test_the_first_examples_are_shown_with_the_networks_answers(task):
                 output = run.model(example.inputs, example.lengths)
             output = output[0] if run.task.many_to_one else output[:, 0]
         line = run.task.show(example, output)
-        assert (question, truth, answer, right) == (line.question, line.truth, line.answer, line.right)
+        for part in ("question", "truth", "answer", "right"):
+            assert getattr(told, part) == getattr(line, part)
 
 
 # --- signs of health --------------------------------------------------------------------------------------
