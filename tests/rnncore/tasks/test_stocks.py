@@ -24,8 +24,7 @@ def changes():
             company, day, price = line.strip().split(",")
             found.setdefault(company, []).append((int(day[-4:]), float(price)))
     percent = {
-        company: [(b[0], 100 * (b[1] - a[1]) / a[1]) for a, b in pairwise(rows)]
-        for company, rows in found.items()
+        company: [(b[0], 100 * (b[1] - a[1]) / a[1]) for a, b in pairwise(rows)] for company, rows in found.items()
     }
     return {
         company: ([c for year, c in rows if year < 2007], [c for year, c in rows if year >= 2007])
