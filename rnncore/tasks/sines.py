@@ -6,14 +6,15 @@ import torch
 from torch import Tensor
 
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.linear import least_squares
+from rnncore.tasks.series import Forecast
 
 NOISE = 0.1  # width of the uniform noise
 
 
 @TASKS.register("sines")
-class Sines(Task):
+class Sines(Forecast):
     """Predict the next value of two mixed sine waves with a little noise.
 
     Inputs ``(time, batch, 1)``: values 1 to T of a series; target ``(batch, 1)``: value T + 1, T = `seq_len`.
@@ -27,16 +28,15 @@ class Sines(Task):
     order = 60
     question = "Where does the wave go next? Two hidden rhythms and a little noise."
     summary = "A curve made of two random sine waves and a little noise. Predict its next value."
-    sequence_type = SequenceType.MANY_TO_ONE
-    loss_kind = "mse"
     loss_label = "squared error"
     metric_label = "root mean squared error"
     metric_unit = "units of the wave"
-    metric_higher_is_better = False
+    unit_label = "wave"
+    next_name = "next value"
+    decimals = 2
+    shown_values = 3
     seq_len_range = (8, 200)
     recommended = {"seq_len": 50, "schedule": "cosine", "steps": 3000}
-    input_size = 1
-    output_size = 1
     tolerance = NOISE / 2
 
     def sample(self, n: int, generator: torch.Generator) -> Batch:
@@ -81,24 +81,6 @@ class Sines(Task):
                 noise**0.5,
                 "The next value's own noise cannot be known; its variance is 0.1²/12. Nobody does better on average.",
             ),
-        )
-
-    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the last values and the next one."""
-        values, truth = example.inputs[:, 0, 0].tolist(), float(example.targets)
-        answer = None if output is None else float(output)
-        tracks = [
-            Track("wave", "input", tuple(values)),
-            Track("next value", "truth", (truth,), start=len(values)),
-        ]
-        if answer is not None:
-            tracks.append(Track("network", "answer", (answer,), start=len(values)))
-        return Shown(
-            question="… " + ", ".join(f"{v:.2f}" for v in values[-3:]),
-            truth=f"{truth:.2f}",
-            answer=None if answer is None else f"{answer:.2f}",
-            right=None if answer is None else abs(answer - truth) <= self.tolerance,
-            tracks=tuple(tracks),
         )
 
 
