@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import desk, live, panels, problem, sidebar, transport
+from playground.closer import closer
 from playground.share import share_and_save
 from rnncore.tasks import TASKS
 
@@ -17,6 +18,7 @@ with st.container(key="bench"):
     live.watch(setup)
     transport.view_choices(setup)
     problem.reference_lines(setup)
+closer(setup)
 
 with st.sidebar:
     sidebar.drawers(setup)

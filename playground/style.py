@@ -34,6 +34,16 @@ table.answers .q, table.answers .a {font-family: "Source Code Pro", monospace; f
 table.answers .no {opacity: .65}
 table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; padding-top: .4rem; opacity: 1}
 .answers-box {overflow-x: auto}
+table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
+table.grid caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top; font-size: .82rem}
+table.grid th {font-weight: 500; padding: .1rem .3rem; text-align: center; white-space: nowrap}
+table.grid th[scope=row] {text-align: right; position: sticky; left: 0; background: var(--st-background-color, Canvas)}
+table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: center;
+  background: rgb(47 127 196 / calc(var(--share, 0) * .95)); border: 1px solid #8883}
+table.grid tr:first-child td {background: none; border: 0; opacity: .7; white-space: nowrap; font-size: .68rem}
+table.grid td.dark {color: #fff}
+table.grid td.framed {outline: 2px solid #E0731D; outline-offset: -2px}
+canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 13rem; height: 13rem; cursor: crosshair}
 .strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
 .strip span {opacity: .7}
 .strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}

@@ -1,11 +1,59 @@
 """What a trained network does, measured further than its loss: for the end of a run, or when somebody asks."""
 
-import torch
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.run import Run
-from rnncore.tasks.writing import WritingTask
+from rnncore.shuffle import shuffled
+from rnncore.tasks import Batch, Task
+from rnncore.tasks.series import Forecast
+from rnncore.tasks.writing import SymbolTask
 from rnncore.writing import WritingModel
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+FACTORS = (0.5, 1, 2, 4)
+TESTED = 256
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """How a network does on held-out examples of another length."""
+
+    factor: float
+    seq_len: int
+    loss: float
+    metric: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a network answers to one example, step by step.
+
+    Attributes
+    ----------
+    steps
+        What stands at each step: of the inputs, or, where the network writes, of what it wrote.
+    names
+        What it can answer.
+    shares
+        How probable it holds each answer, ``(steps, names)``. With one answer per sequence: had it ended there.
+    read, attention
+        The inputs' steps, and what was looked at in writing each step ``(steps, read)``; None without attention.
+    """
+
+    steps: tuple[str, ...]
+    names: tuple[str, ...]
+    shares: Floats
+    read: tuple[str, ...] = ()
+    attention: Floats | None = None
 
 
 @torch.no_grad()
@@ -17,7 +65,7 @@ def report(run: Run) -> dict[str, float]:
     """
     task, held_out, model = run.task, run.held_out, run.model
     found = task.report(model, held_out)
-    if isinstance(task, WritingTask) and isinstance(model, WritingModel) and task.loss_kind == "cross_entropy":
+    if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
         outputs, _ = model.answer(held_out)
         written = model.write(held_out.inputs, task, generator(run.config.seed, "writing")).targets
         right = held_out.targets
@@ -27,3 +75,72 @@ def report(run: Run) -> dict[str, float]:
         found["characters_free"] = free[counts].float().mean().item()
         found["exact_free"] = (free | ~counts).all(dim=0).float().mean().item()
     return found
+
+
+@torch.no_grad()
+def stretched(run: Run) -> list[Stretch]:
+    """Return how the network does at 1/2, 1, 2 and 4 times the length it was trained at, where the task allows."""
+    task, found = run.task, []
+    lengths = {round(factor * task.seq_len): factor for factor in FACTORS} if task.stretches else {}
+    for seq_len, factor in lengths.items():
+        if seq_len < task.seq_len_range[0]:
+            continue
+        try:
+            other = type(task)(seq_len, task.options)
+        except ConfigError:
+            continue  # no such problem, or too little data for it
+        batch = _held_out(run, other, TESTED)
+        outputs, _ = run.model.answer(batch)
+        found.append(Stretch(factor, seq_len, other.loss(outputs, batch).item(), other.metric(outputs, batch).item()))
+    return found
+
+
+@torch.no_grad()
+def confusion(run: Run) -> Counts:
+    """Return how often held-out answers of each class were given each class: rows true, columns answered."""
+    batch = _held_out(run, run.task, COUNTED)
+    outputs, targets = run.task.counted(run.model.answer(batch)[0], batch)
+    size = run.task.output_size
+    pairs = torch.bincount(targets * size + outputs.argmax(dim=-1), minlength=size**2)
+    return pairs.view(size, size).numpy()
+
+
+@torch.no_grad()
+def forecasts(run: Run, most: int = 400) -> tuple[Floats, Floats]:
+    """Return true and predicted values of held-out examples in the series' unit, at most so many."""
+    task = run.task
+    if not isinstance(task, Forecast):
+        raise ConfigError(f"{task.label} forecasts no series: choose a task that does.")
+    batch = _held_out(run, task, most)
+    outputs, targets = task.counted(run.model.answer(batch)[0], batch)
+    true, predicted = (task.in_units(values).flatten()[:most].numpy() for values in (targets, outputs))
+    return true, predicted
+
+
+@torch.no_grad()
+def told(run: Run, inputs: Tensor) -> Told:
+    """Return what the network answers to inputs ``(time, 1)`` or ``(time, 1, features)``, step by step."""
+    task, model = run.task, run.model
+    read = task.steps(inputs)
+    if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
+        written = model.write(inputs, task, generator(run.config.seed, "writing"))
+        names = task.written
+        symbols = [names[i] for i in written.targets[:, 0].tolist()]
+        steps = symbols[: symbols.index(names[0]) + 1] if names[0] in symbols else symbols
+        shares = written.outputs[: len(steps), 0].softmax(dim=-1)
+        looked = None if written.attention is None else written.attention[: len(steps), 0].double().numpy()
+        return Told(tuple(steps), names, shares.double().numpy(), read, looked)
+    if task.many_to_one:
+        # as many copies as steps, each ended one step later
+        lengths = torch.arange(1, len(inputs) + 1)
+        outputs = model(inputs.expand(-1, len(inputs), *inputs.shape[2:]), lengths)
+    else:
+        outputs = model(inputs)[:, 0]
+    shares = torch.sigmoid(outputs) if task.loss_kind == "binary" else outputs.softmax(dim=-1)
+    return Told(read, task.answers, shares.double().numpy())
+
+
+def _held_out(run: Run, task: Task, n: int) -> Batch:
+    seed = run.config.seed
+    batch = task.held_out(n, generator(seed, "tested"))
+    return shuffled(batch, run.config.shuffle, seed, generator(seed, "tested order"))

@@ -11,14 +11,14 @@ from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Batch, SequenceType, Shown, Track
 from rnncore.tasks.typed import read_characters, read_words
-from rnncore.tasks.writing import AttentionOptions, WritingTask
+from rnncore.tasks.writing import AttentionOptions, SymbolTask
 
 BLANK = " "
 END = 0  # the number of the symbol that ends an answer
 END_SHOWN = "■"
 
 
-class PairsTask(WritingTask):
+class PairsTask(SymbolTask):
     """Turn a text into another, symbol by symbol.
 
     Inputs ``(time, batch)``: symbols of the question, with blanks in front of shorter ones, so that writing always
@@ -31,7 +31,6 @@ class PairsTask(WritingTask):
     """
 
     sequence_type = SequenceType.ENCODER_DECODER
-    loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats per symbol"
     metric_label = "answers without a fault"
     Options = AttentionOptions

@@ -5,6 +5,7 @@ from abc import abstractmethod
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
 from rnncore.tasks.base import Batch, Task
 
 
@@ -20,7 +21,19 @@ class WindowTask(Task):
     held_out_windows: Tensor
 
     def split(self, training: Tensor, held_out: Tensor) -> None:
-        """Cut both parts into all their windows of ``seq_len + 1``: ``(windows, seq_len + 1)`` each."""
+        """Cut both parts into all their windows of ``seq_len + 1``: ``(windows, seq_len + 1)`` each.
+
+        Raises
+        ------
+        ConfigError
+            If one of them is shorter than a window.
+        """
+        shortest = min(len(training), len(held_out))
+        if self.seq_len >= shortest:
+            raise ConfigError(
+                f"'seq_len' must be under {shortest} for this series, the length of its shorter part, "
+                f"not {self.seq_len}: choose less, or a longer series."
+            )
         self.training_windows = training.unfold(0, self.seq_len + 1, 1)
         self.held_out_windows = held_out.unfold(0, self.seq_len + 1, 1)
 

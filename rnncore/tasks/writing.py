@@ -1,5 +1,6 @@
 """What tasks have in common in which the network first reads and then writes, step by step."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 import torch
@@ -27,8 +28,7 @@ class WritingTask(Task):
     (blanks stand in front of shorter ones and are read like any symbol). Targets ``(answer_steps, batch)`` or
     ``(answer_steps, batch, features)`` are written one step after the other; `mask` says which count. While training,
     each step is fed the right step before it (teacher forcing: Williams and Zipser, 1989); in use, the network is fed
-    what it wrote itself. The metric is the share of answers without any fault. Where the likeliest symbol is written,
-    both ways make the same first fault, so a flawless answer is flawless in both.
+    what it wrote itself.
 
     Attributes
     ----------
@@ -53,12 +53,36 @@ class WritingTask(Task):
         """Whether the network may look back."""
         return isinstance(self.options, AttentionOptions) and self.options.attention
 
+    @abstractmethod
     def feed(self, targets: Tensor) -> Tensor:
         """Return written steps as numbers for the next step: ``(...)`` to ``(..., feed_size)``."""
+
+    @abstractmethod
+    def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what is written, given one step's outputs ``(batch, outputs)``."""
+
+
+class SymbolTask(WritingTask):
+    """A writing task whose answers are symbols: the metric is the share of answers without any fault.
+
+    Where the likeliest symbol is written, feeding the right ones and feeding its own make the same first fault, so a
+    flawless answer is flawless in both.
+
+    Attributes
+    ----------
+    written
+        The symbols by number; the first, empty, ends an answer.
+    """
+
+    loss_kind = "cross_entropy"
+    written: tuple[str, ...]
+
+    def feed(self, targets: Tensor) -> Tensor:
+        """Return written symbols as one-hot vectors."""
         return F.one_hot(targets, self.feed_size).float()
 
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
-        """Return what is written, given one step's outputs ``(batch, outputs)``; here the likeliest symbol."""
+        """Return the likeliest symbol."""
         return outputs.argmax(dim=-1)
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:

@@ -1,0 +1,97 @@
+"""A closer look at what the networks have learned: other lengths, mix-ups, forecasts, and a visitor's own input."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from playground import closer_parts as parts
+from playground import desk, live, state
+from playground.server import page_turn, pool
+from playground.setup import Setup
+from rnncore.race import Race
+from rnncore.run import Run
+from rnncore.tasks import Task
+from rnncore.tasks.digits import Digits
+from rnncore.tasks.series import Forecast
+from rnncore.tasks.writing import SymbolTask
+
+T = TypeVar("T")
+KEY = "train.closer"
+TITLE = "Look closer: other lengths, mix-ups, your own input"
+
+
+def closer(setup: Setup) -> None:
+    """Draw the drawer; what is in it is measured when it is opened, on the networks as they are then."""
+    drawer = st.expander(TITLE, key="train.drawer.closer", on_change="rerun")
+    if not drawer.open:
+        return
+    race = live.on_screen(setup)
+    with drawer:
+        if race is None:
+            st.caption("Press **Start** first: this looks into networks that have been trained.")
+            return
+        looks = [name for name, (fits, _) in LOOKS.items() if fits(race.runs[0].task)]
+        if not looks:
+            st.caption("There is nothing more to see for this task than what stands above.")
+            return
+        if state.get(KEY) not in looks:
+            state.put(KEY, looks[0])
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            chosen = str(st.segmented_control("Look at", looks, key=KEY, required=True, wrap=True))
+            st.button("Measure again", key=f"{KEY}.again", icon=":material/refresh:",
+                      help="The figures are those of the moment at which they were measured.")  # fmt: skip
+        LOOKS[chosen][1](race)
+        st.caption(f"Measured at update {race.step:,}, on held-out examples or on what you put in.")
+
+
+def _each(race: Race, measure: Callable[[Run], T]) -> list[T]:
+    """Return a measurement of every network, while none of them moves and other pages go on."""
+    mine = desk.entry()
+    with page_turn.given_away():
+        if mine is None:
+            return [measure(run) for run in race.runs]
+        with pool().hold(mine) as held:
+            return [measure(run) for run in held.runs]
+
+
+def _lengths(race: Race) -> None:
+    st.html(parts.lengths(race, _each(race, parts.stretched)))
+
+
+def _mixups(race: Race) -> None:
+    st.html("".join(map(parts.mixups, race.runs, _each(race, parts.confusion))))
+
+
+def _forecasts(race: Race) -> None:
+    parts.forecasts(race, _each(race, parts.forecast), live.is_dark())
+
+
+def _figures(race: Race) -> None:
+    st.html(parts.further(race, _each(race, parts.report)))
+
+
+def _own(race: Race) -> None:
+    inputs = parts.own_text(race.runs[0].task)
+    if inputs is not None:
+        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: parts.told(run, inputs)))))
+
+
+def _drawn(race: Race) -> None:
+    inputs = parts.own_drawing(race.runs[0].task)
+    if inputs is not None:
+        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: parts.told(run, inputs)))))
+
+
+def _classifies(task: Task) -> bool:
+    return bool(task.answers) and task.loss_kind == "cross_entropy" and not task.writes
+
+
+LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Race], None]]] = {
+    "Ask it yourself": (lambda task: bool(task.ask), _own),
+    "Draw a digit": (lambda task: isinstance(task, Digits), _drawn),
+    "Other lengths": (lambda task: task.stretches, _lengths),
+    "Mix-ups": (_classifies, _mixups),
+    "Predicted and true": (lambda task: isinstance(task, Forecast), _forecasts),
+    "Further figures": (lambda task: isinstance(task, SymbolTask) or type(task).report is not Task.report, _figures),
+}

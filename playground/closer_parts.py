@@ -1,0 +1,171 @@
+"""What the closer looks show: tables and charts from measurements of the networks on screen."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from playground import words
+from playground.charts import SCHEMA, Spec
+from playground.grids import grid
+from playground.pad import pad
+from playground.palette import colour
+from rnncore.cells import CELLS
+from rnncore.errors import ConfigError
+from rnncore.outcomes import Counts, Floats, Stretch, Told, confusion, report, stretched, told
+from rnncore.outcomes import forecasts as forecast
+from rnncore.race import Race
+from rnncore.run import Run
+from rnncore.tasks import Task
+from rnncore.tasks.digits import Digits
+from rnncore.tasks.series import Forecast
+
+__all__ = ["answer", "confusion", "forecast", "forecasts", "further", "lengths", "mixups", "own_drawing", "own_text",
+           "report", "stretched", "told"]  # fmt: skip
+
+MOST_NAMES, MOST_STEPS = 14, 60
+FIGURES = {
+    "characters": ("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
+    "characters_free": ("symbols right, on its own", "It is fed what it wrote itself: one slip shifts what follows."),
+    "exact_free": ("flawless answers, on its own", "Answers without a single wrong symbol."),
+    "largest_n": ("counts up to n =", "The largest n up to which it is right at every step, for every smaller n too."),
+}
+
+
+def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
+    """Return each network's metric at other lengths than it was trained at."""
+    task = race.runs[0].task
+    head = "".join(f'<th scope="col">{escape(CELLS[run.config.cell].label)}</th>' for run in race.runs)
+    rows = []
+    for at in zip(*found, strict=True):
+        cells = "".join(
+            f'<td title="{escape(task.loss_label)} {each.loss:.4g}">{escape(words.metric_value(each.metric, task))}</td>'
+            for each in at
+        )
+        name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({at[0].factor:g} ×)")
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    return (
+        f'<div class="answers-box"><table class="answers"><caption>{escape(task.metric_label.capitalize())}, by '
+        f"{escape(task.seq_len_label.lower())}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table></div>"
+    )
+
+
+def mixups(run: Run, counts: Counts) -> str:
+    """Return one network's confusion matrix: rows true, columns answered, shaded by the share of the row."""
+    names = run.task.answers
+    totals = counts.sum(axis=1, keepdims=True)
+    wrong = counts * (1 - np.eye(len(names), dtype=np.int64))
+    worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    said = (
+        f"Most often mixed up: {names[worst[0]]} taken for {names[worst[1]]}, {wrong[worst]} of {totals[worst[0], 0]}."
+        if wrong.any()
+        else "Nothing is mixed up."
+    )
+    return grid(
+        names, names, counts / np.maximum(totals, 1), corner="true ↓ answered →",
+        caption=f"{CELLS[run.config.cell].label}, {counts.sum():,} held-out answers. {said}",
+        text=lambda i, j: str(counts[i, j]) if counts[i, j] else "", marked=lambda i, j: i == j,
+    )  # fmt: skip
+
+
+def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
+    """Draw predicted against true values; points on the diagonal are right."""
+    task = race.runs[0].task
+    assert isinstance(task, Forecast)  # noqa: S101
+    labels = [CELLS[run.config.cell].label for run in race.runs]
+    every = np.concatenate([np.concatenate(pair) for pair in found])
+    low, high = float(every.min()), float(every.max())
+    rows = [
+        {"kind": "point", "series": label, "x": x, "y": y}
+        for label, pair in zip(labels, found, strict=True) for x, y in zip(*(side.tolist() for side in pair), strict=True)
+    ]  # fmt: skip
+    rows += [{"kind": "line", "series": labels[0], "x": value, "y": value} for value in (low, high)]
+    errors = [f"{label} {np.abs(true - predicted).mean():.3g}" for label, (true, predicted) in
+              zip(labels, found, strict=True)]  # fmt: skip
+    said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
+    said += ", ".join(errors) + "."
+    st.caption(said)
+    st.vega_lite_chart(rows, _scatter(labels, [run.config.cell for run in race.runs], task.unit_label, dark), alt=said)
+
+
+def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec:
+    scale = {"zero": False, "nice": True}
+    shared = {
+        "x": {"field": "x", "type": "quantitative", "title": f"true: {unit}", "scale": scale},
+        "y": {"field": "y", "type": "quantitative", "title": f"predicted: {unit}", "scale": scale},
+    }
+    by_cell = {"field": "series", "type": "nominal", "title": None,
+               "legend": {"orient": "top", "labelFontSize": 13}, "scale": {"domain": labels}}  # fmt: skip
+    paint = {**by_cell, "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}}
+    return {
+        "$schema": SCHEMA, "height": 320, "encoding": shared,
+        "layer": [
+            {"transform": [{"filter": "datum.kind == 'line'"}],
+             "mark": {"type": "line", "strokeDash": [5, 4], "color": "#A7ADB5" if dark else "#5F6670"}},
+            {"transform": [{"filter": "datum.kind == 'point'"}],
+             "mark": {"type": "point", "size": 30, "opacity": 0.6, "tooltip": True},
+             "encoding": {"color": paint, "shape": by_cell}},
+        ],
+        "config": {"view": {"stroke": None}},
+    }  # fmt: skip
+
+
+def further(race: Race, found: Sequence[dict[str, float]]) -> str:
+    """Return the task's further measures, one row per network."""
+    names = list(found[0])
+    head = "".join(f'<th scope="col"><abbr title="{FIGURES[name][1]}">{FIGURES[name][0]}</abbr></th>' for name in names)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
+        + "".join(f"<td>{_figure(name, value)}</td>" for name, value in figures.items()) + "</tr>"
+        for run, figures in zip(race.runs, found, strict=True)
+    )  # fmt: skip
+    return f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{rows}</table></div>'
+
+
+def _figure(name: str, value: float) -> str:
+    return f"{value:,.0f}" if name == "largest_n" else f"{100 * value:.1f} %"
+
+
+def own_text(task: Task) -> Tensor | None:
+    """Draw the field for a visitor's own input; return it as inputs, or say why it cannot be read."""
+    example = task.ask.partition("“")[2].partition("”")[0]
+    typed = st.text_input("Your own input", example, key=f"train.own.{task.name}", max_chars=1000, help=task.ask)
+    try:
+        return task.read(typed)
+    except ConfigError as error:
+        st.warning(str(error), icon=":material/edit:")
+        return None
+
+
+def own_drawing(task: Task) -> Tensor | None:
+    """Draw the pad; return what stands on it as inputs, or say what to do."""
+    assert isinstance(task, Digits)  # noqa: S101
+    try:
+        return task.draw(pad("train.pad"))
+    except ConfigError as error:
+        st.caption(str(error))
+        return None
+
+
+def answer(run: Run, found: Told) -> str:
+    """Return what one network answers, step by step, and what it looked at where it has attention."""
+    shares = found.shares[-MOST_STEPS:].T
+    likely = sorted(np.argsort(-shares.max(axis=1), kind="stable")[:MOST_NAMES].tolist())
+    names = [found.names[i] or "end" for i in likely]
+    best = shares.argmax(axis=0)
+    last = found.names[int(best[-1])] or "end"
+    label, writes = CELLS[run.config.cell].label, bool(found.read)
+    said = "".join(found.steps[:20]) if writes else last
+    caption = f"{label} {'writes' if writes else 'answers'} “{said}”" + (
+        ". How probable each symbol was held, step by step." if writes
+        else f" ({100 * shares[:, -1].max():.0f} %). How probable each answer was held, had the input ended there."
+    )  # fmt: skip
+    steps = [step or "end" for step in found.steps[-MOST_STEPS:]]
+    html = grid(names, steps, shares[likely], caption=caption, corner="answer ↓ step →",
+                marked=lambda i, j: likely[i] == best[j])  # fmt: skip
+    if found.attention is not None:
+        html += grid(steps, found.read, found.attention / found.attention.max(), corner="written ↓ read →",
+                     caption=f"{label}: what it looked at while it wrote each symbol.")  # fmt: skip
+    return html
