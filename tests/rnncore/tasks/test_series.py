@@ -1,0 +1,62 @@
+"""Forecasts in the unit of their series: what a figure of predicted against true values is drawn from."""
+
+import pytest
+import torch
+
+from rnncore.randomness import generator
+from rnncore.tasks import TASKS
+from rnncore.tasks.series import Forecast, seasonal_mean
+from rnncore.tasks.sines import Sines
+from rnncore.tasks.temperature import seattle
+
+every_forecast = pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], Forecast)])
+
+
+def build(name):
+    kind = TASKS[name]
+    return kind(kind.recommended["seq_len"])
+
+
+@every_forecast
+def test_predicted_and_true_values_are_in_the_unit_of_the_metric(name):
+    task = build(name)
+    assert task.unit_label
+    batch = task.held_out(60, generator(0, "held-out"))
+    outputs = batch.targets + 0.3 * torch.randn(batch.targets.shape, generator=generator(0, "noise"))
+    apart = task.in_units(outputs) - task.in_units(batch.targets)
+    assert apart.dtype == torch.float64 and apart.shape == (batch.size, 1)
+    error = apart.square().mean().sqrt() if isinstance(task, Sines) else apart.abs().mean()
+    assert float(task.metric(outputs, batch)) == pytest.approx(float(error), rel=1e-4)
+
+
+@every_forecast
+def test_the_table_shows_the_values_of_the_figure(name):
+    task = build(name)
+    for seed in range(10):
+        example = task.held_out(1, generator(seed, "held-out"))
+        output = example.targets[0] + 0.1
+        shown = task.show(example, output)
+        assert shown.truth == task.written(task.in_units(example.targets).item())
+        assert shown.answer == task.written(task.in_units(output).item())
+        past, truth, answer = (track.values for track in shown.tracks)
+        assert past == tuple(task.in_units(example.inputs).flatten().tolist())
+        assert (*truth, *answer) == (task.in_units(example.targets).item(), task.in_units(output).item())
+        assert shown.right == (abs(truth[0] - answer[0]) <= task.tolerance)
+
+
+def test_temperatures_come_back_as_measured():
+    task = build("temperature")
+    _, celsius = seattle()
+    assert task.unit_label == "°C"
+    assert task.in_units(task.series).numpy() == pytest.approx(celsius.numpy(), abs=1e-5)
+
+
+def test_waves_have_no_unit():
+    values = torch.tensor([0.25, -0.5])
+    assert build("sines").in_units(values).tolist() == [0.25, -0.5]
+
+
+def test_the_seasonal_mean_is_taken_place_by_place_before_the_border():
+    series = torch.tensor([1.0, 10, 100, 3, 20, 300, 999, 999])
+    assert seasonal_mean(series, 6, 3).tolist() == [2, 15, 200, 2, 15, 200, 2, 15]
+    assert seasonal_mean(series, 4, 3).tolist() == [2, 10, 100, 2, 10, 100, 2, 10]
