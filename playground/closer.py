@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from playground import closer_parts as parts
-from playground import desk, live, state
+from playground import desk, live
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore.race import Race
@@ -31,17 +31,18 @@ def closer(setup: Setup) -> None:
         if race is None:
             st.caption("Press **Start** first: this looks into networks that have been trained.")
             return
-        looks = [name for name, (fits, _) in LOOKS.items() if fits(race.runs[0].task)]
+        task = race.runs[0].task
+        looks = [name for name, (fits, _) in LOOKS.items() if fits(task)]
         if not looks:
             st.caption("There is nothing more to see for this task than what stands above.")
             return
-        if state.get(KEY) not in looks:
-            state.put(KEY, looks[0])
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            chosen = str(st.segmented_control("Look at", looks, key=KEY, required=True, wrap=True))
+            # a key for each task, since not all tasks have all looks
+            look = st.segmented_control("Look at", looks, default=looks[0], key=f"{KEY}.{task.name}",
+                                        required=True, wrap=True)  # fmt: skip
             st.button("Measure again", key=f"{KEY}.again", icon=":material/refresh:",
                       help="The figures are those of the moment at which they were measured.")  # fmt: skip
-        LOOKS[chosen][1](race)
+        LOOKS[look or looks[0]][1](race)
         st.caption(f"Measured at update {race.step:,}, on held-out examples or on what you put in.")
 
 

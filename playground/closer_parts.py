@@ -41,8 +41,9 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
     rows = []
     for at in zip(*found, strict=True):
         cells = "".join(
-            f'<td title="{escape(task.loss_label)} {each.loss:.4g}">{escape(words.metric_value(each.metric, task))}</td>'
+            f'<td title="{escape(task.loss_label)} {each.loss:.4g}">{escape(value)}</td>'
             for each in at
+            for value in [words.metric_value(each.metric, task)]
         )
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({at[0].factor:g} ×)")
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
@@ -79,8 +80,9 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
     low, high = float(every.min()), float(every.max())
     rows = [
         {"kind": "point", "series": label, "x": x, "y": y}
-        for label, pair in zip(labels, found, strict=True) for x, y in zip(*(side.tolist() for side in pair), strict=True)
-    ]  # fmt: skip
+        for label, (true, predicted) in zip(labels, found, strict=True)
+        for x, y in zip(true.tolist(), predicted.tolist(), strict=True)
+    ]
     rows += [{"kind": "line", "series": labels[0], "x": value, "y": value} for value in (low, high)]
     errors = [f"{label} {np.abs(true - predicted).mean():.3g}" for label, (true, predicted) in
               zip(labels, found, strict=True)]  # fmt: skip

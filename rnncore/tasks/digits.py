@@ -71,6 +71,7 @@ class Digits(Task):
     loss_label = "cross-entropy in nats"
     metric_label = "right digits"
     seq_len_label = "Rows shown"
+    stretches = False
     seq_len_range = (2, SIDE)
     recommended = {
         "seq_len": SIDE, "hidden_size": 128, "lr": 0.004, "schedule": "cosine", "batch_size": 64, "steps": 3000,
