@@ -79,7 +79,7 @@ class Sentiment(Task):
 
     label = "Sentiment"
     order = 38
-    question = "“The acting was fine, but the end was not”: good or bad? No single word can tell."
+    question = "“The acting was good, but the end was not”: did somebody like it? No single word can tell."
     summary = "A short review with “not” and “but” amid small talk. Say whether its writer liked the film."
     sequence_type = SequenceType.MANY_TO_ONE
     loss_kind = "cross_entropy"
