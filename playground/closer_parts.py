@@ -25,7 +25,7 @@ from rnncore.tasks.series import Forecast
 __all__ = ["answer", "confusion", "forecast", "forecasts", "further", "lengths", "mixups", "own_drawing", "own_text",
            "report", "stretched", "told"]  # fmt: skip
 
-MOST_NAMES, MOST_STEPS = 14, 60
+MOST_NAMES, MOST_STEPS = 16, 60
 FIGURES = {
     "characters": ("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
     "characters_free": ("symbols right, on its own", "It is fed what it wrote itself: one slip shifts what follows."),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from PIL import Image, ImageColor
+
 from rnncore.tasks import Shown, Track
 from rnncore.tasks.shown import Drawing, Picture, Sound
 
@@ -30,15 +32,19 @@ def image(what: Picture | Drawing) -> str:
 
 
 def _squares(picture: Picture) -> str:
-    """Return a small picture, one square per value."""
-    rows = picture.rows
-    squares = []
-    for y, row in enumerate(rows):
-        for x, value in enumerate(row):
-            look = f'fill="{value}"' if isinstance(value, str) else f'fill="{ACCENT}" fill-opacity="{value:.2f}"'
-            squares.append(f'<path {look} d="M{x} {y}h1v1h-1z"/>')
-    wide = len(rows[0]) > 2 * len(rows)
-    return _figure(f"0 0 {len(rows[0])} {len(rows)}", "".join(squares), picture.name, "wide" if wide else "square")
+    """Return a small picture, one point per value; the browser makes them squares."""
+    ink = ImageColor.getrgb(ACCENT)
+    points = [
+        ImageColor.getrgb(value) if isinstance(value, str) else (*ink, round(255 * value))
+        for row in picture.rows for value in row
+    ]  # fmt: skip
+    size = len(picture.rows[0]), len(picture.rows)
+    image = Image.new("RGBA", size)
+    image.putdata(points)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    source = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return _figure(source, picture.name, "wide" if size[0] > 2 * size[1] else "square")
 
 
 def _strokes(shown: Drawing) -> str:
@@ -55,16 +61,13 @@ def _strokes(shown: Drawing) -> str:
         for path in paths
     )
     box = f"{left - room:.4g} {-room:.4g} {right - left + 2 * room:.4g} {high - low + 2 * room:.4g}"
-    return _figure(box, lines, shown.name, "square")
+    svg = f'<svg xmlns="{SVG}" viewBox="{box}">{lines}</svg>'
+    return _figure(f"data:image/svg+xml,{quote(svg)}", shown.name, "square")
 
 
-def _figure(box: str, inside: str, name: str, shape: str) -> str:
-    svg = f'<svg xmlns="{SVG}" viewBox="{box}" preserveAspectRatio="xMidYMid meet">{inside}</svg>'
+def _figure(source: str, name: str, shape: str) -> str:
     said = escape(name, quote=True)
-    return (
-        f'<figure class="{shape}"><img alt="{said}" src="data:image/svg+xml,{quote(svg)}">'
-        f"<figcaption>{said}</figcaption></figure>"
-    )
+    return f'<figure class="{shape}"><img alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>'
 
 
 def _sound(sound: Sound) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from playground import words
 from playground.drawn import drawn
+from playground.server import page_turn
 from playground.setup import Setup
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
@@ -22,9 +23,10 @@ def example(config: RunConfig) -> str:
 @lru_cache(maxsize=128)
 def _example(which: str) -> str:
     config = RunConfig.model_validate_json(which)
-    task = config.build_task()
     drawn_from = generator(config.seed, "example")
-    shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
+    with page_turn.given_away():  # some tasks make or read all their data first
+        task = config.build_task()
+        shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
     return (
         f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'
         f'<div class="note">{escape(TASKS[config.task].summary)}</div>{drawn(shown)}'

@@ -21,7 +21,8 @@ CSS = """<style>
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
 .images figure {margin: 0; width: 4.6rem}
 .images figure.wide {width: 100%}
-.images img {display: block; width: 100%; border: 1px solid #8884; border-radius: 3px}
+.images img {display: block; width: 100%; border: 1px solid #8884; border-radius: 3px;
+  image-rendering: pixelated}
 .images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 .type-picture {display: block; width: 100%; max-width: 11rem}

@@ -65,7 +65,10 @@ class Clue(Task):
         "lstm": "With a forget bias of 1 it stayed at “last word only” for all 400 updates tried; 3 helps.",
     }
     answers = ANSWERS
-    ask = "A sentence in the words of the examples, such as “as a child i lived in japan , so today i speak fluent”."
+    ask = (
+        "A sentence in the words of the examples, such as “as a child i lived in japan , the old cat sang often , "
+        "and my happy doctor waited so today i speak fluent”."
+    )
     input_size = len(WORDS)
     output_size = len(ANSWERS)
 
