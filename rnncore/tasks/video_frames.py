@@ -34,7 +34,10 @@ class VideoFrames(ClipTask):
         "seq_len": 24, "hidden_size": 96, "lr": 0.004, "schedule": "cosine", "batch_size": 32, "steps": 1500,
         "window": 3,
     }  # fmt: skip
-    fails = {"feedforward": "With three frames in its window, some of them dark, it was right at 60 % of the frames."}
+    fails = {
+        "rnn": "Two of three networks still guessed after 1500 updates, the third was right at 45 % of the frames.",
+        "feedforward": "With three frames in its window, some of them dark, it was right at 60 % of the frames.",
+    }
 
     def sample(self, n: int, generator: torch.Generator) -> Batch:
         """Draw `n` clips."""
