@@ -187,7 +187,8 @@ def test_baselines_are_ordered_and_explained(name, make):
         assert better(by_kind["memoryless"].metric, by_kind["chance"].metric)
     for line, again in zip(lines, task.baselines(), strict=True):
         assert (line.kind, line.name, line.reason) == (again.kind, again.name, again.reason)
-        assert (line.loss, line.metric) == pytest.approx((again.loss, again.metric), rel=1e-9)  # least squares wobbles
+        for a, b in ((line.loss, again.loss), (line.metric, again.metric)):
+            assert a == b or a == pytest.approx(b, rel=1e-9)  # least squares wobbles; None where not known
 
 
 @every_task
