@@ -66,13 +66,12 @@ export default function ({ data, parentElement, setStateValue }) {
 
 def pad(key: str) -> tuple[float, ...]:
     """Draw the pad with a button that clears it; return its ink from 0 to 1, row by row, as the browser says."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        cleared = state.get(f"{key}.cleared", 0)
-        found = st.components.v2.component("digit_pad", js=JS, isolate_styles=False)(
-            key=f"{key}.{cleared}", data={"ink": list(EMPTY)}, default={"ink": list(EMPTY)}, on_ink_change=lambda: None,
-        )  # fmt: skip
-        st.button("Clear", key=f"{key}.clear", icon=":material/ink_eraser:", on_click=state.put,
-                  args=(f"{key}.cleared", cleared + 1))  # fmt: skip
+    cleared = state.get(f"{key}.cleared", 0)
+    found = st.components.v2.component("digit_pad", js=JS, isolate_styles=False)(
+        key=f"{key}.{cleared}", data={"ink": list(EMPTY)}, default={"ink": list(EMPTY)}, on_ink_change=lambda: None,
+    )  # fmt: skip
+    st.button("Clear", key=f"{key}.clear", icon=":material/ink_eraser:", on_click=state.put,
+              args=(f"{key}.cleared", cleared + 1))  # fmt: skip
     ink = found["ink"]
     usual = isinstance(ink, list) and all(isinstance(value, int | float) for value in ink)
     return tuple(map(float, ink)) if usual else EMPTY

@@ -24,6 +24,10 @@ CSS = """<style>
 .images img {display: block; width: 100%; border: 1px solid #8884; border-radius: 3px;
   image-rendering: pixelated}
 .images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
+table.answers .images {margin: .2rem 0}
+table.answers figure {width: 2.7rem}
+table.answers figure.wide {width: 12rem; max-width: 40vw}
+table.answers figcaption {display: none}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 .type-picture {display: block; width: 100%; max-width: 11rem}
 table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}

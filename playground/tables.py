@@ -14,6 +14,7 @@ from rnncore.run import Run
 from rnncore.tasks import Baseline
 
 LOG_FLOOR = 1e-8  # a loss of exactly 0 has no logarithm
+TIGHT = 1.6  # ratio of two lines between which there is no room for a name
 TOO_CLOSE = 0.08
 
 
@@ -43,9 +44,11 @@ def curve_table(
         add("train", name, None, x, curve.loss, curve.low, curve.high)
         add("held", name, None, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
     lines = drawn_lines(baselines)
-    for name, loss in lines:
+    for i, (name, loss) in enumerate(lines):
         y = np.array([loss])
-        place = "below" if loss == lines[-1][1] and len(lines) > 1 else "above"
+        tight = i > 0 and lines[i - 1][1] < TIGHT * loss
+        roomy = i + 1 == len(lines) or loss > TIGHT * lines[i + 1][1]
+        place = "below" if i and roomy and (tight or i + 1 == len(lines)) else "above"
         add(place, "", f"{name}: {loss:.4g}", np.array([np.nan]), y, y, y)
     x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
     if scale == "log":
