@@ -55,8 +55,9 @@ class Dates(PairsTask):
     summary = "A date in one of ten ways of writing. Write it as year-month-day."
     seq_len_label = "Characters read"
     seq_len_range = (LONGEST, 2 * LONGEST)
-    recommended = {"seq_len": LONGEST, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 1500,
-                   "schedule": "cosine", "cell": "gru"}  # fmt: skip
+    recommended = {"seq_len": LONGEST, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 2500,
+                   "schedule": "cosine"}  # fmt: skip
+    held_out_size = 512
     ask = "A date in small letters from 1950 to 2049, such as “april 22, 2019” or “22.4.2019”."
     source = tuple(sorted(set("".join((*MONTHS, *DAYS, "0123456789 ,./"))) - {BLANK}))
     target = tuple("0123456789-")
