@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import desk, live, panels, problem, sidebar, transport
 from playground.closer import closer
+from playground.own_table import own_table
 from playground.share import share_and_save
 from rnncore.tasks import TASKS
 
@@ -12,6 +13,7 @@ setup = desk.open_desk()
 st.title(TASKS[setup.config.task].question, anchor=False)
 transport.transport(setup, live.button_status())
 transport.main_choices(setup)
+own_table(setup)
 panels.messages(setup)
 
 with st.container(key="bench"):

@@ -99,6 +99,19 @@ def change(name: str) -> None:
         clear()
 
 
+def put(**changes: Any) -> None:
+    """Change settings by something other than their own controls; on any fault all stays as it is, with a sentence."""
+    try:
+        setup().config.with_(**changes).build_task()
+    except PlaygroundError as error:
+        visit.notices = [str(error)]
+        return
+    visit.lay({**setup().flat(), **changes})
+    mine = entry()
+    if mine is not None and mine.race.status == "ready":
+        clear()
+
+
 def press_start() -> None:
     """Start, pause, resume, or start again after the end, whichever the button says."""
     mine = entry()

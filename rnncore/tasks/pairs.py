@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import ClassVar
 
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import Batch, SequenceType, Shown, Track
+from rnncore.tasks.base import Batch, SequenceType, Shown, TaskOptions, Track
 from rnncore.tasks.typed import read_characters, read_words
 from rnncore.tasks.writing import AttentionOptions, SymbolTask
 
@@ -46,7 +47,6 @@ class PairsTask(SymbolTask):
         self.written = ("", *self.target)
         self.input_size, self.output_size, self.feed_size = len(self.number), len(self.written), len(self.written)
         self.input_steps, self.answer_steps = self.longest()
-        self._tables: dict[bool, Batch] = {}
 
     @abstractmethod
     def longest(self) -> tuple[int, int]:
@@ -69,24 +69,21 @@ class PairsTask(SymbolTask):
         return self._drawn(n, generator, held_out=True)
 
     def _drawn(self, n: int, generator: torch.Generator, *, held_out: bool) -> Batch:
-        if held_out not in self._tables:
-            size = self.held_out_table if held_out else self.table_size
-            self._tables[held_out] = self._one_side(size, seeded(0, f"{self.name} table"), held_out=held_out)
-        table = self._tables[held_out]
+        table = _table(type(self), self.seq_len, self.options, held_out)
         return table.select(torch.randint(0, table.size, (n,), generator=generator), many_to_one=False)
 
     def encoded(self, pairs: Sequence[tuple[str, str]]) -> Batch:
         """Return pairs as a batch."""
-        inputs = torch.zeros(self.input_steps, len(pairs), dtype=torch.int64)
-        targets = torch.full((self.answer_steps, len(pairs)), END)
-        mask = torch.zeros(targets.shape, dtype=torch.bool)
         codes = {symbol: i for i, symbol in enumerate(self.written)}
-        for i, (question, answer) in enumerate(pairs):
-            read, said = self.split(question), self.split(answer)
-            inputs[self.input_steps - len(read) :, i] = torch.tensor([self.number[symbol] for symbol in read])
-            targets[: len(said), i] = torch.tensor([codes[symbol] for symbol in said])
-            mask[: len(said) + 1, i] = True
-        return Batch(inputs, targets, mask)
+        reads, answers, lengths = [], [], []
+        for question, answer in pairs:
+            read = [self.number[symbol] for symbol in self.split(question)]
+            said = [codes[symbol] for symbol in self.split(answer)]
+            reads.append([0] * (self.input_steps - len(read)) + read)
+            answers.append(said + [END] * (self.answer_steps - len(said)))
+            lengths.append(len(said) + 1)
+        mask = torch.arange(self.answer_steps)[:, None] < torch.tensor(lengths)
+        return Batch(torch.tensor(reads).T.contiguous(), torch.tensor(answers).T.contiguous(), mask)
 
     def split(self, text: str) -> list[str]:
         """Return the symbols of a text."""
@@ -135,6 +132,14 @@ class PairsTask(SymbolTask):
             wrong = tuple(i for i, symbol in enumerate(said) if i >= len(right) or symbol != right[i])
             tracks.append(Track("network", "answer", said, marked=wrong))
         return Shown(question, truth, answer, None if answer is None else answer == truth, tuple(tracks))
+
+
+@lru_cache(maxsize=12)
+def _table(kind: type[PairsTask], seq_len: int, options: TaskOptions, held_out: bool) -> Batch:
+    """Return the pairs of one side; one table serves all runs of the process."""
+    task = kind(seq_len, options)
+    size = task.held_out_table if held_out else task.table_size
+    return task._one_side(size, seeded(0, f"{task.name} table"), held_out=held_out)
 
 
 def position_losses(task: PairsTask) -> tuple[float, float]:
