@@ -36,6 +36,7 @@ def grid(
             cells.append(f'<td class="{look}{frame}" style="--share:{share:.3f}" title="{said}">{inside}</td>')
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
     return (
-        f'<div class="answers-box"><table class="grid"><caption>{escape(caption)}</caption>'
+        f'<div class="grid-title">{escape(caption)}</div>'
+        f'<div class="answers-box"><table class="grid" aria-label="{escape(caption, quote=True)}">'
         f"<tr><td>{escape(corner)}</td>{head}</tr>{''.join(lines)}</table></div>"
     )

@@ -13,6 +13,7 @@ from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
+from playground.transport import has_log_scale
 from rnncore.entry import Entry
 from rnncore.measures import Status
 from rnncore.race import Race
@@ -93,9 +94,10 @@ def _curve(setup: Setup, race: Race | None, alt: str) -> None:
     config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.build_task())
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
-    rows = curve_table([run.view(POINTS) for run in runs], task.baselines(), x_axis=view.x_axis,
-                       batch_size=config.batch_size, scale=view.scale)  # fmt: skip
-    spec = loss_chart(cells, x_axis=view.x_axis, scale=view.scale, loss_label=task.loss_label, dark=is_dark())
+    scale = view.scale if has_log_scale(type(task)) else "linear"
+    rows = curve_table([run.view(POINTS) for run in runs], task.lines, x_axis=view.x_axis,
+                       batch_size=config.batch_size, scale=scale)  # fmt: skip
+    spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=task.loss_label, dark=is_dark())
     st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
 
 

@@ -26,6 +26,7 @@ def _example(which: str) -> str:
     drawn_from = generator(config.seed, "example")
     with page_turn.given_away():  # some tasks make or read all their data first
         task = config.build_task()
+        task.baselines()  # what is measured for them is kept
         shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
     return (
         f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'

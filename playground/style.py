@@ -21,8 +21,8 @@ CSS = """<style>
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
 .images figure {margin: 0; width: 4.6rem}
 .images figure.wide {width: 100%}
-.images img {display: block; width: 100%; border: 1px solid #8884; border-radius: 3px;
-  image-rendering: pixelated}
+.images img {display: block; width: 100%; max-height: 8rem; object-fit: contain; image-rendering: pixelated;
+  border: 1px solid #8884; border-radius: 3px}
 .images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
 table.answers .images {margin: .2rem 0}
 table.answers figure {width: 2.7rem}
@@ -40,7 +40,7 @@ table.answers .no {opacity: .65}
 table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; padding-top: .4rem; opacity: 1}
 .answers-box {overflow-x: auto}
 table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
-table.grid caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top; font-size: .82rem}
+.grid-title {font-weight: 600; font-size: .82rem; margin-bottom: .35rem}
 table.grid th {font-weight: 500; padding: .1rem .3rem; text-align: center; white-space: nowrap}
 table.grid th[scope=row] {text-align: right; position: sticky; left: 0; background: var(--st-background-color, Canvas)}
 table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: center;

@@ -7,7 +7,7 @@ from playground.setup import Setup, setup_settings
 from rnncore.cells import CELLS
 from rnncore.measures import Status
 from rnncore.race import MAX_CELLS
-from rnncore.tasks import TASKS
+from rnncore.tasks import TASKS, Task
 
 START = {
     "ready": ("Start", ":material/play_arrow:"),
@@ -50,7 +50,13 @@ def view_choices(setup: Setup) -> None:
     """Draw the choices of the chart's axes."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="axes"):
         _choice("x_axis", setup)
-        _choice("scale", setup)
+        if has_log_scale(TASKS[setup.config.task]):
+            _choice("scale", setup)
+
+
+def has_log_scale(task: type[Task]) -> bool:
+    """Return whether losses can be drawn on a logarithmic axis; that of a density goes below zero."""
+    return task.loss_kind != "density"
 
 
 def _choice(name: str, setup: Setup) -> None:

@@ -179,7 +179,7 @@ class Run:
 
     def _exploded(self, loss: float, norm: float) -> bool:
         first = self.history.updates["loss"]
-        return not (math.isfinite(loss) and math.isfinite(norm)) or bool(len(first) and loss > EXPLODED * first[0])
+        return not (math.isfinite(loss) and math.isfinite(norm)) or bool(len(first) and loss > EXPLODED * abs(first[0]))
 
     @torch.no_grad()
     def _answer(self) -> tuple[Tensor, Tensor]:
@@ -209,7 +209,8 @@ class Run:
         saturated = self.model.saturated(hidden, held.lengths)
         self.history.append_held_out(step=self.step, loss=loss, metric=metric, update_ratio=ratio, saturated=saturated)
         # good: not far from the best so far, so that rewinding leaves a blow-up behind
-        if loss <= 2 * float(self.history.held_out["loss"].min()):
+        best = float(self.history.held_out["loss"].min())
+        if loss <= best + abs(best):
             self._good = self._snapshot()
 
     def _target_reached(self) -> bool:

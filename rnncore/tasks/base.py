@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -236,6 +236,11 @@ class Task(ABC):
         if batch.mask is not None:
             return outputs[batch.mask], batch.targets[batch.mask]
         return outputs.flatten(0, 1), batch.targets.flatten(0, 1)
+
+    @cached_property
+    def lines(self) -> tuple[Baseline, ...]:
+        """The reference lines, kept once they have been asked for."""
+        return self.baselines()
 
     @abstractmethod
     def baselines(self) -> tuple[Baseline, ...]:
