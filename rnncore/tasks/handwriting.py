@@ -58,7 +58,7 @@ class Handwriting(WritingTask):
     recommended = {"seq_len": 40, "hidden_size": 128, "lr": 0.005, "batch_size": 32, "steps": 3500,
                    "schedule": "cosine"}  # fmt: skip
     fails = {
-        "feedforward": "What it read never reaches its pen: it writes on from the last moves alone, and 3 in 100 of its "
+        "feedforward": "What it read never reaches its pen, it writes on from its last moves alone: 3 in 100 of its "
         "letters could be read.",
     }
     ask = "A letter from a to z and one of the writers " + ", ".join(WRITERS) + ", such as “g Ada”."
