@@ -73,8 +73,11 @@ def _figures(race: Race) -> None:
 
 
 def _own(race: Race) -> None:
-    inputs = parts.own_text(race.runs[0].task)
-    if inputs is not None:
+    task = race.runs[0].task
+    inputs = parts.own_text(task)
+    if inputs is not None and task.writes and not isinstance(task, SymbolTask):
+        st.html("".join(map(parts.made, race.runs, _each(race, lambda run: parts.freely(run, inputs)))))
+    elif inputs is not None:
         st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: parts.told(run, inputs)))))
 
 

@@ -9,20 +9,22 @@ from torch import Tensor
 
 from playground import words
 from playground.charts import SCHEMA, Spec
+from playground.drawn import image, sound
 from playground.grids import grid
 from playground.pad import pad
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.errors import ConfigError
-from rnncore.outcomes import Counts, Floats, Stretch, Told, confusion, report, stretched, told
+from rnncore.outcomes import Counts, Floats, Stretch, Told, confusion, freely, report, stretched, told
 from rnncore.outcomes import forecasts as forecast
 from rnncore.race import Race
 from rnncore.run import Run
-from rnncore.tasks import Task
+from rnncore.tasks import Shown, Task
 from rnncore.tasks.digits import Digits
 from rnncore.tasks.series import Forecast
+from rnncore.tasks.shown import Drawing, Picture
 
-__all__ = ["answer", "confusion", "forecast", "forecasts", "further", "lengths", "mixups", "own_drawing", "own_text",
+__all__ = ["answer", "confusion", "forecast", "forecasts", "freely", "further", "lengths", "mixups", "own_drawing", "own_text",
            "report", "stretched", "told"]  # fmt: skip
 
 MOST_NAMES, MOST_STEPS = 16, 60
@@ -149,6 +151,15 @@ def own_drawing(task: Task) -> Tensor | None:
     except ConfigError as error:
         st.caption(str(error))
         return None
+
+
+def made(run: Run, shown: Shown) -> str:
+    """Return what one network drew or played by itself."""
+    every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
+    images = "".join(image(each) for each in every if each.role == "answer")
+    sounds = "".join(sound(each) for each in shown.sounds if each.role == "answer")
+    title = f"{CELLS[run.config.cell].label}: {shown.answer or ''}"
+    return f'<div class="grid-title">{escape(title)}</div><div class="images">{images}</div>{sounds}'
 
 
 def answer(run: Run, found: Told) -> str:

@@ -23,7 +23,7 @@ def drawn(shown: Shown) -> str:
     every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
     images = "".join(map(image, every))
     gallery = f'<div class="images">{images}</div>' if images else ""
-    return f"{_strips(shown)}{_picture(shown)}{gallery}{''.join(map(_sound, shown.sounds))}"
+    return f"{_strips(shown)}{_picture(shown)}{gallery}{''.join(map(sound, shown.sounds))}"
 
 
 def image(what: Picture | Drawing) -> str:
@@ -70,10 +70,10 @@ def _figure(source: str, name: str, shape: str) -> str:
     return f'<figure class="{shape}"><img alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>'
 
 
-def _sound(sound: Sound) -> str:
+def sound(heard: Sound) -> str:
     """Return a player for a sound."""
-    source = base64.b64encode(wav(sound.samples, sound.rate)).decode()
-    name = escape(sound.name, quote=True)
+    source = base64.b64encode(wav(heard.samples, heard.rate)).decode()
+    name = escape(heard.name, quote=True)
     return (
         f'<div class="strip"><span>{name}</span></div>'
         f'<audio class="sound" controls aria-label="{name}" src="data:audio/wav;base64,{source}"></audio>'

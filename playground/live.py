@@ -95,7 +95,7 @@ def _curve(setup: Setup, race: Race | None, alt: str) -> None:
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
     scale = view.scale if has_log_scale(type(task)) else "linear"
-    rows = curve_table([run.view(POINTS) for run in runs], task.lines, x_axis=view.x_axis,
+    rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
                        batch_size=config.batch_size, scale=scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=task.loss_label, dark=is_dark())
     st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)

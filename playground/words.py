@@ -18,7 +18,7 @@ def finding(runs: Sequence[Run]) -> str:
     task, step = runs[0].task, max(run.step for run in runs)
     if not step:
         return "Nothing has been trained yet: all networks still answer from random weights."
-    lines = {line.kind: line for line in reversed(task.lines)}
+    lines = {line.kind: line for line in reversed(task.reference_lines)}
     guess, best = lines.get("memoryless") or lines["chance"], lines.get("optimum")
     goal = None
     if best is not None and best.loss is not None and guess.loss is not None:

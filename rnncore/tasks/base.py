@@ -238,7 +238,7 @@ class Task(ABC):
         return outputs.flatten(0, 1), batch.targets.flatten(0, 1)
 
     @cached_property
-    def lines(self) -> tuple[Baseline, ...]:
+    def reference_lines(self) -> tuple[Baseline, ...]:
         """The reference lines, kept once they have been asked for."""
         return self.baselines()
 
