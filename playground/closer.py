@@ -9,6 +9,7 @@ from playground import closer_parts as parts
 from playground import desk, live
 from playground.server import page_turn, pool
 from playground.setup import Setup
+from rnncore import outcomes
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks import Task
@@ -57,34 +58,34 @@ def _each(race: Race, measure: Callable[[Run], T]) -> list[T]:
 
 
 def _lengths(race: Race) -> None:
-    st.html(parts.lengths(race, _each(race, parts.stretched)))
+    st.html(parts.lengths(race, _each(race, outcomes.stretched)))
 
 
 def _mixups(race: Race) -> None:
-    st.html("".join(map(parts.mixups, race.runs, _each(race, parts.confusion))))
+    st.html("".join(map(parts.mixups, race.runs, _each(race, outcomes.confusion))))
 
 
 def _forecasts(race: Race) -> None:
-    parts.forecasts(race, _each(race, parts.forecast), live.is_dark())
+    parts.forecasts(race, _each(race, outcomes.forecasts), live.is_dark())
 
 
 def _figures(race: Race) -> None:
-    st.html(parts.further(race, _each(race, parts.report)))
+    st.html(parts.further(race, _each(race, outcomes.report)))
 
 
 def _own(race: Race) -> None:
     task = race.runs[0].task
     inputs = parts.own_text(task)
     if inputs is not None and task.writes and not isinstance(task, SymbolTask):
-        st.html("".join(map(parts.made, race.runs, _each(race, lambda run: parts.freely(run, inputs)))))
+        st.html("".join(map(parts.made, race.runs, _each(race, lambda run: outcomes.freely(run, inputs)))))
     elif inputs is not None:
-        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: parts.told(run, inputs)))))
+        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
 
 
 def _drawn(race: Race) -> None:
     inputs = parts.own_drawing(race.runs[0].task)
     if inputs is not None:
-        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: parts.told(run, inputs)))))
+        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
 
 
 def _classifies(task: Task) -> bool:

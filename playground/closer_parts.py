@@ -15,17 +15,13 @@ from playground.pad import pad
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.errors import ConfigError
-from rnncore.outcomes import Counts, Floats, Stretch, Told, confusion, freely, report, stretched, told
-from rnncore.outcomes import forecasts as forecast
+from rnncore.outcomes import Counts, Floats, Stretch, Told
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks import Shown, Task
 from rnncore.tasks.digits import Digits
 from rnncore.tasks.series import Forecast
 from rnncore.tasks.shown import Drawing, Picture
-
-__all__ = ["answer", "confusion", "forecast", "forecasts", "freely", "further", "lengths", "mixups", "own_drawing", "own_text",
-           "report", "stretched", "told"]  # fmt: skip
 
 MOST_NAMES, MOST_STEPS = 16, 60
 FIGURES = {
