@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Track
-from rnncore.tasks.writing import WritingTask
+from rnncore.tasks.writing import SymbolTask
 
 # Colours after Okabe and Ito (2008), which colour-blind people can tell apart.
 COLOURS = {"red": "#D55E00", "yellow": "#F0E442", "green": "#009E73", "blue": "#0072B2",
@@ -48,7 +48,7 @@ ANSWER_STEPS = max(len(scene.split()) for scene, _ in SCENES) + 1
 
 
 @TASKS.register("captions")
-class Captions(WritingTask):
+class Captions(SymbolTask):
     """Say in words what a small picture shows.
 
     Inputs ``(time, batch, features)``, one step: a square picture of `seq_len` pixels along each side, row by row,
@@ -69,7 +69,6 @@ class Captions(WritingTask):
     question = "What does the picture show? A sentence about things that were never seen together."
     summary = "A small picture of one or two coloured shapes. Say in words what it shows."
     sequence_type = SequenceType.ONE_TO_MANY
-    loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats per word"
     metric_label = "sentences without a fault"
     seq_len_label = "Pixels along each side"
@@ -79,6 +78,7 @@ class Captions(WritingTask):
     input_steps = 1
     answer_steps = ANSWER_STEPS
     output_size = feed_size = len(WORDS)
+    written = ("", *WORDS[1:])
 
     def setup(self) -> None:
         """Tell how large a picture is."""

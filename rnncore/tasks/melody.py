@@ -25,6 +25,7 @@ from rnncore.tasks.notes import (
     spelt,
     symbols,
 )
+from rnncore.tasks.shown import Role
 from rnncore.tasks.tunes import BUSIEST, CHORDS, EIGHTHS, KEYS, TONICS, chords, compose
 from rnncore.tasks.writing import WritingTask
 
@@ -176,7 +177,7 @@ class Melody(WritingTask):
         asked = _named(example.inputs)
         key = asked.split(",")[0]
         tracks = [Track("read", "input", (asked,)), Track("one tune", "truth", spelt(truth, key))]
-        tunes = [("one tune", truth)]
+        tunes: list[tuple[str, Role, Notes]] = [("one tune", "truth", truth)]
         answer = right = None
         if output is not None:
             written = notes_of(output)
@@ -185,15 +186,15 @@ class Melody(WritingTask):
             kept = self.kept(example.inputs, output[:, None], output[:, None]).all(dim=0)[: len(written) + 1, 0]
             wrong = (~kept).nonzero()[:, 0].tolist()
             tracks.append(Track("network", "answer", spelt(written, key), marked=tuple(wrong)))
-            tunes.append(("network", written))
+            tunes.append(("network", "answer", written))
         return Shown(
             question=asked,
             truth=_names(truth, key),
             answer=answer,
             right=right,
             tracks=tuple(tracks),
-            pictures=tuple(Picture(name, roll(notes, eighths)) for name, notes in tunes),
-            sounds=tuple(Sound(name, sound(notes, eighths), RATE) for name, notes in tunes),
+            pictures=tuple(Picture(name, roll(notes, eighths), role) for name, role, notes in tunes),
+            sounds=tuple(Sound(name, sound(notes, eighths), RATE, role) for name, role, notes in tunes),
         )
 
 

@@ -53,9 +53,9 @@ class WritingTask(Task):
         """Whether the network may look back."""
         return isinstance(self.options, AttentionOptions) and self.options.attention
 
-    @abstractmethod
     def feed(self, targets: Tensor) -> Tensor:
-        """Return written steps as numbers for the next step: ``(...)`` to ``(..., feed_size)``."""
+        """Return written steps as numbers for the next: ``(...)`` to ``(..., feed_size)``; here symbols, one-hot."""
+        return F.one_hot(targets, self.feed_size).float()
 
     @abstractmethod
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
@@ -76,10 +76,6 @@ class SymbolTask(WritingTask):
 
     loss_kind = "cross_entropy"
     written: tuple[str, ...]
-
-    def feed(self, targets: Tensor) -> Tensor:
-        """Return written symbols as one-hot vectors."""
-        return F.one_hot(targets, self.feed_size).float()
 
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
         """Return the likeliest symbol."""
