@@ -30,8 +30,8 @@ FIGURES = {
     "exact_free": ("flawless answers, on its own", "Answers without a single wrong symbol."),
     "in_key": ("tunes in the key", "Tunes it drew by itself in which every note belongs to the key."),
     "full_bars": ("tunes of full bars", "No note reaches beyond its bar, and the tune ends after the last one."),
-    "chord_notes": ("tunes on the chords", "Every bar begins with a note of its chord."),
-    "home": ("tunes that come home", "The last note is the tonic."),
+    "chords": ("tunes on the chords", "Every bar begins with a note of its chord."),
+    "tonic": ("tunes that come home", "The last note is the tonic."),
     "all_rules": ("tunes without a fault", "All rules at once."),
     "largest_n": ("counts up to n =", "The largest n up to which it is right at every step, for every smaller n too."),
 }
@@ -119,10 +119,8 @@ def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec
 
 def further(race: Race, found: Sequence[dict[str, float]]) -> str:
     """Return the task's further measures, one row per network."""
-    names = list(found[0])
-    head = "".join(
-        f'<th scope="col"><abbr title="{escape(FIGURES[name][1])}">{FIGURES[name][0]}</abbr></th>' for name in names
-    )
+    heads = [FIGURES[name] for name in found[0]]
+    head = "".join(f'<th scope="col"><abbr title="{escape(why)}">{escape(name)}</abbr></th>' for name, why in heads)
     rows = "".join(
         f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
         + "".join(f"<td>{_figure(name, value)}</td>" for name, value in figures.items()) + "</tr>"

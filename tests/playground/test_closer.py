@@ -110,3 +110,11 @@ def test_attention_is_shown_where_there_is_some():
 def test_what_a_grid_says_is_escaped():
     html = grids.grid(["<b>"], ['"><script>'], np.ones((1, 1)), caption="<i>", text=lambda i, j: "<u>")
     assert not re.search("<(b|i|u|script)>", html)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_further_figures_have_names_in_words(task):
+    race = race_of(task)
+    if closer.LOOKS["Further figures"][0](race.runs[0].task):
+        html = closer_parts.further(race, [report(run) for run in race.runs])
+        assert html.count("<tr>") == 3 and "nan" not in html
