@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.series import Forecast, seasonal_mean
+from rnncore.tasks.series import Forecast, SeriesTask, seasonal_mean
 from rnncore.tasks.sines import Sines
 from rnncore.tasks.temperature import seattle
 
@@ -60,3 +61,20 @@ def test_the_seasonal_mean_is_taken_place_by_place_before_the_border():
     series = torch.tensor([1.0, 10, 100, 3, 20, 300, 999, 999])
     assert seasonal_mean(series, 6, 3).tolist() == [2, 15, 200, 2, 15, 200, 2, 15]
     assert seasonal_mean(series, 4, 3).tolist() == [2, 10, 100, 2, 10, 100, 2, 10]
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], SeriesTask)])
+def test_a_real_series_can_be_asked_at_other_lengths_until_its_data_end(name):
+    task = build(name)
+    assert task.stretches
+    other = type(task)(2 * task.seq_len, task.options)
+    assert (other.mean, other.deviation) == (task.mean, task.deviation)  # the same values for a trained network
+    with pytest.raises(ConfigError, match="'seq_len'"):
+        type(task)(100_000, task.options)
+
+
+def test_waves_at_other_lengths_are_other_waves():
+    """Of half the length, the same waves turn twice as fast from step to step."""
+    fine, coarse = (Sines(seq_len).sample(200, generator(0, "data")).inputs for seq_len in (100, 50))
+    assert float(coarse.diff(dim=0).abs().mean()) > 1.3 * float(fine.diff(dim=0).abs().mean())
+    assert not Sines.stretches

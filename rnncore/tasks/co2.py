@@ -1,0 +1,94 @@
+"""Carbon dioxide over Mauna Loa, month by month: predict the next month's change."""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from rnncore.tasks.base import TASKS, Baseline
+from rnncore.tasks.linear import least_squares
+from rnncore.tasks.series import SeriesTask, seasonal_mean
+
+FILE = Path(__file__).with_name("data") / "co2.csv"
+PERIOD = 12
+HELD_OUT = 120
+
+
+@lru_cache(maxsize=1)
+def months() -> tuple[tuple[tuple[int, int], ...], Tensor]:
+    """Return the 672 months as (year, month), and the concentrations in ppm, float64."""
+    rows = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
+    ppm = torch.tensor([float(row["ppm"]) for row in rows], dtype=torch.float64)
+    return tuple((int(row["year"]), int(row["month"])) for row in rows), ppm
+
+
+@TASKS.register("co2")
+class CO2(SeriesTask):
+    """Predict how much carbon dioxide will be in the air next month, from the changes of the last T months.
+
+    Inputs ``(time, batch, 1)``: the changes of T = `seq_len` months in a row, each the concentration less that of the
+    month before; target ``(batch, 1)``: the next change. All are ppm (molecules in a million of dry air) less the mean
+    and divided by the standard deviation of the training months; the metric is in ppm. Changes and not concentrations,
+    because these climb: 104 of the 120 held-out ones are higher than all before. The errors of a change are those of
+    the concentration itself.
+
+    Measured on Mauna Loa, Hawaii, by the Scripps CO2 Program (C. D. Keeling and successors, scrippsco2.ucsd.edu), under
+    the licence CC BY 4.0 (creativecommons.org/licenses/by/4.0), taken from the npm package `vega-datasets` 3.2.1. What
+    was changed: the column adjusted for the season is left out, and so are the months before May 1964, five of which
+    are missing; the 672 until April 2020 are complete. The last ten years are held out; no window crosses the border.
+    In the table an answer counts as right within 0.5 ppm.
+    """
+
+    label = "Carbon dioxide"
+    order = 71
+    question = "How much carbon dioxide will be in the air next month? The Earth breathes, and the curve climbs."
+    summary = "The air over Hawaii, measured each month since 1964. Predict how its carbon dioxide changes next."
+    metric_unit = shown_unit = "ppm"
+    unit_label = "change in ppm"
+    next_name = "next month"
+    seq_len_label = "Months seen"
+    seq_len_range = (2, 60)
+    recommended = {"seq_len": 24, "hidden_size": 16, "lr": 0.01, "schedule": "cosine", "steps": 3000}
+    tolerance = 0.5
+
+    def setup(self) -> None:
+        """Load the series, take its changes, normalise them with the training months and split them."""
+        _, ppm = months()
+        changes = ppm.diff()
+        self.border = len(changes) - HELD_OUT
+        self.series = self.normalise(changes, changes[: self.border])
+        self.split(self.series[: self.border], self.series[self.border :])
+
+    def written(self, value: float) -> str:
+        """Return a change with its sign."""
+        return f"{value:+.2f}"
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Return persistence, the mean for the month, last year's change and a straight-line fit."""
+        windows = self.held_out_windows
+        how = f"Measured on all {len(windows)} held-out windows, up to April 2020"
+        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
+        same = self.as_normal(torch.zeros(len(windows), dtype=torch.float64))
+        return (
+            Baseline("memoryless", "next month = this month", *self.scored(same), f"{how}; persistence, no change."),
+            Baseline(
+                "other",
+                "the mean for the month",
+                *self.scored(seasonal_mean(self.series, self.border, PERIOD)[-len(windows) :]),
+                f"{how}; the mean change until April 2010 in that month of the year, a season of {PERIOD} months.",
+            ),
+            Baseline(
+                "other",
+                "the same change as a year ago",
+                *self.scored(self.series.roll(PERIOD)[-len(windows) :]),
+                f"{how}; the change {PERIOD} months before.",
+            ),
+            Baseline(
+                "other",
+                "least squares on all months",
+                *self.scored(least_squares(past, following, windows[:, :-1])),
+                f"{how}; a weighted sum of the last {self.seq_len} changes, fitted on the months until April 2010.",
+            ),
+        )
