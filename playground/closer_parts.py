@@ -28,6 +28,11 @@ FIGURES = {
     "characters": ("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
     "characters_free": ("symbols right, on its own", "It is fed what it wrote itself: one slip shifts what follows."),
     "exact_free": ("flawless answers, on its own", "Answers without a single wrong symbol."),
+    "legible": (
+        "letters that can be read",
+        "Drawn by itself: of all letters in that hand, the one asked is nearest.",
+    ),
+    "hand": ("in the right hand", "Drawn by itself: of all writers, the one asked for writes it most like this."),
     "in_key": ("tunes in the key", "Tunes it drew by itself in which every note belongs to the key."),
     "full_bars": ("tunes of full bars", "No note reaches beyond its bar, and the tune ends after the last one."),
     "chords": ("tunes on the chords", "Every bar begins with a note of its chord."),

@@ -1,10 +1,11 @@
-"""Which network a task needs."""
+"""Which network a task needs, and what it answers."""
 
 import torch
+from torch import Tensor
 
 from rnncore.config import RunConfig
 from rnncore.model import SequenceModel
-from rnncore.tasks import Task
+from rnncore.tasks import Batch, Task
 from rnncore.tasks.writing import WritingTask
 from rnncore.writing import WritingModel
 
@@ -14,3 +15,10 @@ def build_network(config: RunConfig, task: Task, generator: torch.Generator | No
     if isinstance(task, WritingTask):
         return WritingModel(config, task, generator)
     return SequenceModel(config, task, generator)
+
+
+def answers(model: SequenceModel, task: Task, batch: Batch, generator: torch.Generator) -> Tensor:
+    """Return the outputs for a batch; where the network writes, what it wrote by itself, in the form of the targets."""
+    if isinstance(model, WritingModel) and isinstance(task, WritingTask):
+        return model.write(batch.inputs, task, generator).targets
+    return model.answer(batch)[0]

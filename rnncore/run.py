@@ -14,14 +14,12 @@ from rnncore.errors import ConfigError
 from rnncore.history import History
 from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at, next_number
 from rnncore.model import count_parameters
-from rnncore.network import build_network
+from rnncore.network import answers, build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
 from rnncore.shuffle import shuffled
 from rnncore.tasks import Shown
-from rnncore.tasks.writing import WritingTask
 from rnncore.training import Optimizer, schedule_factor, update_ratio
-from rnncore.writing import WritingModel
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -188,10 +186,7 @@ class Run:
         model.eval()
         outputs, hidden = model.answer(held)
         shown = held.select(slice(0, SHOWN), self.task.many_to_one)
-        if isinstance(model, WritingModel) and isinstance(self.task, WritingTask):
-            self.answers = model.write(shown.inputs, self.task, generator(self.config.seed, "writing")).targets
-        else:
-            self.answers = outputs[:SHOWN].clone() if self.task.many_to_one else outputs[:, :SHOWN].clone()
+        self.answers = answers(model, self.task, shown, generator(self.config.seed, "writing"))
         model.train()
         self.answered_at = self.step
         return outputs, hidden
