@@ -57,6 +57,10 @@ class Dates(PairsTask):
     seq_len_range = (LONGEST, 2 * LONGEST)
     recommended = {"seq_len": LONGEST, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 2500,
                    "schedule": "cosine"}  # fmt: skip
+    fails = {
+        "rnn": "It wrote 79 % of the characters right, but only 5 of 512 dates without a fault.",
+        "feedforward": "Without attention it has no state to hand over: it wrote one date for all, none right.",
+    }
     held_out_size = 512
     ask = "A date in small letters from 1950 to 2049, such as “april 22, 2019” or “22.4.2019”."
     source = tuple(sorted(set("".join((*MONTHS, *DAYS, "0123456789 ,./"))) - {BLANK}))

@@ -147,6 +147,10 @@ class French(PairsTask):
     seq_len_range = (4, LONGEST)
     recommended = {"seq_len": LONGEST, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 2500,
                    "schedule": "cosine"}  # fmt: skip
+    fails = {
+        "rnn": "Fed with its own words it wrote 47 % of them right, and 7 of 256 sentences without a fault.",
+        "feedforward": "Without attention it has no state to hand over: it wrote one sentence for all, none right.",
+    }
     ask = "A sentence in the words of the examples, such as “a black cat sleeps” or “my old houses are white”."
     held_out_size = 256
     between = " "

@@ -122,4 +122,4 @@ def test_an_lstm_reads_dates_and_a_network_without_a_memory_writes_always_the_sa
     window.advance()
     unread = TASKS["dates"](LONGEST).baselines()[1]
     assert window.history.held_out["metric"][-1] < 0.02
-    assert window.history.held_out["loss"][-1] > unread.loss / 3
+    assert window.history.held_out["loss"][-1] > unread.loss - 0.2
