@@ -1,10 +1,12 @@
 """The Tasks page's parts: all tasks by type, found by words, each with an example and a way to train it."""
 
 from collections.abc import Iterator
+from html import escape
 
 import streamlit as st
 
 from playground import desk, problem, sequence_types, state
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS, Task
 from rnncore.tasks.base import SequenceType
@@ -56,13 +58,19 @@ def _card(name: str) -> None:
     task, seed = TASKS[name], state.get(f"{PAGE}.{name}.seed", 0)
     with st.container(border=True, key=f"{PAGE}-{name}"):
         st.markdown(f"**{task.label}**  \n{task.question}")
-        st.html(problem.example(RunConfig(task=name, seed=seed)))
+        st.html(problem.example(RunConfig(task=name, seed=seed)) + _failing(task))
         with st.container(horizontal=True, gap="small"):
             if st.button("Train this", key=f"{PAGE}.{name}.train", icon=":material/play_circle:", type="primary",
                          on_click=_lay, args=(name,)):  # fmt: skip
                 st.switch_page("../pages/train.py")
             st.button("Another", key=f"{PAGE}.{name}.another", icon=":material/casino:", on_click=state.put,
                       args=(f"{PAGE}.{name}.seed", seed + 1), help="Draw another example.")  # fmt: skip
+
+
+def _failing(task: type[Task]) -> str:
+    """Return which cells are known to fail, closed until wanted."""
+    told = "".join(f"<li><b>{escape(CELLS[cell].label)}</b>: {escape(why)}</li>" for cell, why in task.fails.items())
+    return f'<details class="note"><summary>Who fails here</summary><ul>{told}</ul></details>' if told else ""
 
 
 def _lay(name: str) -> None:

@@ -29,6 +29,9 @@ table.answers figure {width: 2.7rem}
 table.answers figure.wide {width: 12rem; max-width: 40vw}
 table.answers figcaption {display: none}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
+details.note {margin-top: .5rem}
+details.note summary {cursor: pointer}
+details.note ul {margin: .3rem 0 0; padding-left: 1.1rem}
 .type-picture {display: block; width: 100%; max-width: 11rem}
 table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-numeric: tabular-nums}
 table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}
