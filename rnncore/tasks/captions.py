@@ -73,8 +73,12 @@ class Captions(SymbolTask):
     metric_label = "sentences without a fault"
     seq_len_label = "Pixels along each side"
     seq_len_range = (2 * WIDTH, 24)
-    recommended = {"seq_len": 12, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 2500,
+    recommended = {"seq_len": 14, "hidden_size": 128, "lr": 0.007, "batch_size": 64, "steps": 3000,
                    "schedule": "cosine"}  # fmt: skip
+    fails = {
+        "feedforward": "What it read never reaches its writing: after 300 updates it said none of 128 sentences "
+        "without a fault and had 36 in 100 words right.",
+    }
     input_steps = 1
     answer_steps = ANSWER_STEPS
     output_size = feed_size = len(WORDS)

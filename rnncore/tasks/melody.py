@@ -32,6 +32,8 @@ from rnncore.tasks.writing import WritingTask
 METRES = tuple(EIGHTHS)
 FIRST = 12  # notes named in a line
 SURER = 2.0
+# A key and its relative, which has the same notes and another tonic, in one metre for each pair.
+HELD_OUT = {"3/4": ("D minor", "F major"), "4/4": ("A minor", "C major"), "6/8": ("E minor", "G major")}
 RULES = ("in_key", "full_bars", "chords", "tonic")
 
 
@@ -42,7 +44,7 @@ class Melody(WritingTask):
     Inputs ``(time, batch, 11)``, one step: which of six tonics, major or minor, and which of three metres,
     each as a 1 among zeros. Targets ``(time, batch)``: notes and the end symbol; a note is one of 28 pitches with one
     of six lengths, one to eight eighths. `mask` leaves out what comes after the end. A tune has `seq_len` bars. Held
-    out are four pairs of key and metre: every key and every metre occurs in training, these pairs do not.
+    out are six of the 36 pairs of key and metre: every key and every metre occurs in training, these pairs do not.
 
     Tunes come from a grammar of ours with known probabilities. The chords of the bars are fixed: tonic and subdominant
     in turn, dominant in the last but one, tonic at the end. A bar's rhythm is drawn from a short list for its metre.
@@ -52,8 +54,8 @@ class Melody(WritingTask):
 
     The metric is the share of next symbols, the likeliest after the right ones before it, that keep all rules: in the
     key; no note beyond its bar, and the end after the last bar; a note of the chord where a bar begins; the tonic at
-    the end. By itself the network draws from the squares of its probabilities, so that slips are rare. What it wrote is right if every note keeps the
-    rules; it will hardly ever be the tune beside it, which is only one of many.
+    the end. By itself the network draws from the squares of its probabilities, scaled to 1, so that slips are rare.
+    What it wrote is right if every note keeps the rules; it will hardly ever be the tune beside it, one of many.
     """
 
     label = "Melody"
@@ -67,7 +69,11 @@ class Melody(WritingTask):
     seq_len_label = "Bars"
     seq_len_range = (2, 8)
     recommended = {"seq_len": 4, "hidden_size": 128, "lr": 0.01, "batch_size": 32, "steps": 2500,
-                   "schedule": "cosine"}  # fmt: skip
+                   "schedule": "cosine", "cell": "gru"}  # fmt: skip
+    fails = {
+        "feedforward": "What it read never reaches its writing, and ten notes back it sees nothing: in 600 updates it "
+        "reached 3.07 nats per note, and 1 in 100 of its tunes kept all rules.",
+    }
     ask = "A key and a metre (3/4, 4/4 or 6/8), such as “D minor 3/4”."
     input_steps = 1
     input_size = len(TONICS) + 2 + len(METRES)
@@ -96,7 +102,7 @@ class Melody(WritingTask):
     def is_held_out(self, batch: Batch) -> Tensor:
         """Return which tunes stand in a key that training never has in this metre."""
         keys, metres = _numbered(batch.inputs)
-        return (keys + 3 * metres) % 8 == 5
+        return _kept_apart()[keys, metres]
 
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
         """Draw a note from what the network holds likely, its probabilities raised to a power and scaled to 1."""
@@ -213,6 +219,12 @@ def _names(notes: Notes, key: str) -> str:
     """Return the names of the first notes, as many as fit into a line."""
     names = [name(pitch, key) for pitch, _ in notes]
     return " ".join(names[:FIRST]) + " …" * (len(names) > FIRST) or "silence"
+
+
+@lru_cache(maxsize=1)
+def _kept_apart() -> Tensor:
+    """Return which pairs are held out: ``(keys, metres)``."""
+    return torch.tensor([[key in HELD_OUT[metre] for metre in METRES] for key in KEYS])
 
 
 @lru_cache(maxsize=8)

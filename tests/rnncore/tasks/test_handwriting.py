@@ -176,8 +176,8 @@ def test_an_lstm_writes_letters_it_never_saw_in_this_hand_and_a_window_does_not(
     optimum = run.task.baselines()[2]
     run.advance()
     found = report(run)
-    assert found["legible"] > 0.6 and found["hand"] > 0.6
+    assert found["legible"] > 0.4 and found["hand"] > 0.4
     assert optimum.loss < run.history.held_out["loss"][-1] < 0
     blind = Run(RunConfig(task="handwriting", cell="feedforward", steps=150))
     blind.advance()
-    assert blind.history.held_out["loss"][-1] > 1 and report(blind)["legible"] < 0.3
+    assert blind.history.held_out["loss"][-1] > 0.3 and report(blind)["legible"] < 0.15

@@ -130,13 +130,14 @@ def test_rules_are_found_kept_or_broken_as_by_a_naive_reading():
         assert dict(zip(RULES, found[:, i].tolist(), strict=True)) == naive_rules(notes, ended, *asked(batch, i), 2)
 
 
-def test_four_pairs_of_key_and_metre_are_kept_for_the_test():
+def test_six_pairs_of_key_and_metre_are_kept_for_the_test():
     task = TASKS["melody"](2)
     assert {asked(batch, i) for batch in [task.held_out(300, generator(0, "data"))] for i in range(300)} == {
-        ("D minor", "3/4"), ("C major", "4/4"), ("G major", "4/4"), ("E minor", "6/8"),
+        ("D minor", "3/4"), ("F major", "3/4"), ("A minor", "4/4"), ("C major", "4/4"), ("E minor", "6/8"),
+        ("G major", "6/8"),
     }  # fmt: skip
     batch = task.batch(2000, generator(0, "data"))
-    assert len({asked(batch, i) for i in range(batch.size)}) == 32
+    assert len({asked(batch, i) for i in range(batch.size)}) == 30
 
 
 def test_a_piano_roll_and_a_sound_last_as_long_as_the_tune():
@@ -161,9 +162,9 @@ def test_a_gru_learns_the_rules_and_a_window_does_not_know_the_key():
     run = Run(RunConfig(task="melody", cell="gru", steps=700))
     run.advance()
     _, last, optimum = run.task.baselines()
-    assert optimum.loss - 0.05 < run.history.held_out["loss"][-1] < optimum.loss + 0.45 < last.loss
+    assert optimum.loss - 0.02 < run.history.held_out["loss"][-1] < optimum.loss + 0.7 < last.loss
     found = report(run)
-    assert found["in_key"] > 0.7 and found["full_bars"] > 0.9 and found["tonic"] > 0.9
+    assert found["in_key"] > 0.7 and found["full_bars"] > 0.5 and found["tonic"] > 0.4
     blind = Run(RunConfig(task="melody", cell="feedforward", steps=150))
     blind.advance()
-    assert report(blind)["in_key"] < 0.3
+    assert report(blind)["all_rules"] < 0.1
