@@ -35,6 +35,12 @@ class Sines(Task):
     metric_higher_is_better = False
     seq_len_range = (8, 200)
     recommended = {"seq_len": 50, "schedule": "cosine", "steps": 3000}
+    fails = {
+        "feedforward": "With ten values in sight its error was 0.056, no better than the 0.055 of a weighted sum of "
+        "all values; lstm and gru reached 0.037.",
+        "rnn": "Its error was 0.053, hardly better than the 0.055 of a weighted sum of all values; lstm and gru "
+        "reached 0.037.",
+    }
     input_size = 1
     output_size = 1
     tolerance = NOISE / 2

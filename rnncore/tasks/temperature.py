@@ -49,6 +49,10 @@ class Temperature(WindowTask):
     seq_len_label = "Days seen"
     seq_len_range = (7, 180)
     recommended = {"seq_len": 30, "hidden_size": 16, "lr": 0.003, "schedule": "cosine", "steps": 800}
+    fails = {
+        "feedforward": "Not a failure: ten days are enough for 2.16 °C, as good as the gru (2.16 °C) and better than "
+        "the lstm (2.21 °C); a weighted sum of all days reaches 2.15 °C.",
+    }
     input_size = 1
     output_size = 1
     tolerance = 2.0
