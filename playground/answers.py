@@ -25,7 +25,7 @@ def table(race: Race, dark: bool) -> str:
     wide = any(len(line.answer or "") > WIDE or _images(line, "answer") for lines in examples for line in lines)
     measured = max(run.answered_at for run in race.runs)
     return (
-        f'<div class="answers-box"><table class="answers"><caption>Held-out answers at update {measured:,}</caption>'
+        f'<div class="answers-box"><table class="answers{" long" if wide else ""}"><caption>Held-out answers at update {measured:,}</caption>'
         f"{_below(examples, heads) if wide else _beside(examples, heads)}</table></div>"
     )
 

@@ -41,6 +41,9 @@ table.answers th {font-weight: 500; opacity: .75}
 table.answers .q, table.answers .a {font-family: "Source Code Pro", monospace; font-size: .76rem}
 table.answers .no {opacity: .65}
 table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; padding-top: .4rem; opacity: 1}
+table.answers.long th, table.answers.long td {white-space: normal; overflow-wrap: anywhere}
+table.answers.long th {min-width: 5.5rem}
+table.answers.long figure {width: 4.4rem}
 .answers-box {overflow-x: auto}
 table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
 .grid-title {font-weight: 600; font-size: .82rem; margin-bottom: .35rem}

@@ -25,6 +25,12 @@ class Adding(Task):
     loss_label = "squared error"
     metric_label = "right within 0.05"
     recommended = {"seq_len": 50, "steps": 1500}
+    fails = {
+        "rnn": "After 1500 updates its squared error was 0.176, no better than the 0.167 of always guessing the "
+        "mean; the gru reached 0.0001, the lstm 0.0005.",
+        "feedforward": "The marked numbers mostly lie outside its ten steps: squared error 0.177, no better than the "
+        "0.167 of always guessing the mean.",
+    }
     input_size = 2
     output_size = 1
     tolerance = 0.05

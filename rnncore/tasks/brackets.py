@@ -6,9 +6,11 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
+from rnncore.tasks.typed import read_characters
 
 SYMBOLS = "()[]"
 PADDING = END = len(SYMBOLS)
@@ -51,6 +53,11 @@ class Brackets(Task):
     seq_len_label = "Longest word"
     seq_len_range = (10, 400)
     recommended = {"seq_len": 30, "steps": 1000}
+    fails = {
+        "feedforward": "Seeing the last ten symbols it named 89 % of the sets, missing those that depend on an older "
+        "bracket; the rnn named 99.7 %, lstm and gru all.",
+    }
+    ask = "Type brackets, all closed or some still open, such as “([])[”."
     Options = BracketOptions
     input_size = len(SYMBOLS) + 1
     output_size = len(SYMBOLS) + 1
@@ -74,6 +81,28 @@ class Brackets(Task):
             targets[step] = legal_next(height, stack[height, each], deepest)
         mask = torch.arange(self.seq_len)[:, None] < lengths
         return Batch(inputs, targets * mask[..., None], mask, lengths)
+
+    def read(self, text: str) -> Tensor:
+        """Return typed brackets: a word, or the beginning of one."""
+        typed = read_characters(text, {symbol: number for number, symbol in enumerate(SYMBOLS)})
+        expected: list[int] = []  # the closing brackets still to come
+        for at, symbol in enumerate(typed[:, 0].tolist(), start=1):
+            found = f"Symbol {at} cannot be “{SYMBOLS[symbol]}”"
+            if symbol % 2 == 0:
+                expected.append(symbol + 1)
+                if len(expected) > self.options.depth:
+                    raise ConfigError(
+                        f"{found}: at most {self.options.depth} brackets may be open in this task. Close some."
+                    )
+            elif not expected:
+                raise ConfigError(f"{found}: no bracket is open there. Type an opening bracket before it.")
+            elif (closing := expected.pop()) != symbol:
+                raise ConfigError(f"{found}: the bracket to close there takes “{SYMBOLS[closing]}”. Type that instead.")
+        return typed
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the brackets."""
+        return tuple(SYMBOLS[symbol] for symbol in inputs[:, 0].tolist())
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return coin flips, the best guess from the current symbol, and a perfect stack."""

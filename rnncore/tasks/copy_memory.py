@@ -46,6 +46,12 @@ class CopyMemory(Task):
     seq_len_label = "Delay"
     seq_len_range = (2, 1000)
     recommended = {"seq_len": 10, "hidden_size": 64, "batch_size": 64, "forget_bias": 3.0, "steps": 3000}
+    fails = {
+        "rnn": "It recalled 13 % of the symbols, which is guessing one of eight; the lstm recalled 73 % and the gru "
+        "70 %.",
+        "feedforward": "The symbols lie outside its ten steps: it recalled 14 % of them, about the one in eight of "
+        "guessing.",
+    }
     Options = CopyOptions
     input_size = len(LETTERS) + 2
     output_size = len(LETTERS) + 1

@@ -19,8 +19,8 @@ class OrTwin(OrTable):
     question = "a or b, but of the record before: what changes when the answer comes one step late?"
     summary = "The records of the truth table, but each answer is about the record before: this needs a memory."
     fails = {
-        "feedforward": "Seeing one record at a time it was right in 75 to 77 % of cases, no better than always saying 1; "
-        "every cell with a memory was right in all."
+        "feedforward": "Seeing one record at a time it was right in 75 to 77 % of cases, no better than always "
+        "saying 1; every cell with a memory was right in all."
     }
     behind = 1
 

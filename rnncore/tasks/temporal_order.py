@@ -33,6 +33,12 @@ class TemporalOrder(Task):
     metric_label = "right answers"
     seq_len_range = (10, 1000)
     recommended = {"seq_len": 50, "lr": 0.005, "steps": 1000}
+    fails = {
+        "rnn": "After 1000 updates it was right in 26 % of sequences, which is guessing; lstm and gru were right in "
+        "all.",
+        "feedforward": "The letters lie outside its ten steps, so it was right in 23 % of sequences, which is "
+        "guessing; lstm and gru were right in all.",
+    }
     input_size = len(NAMES)
     output_size = len(CLASSES)
 

@@ -97,3 +97,22 @@ def test_the_memoryless_line_is_what_a_guesser_scores_on_other_words(seq_len, de
 def test_depth_is_bounded():
     with pytest.raises(ConfigError, match="depth"):
         RunConfig.from_flat({"task": "brackets", "depth": 0})
+
+
+@pytest.mark.parametrize("typed", ["([])[", "()", "[[[[", "([[()]])"])
+def test_well_formed_words_and_their_beginnings_can_be_typed(typed):
+    task = TASKS["brackets"](10)
+    assert "".join(task.steps(task.read(typed))) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("())", "Symbol 3 cannot be “\\)”: no bracket is open"),
+        ("([)]", "Symbol 3 cannot be “\\)”: .* takes “]”"),
+        ("(((((", "Symbol 5 cannot be “\\(”: at most 4"),
+    ],
+)
+def test_ill_formed_brackets_are_refused_with_the_place(typed, sentence):
+    with pytest.raises(ConfigError, match=sentence):
+        TASKS["brackets"](10).read(typed)

@@ -18,7 +18,7 @@ from rnncore.tasks.windows import WindowTask
 
 torch.set_num_threads(1)
 
-PADDED = ("parity", "brackets")
+PADDED = ("parity", "brackets", "anbn", "anbncn")
 # the smallest space of inputs each task can have; only there would the two sides collide if nothing kept them apart
 TINY = {"copy_memory": {"memorize": 2}, "brackets": {"depth": 1}}
 every_task = pytest.mark.parametrize("name", TASKS)

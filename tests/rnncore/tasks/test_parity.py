@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS
 
@@ -30,3 +31,10 @@ def test_the_memoryless_closed_form_is_what_the_best_guess_from_one_bit_costs(se
     assert float(task.loss(outputs, batch)) == pytest.approx(memoryless.loss, abs=0.0005)
     assert float(task.metric(outputs, batch)) == pytest.approx(memoryless.metric, abs=0.005)
     assert float(task.loss(torch.zeros_like(outputs), batch)) == pytest.approx(chance.loss)
+
+
+def test_typed_bits_are_read():
+    task = TASKS["parity"](8)
+    assert task.steps(task.read("10 1 1001")) == tuple("1011001")
+    with pytest.raises(ConfigError, match="“2”"):
+        task.read("102")
