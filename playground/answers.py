@@ -24,8 +24,9 @@ def table(race: Race, dark: bool) -> str:
     examples = list(zip(*(run.shown() for run in race.runs), strict=True))
     wide = any(len(line.answer or "") > WIDE or _images(line, "answer") for lines in examples for line in lines)
     measured = max(run.answered_at for run in race.runs)
+    look = "answers long" if wide else "answers"
     return (
-        f'<div class="answers-box"><table class="answers{" long" if wide else ""}"><caption>Held-out answers at update {measured:,}</caption>'
+        f'<div class="answers-box"><table class="{look}"><caption>Held-out answers at update {measured:,}</caption>'
         f"{_below(examples, heads) if wide else _beside(examples, heads)}</table></div>"
     )
 

@@ -51,8 +51,10 @@ class AnBn(Task):
         "rnn": "It learned the words of training, up to n = 10, and was wrong at n = 11: it does not count.",
         "feedforward": "Seeing ten steps it was right up to n = 4 only.",
     }
-    ask = "Type a word of a and b or its beginning, such as “aaabbb”."
+    ask = "A word of a and b or its beginning, such as “aaabbb”."
+    answers = ("a", "b", "end")
     letters = "ab"
+    stretches = False
 
     def setup(self) -> None:
         """Set the sizes: the letters and the start, or the end."""

@@ -28,5 +28,6 @@ class AnBnCn(AnBn):
         "rnn": "It did not even learn the words of training: right at n = 1 only.",
         "feedforward": "Seeing ten steps it was right up to n = 4 only.",
     }
-    ask = "Type a word of a, b and c or its beginning, such as “aabbcc”."
+    ask = "A word of a, b and c or its beginning, such as “aabbcc”."
+    answers = ("a", "b", "c", "end")
     letters = "abc"

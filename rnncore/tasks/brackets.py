@@ -59,6 +59,7 @@ class Brackets(Task):
     }
     ask = "Type brackets, all closed or some still open, such as “([])[”."
     Options = BracketOptions
+    answers = (*SYMBOLS, "end")
     input_size = len(SYMBOLS) + 1
     output_size = len(SYMBOLS) + 1
 

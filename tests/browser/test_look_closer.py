@@ -1,0 +1,62 @@
+"""The drawer "Look closer" in a real Chromium: typing, drawing, other lengths, and a sound that can be played."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def opened(visitor, query, updates=3):
+    visitor.page.goto(f"{visitor.url}/train?{query}")
+    visitor.main.get_by_role("button", name="Start").click()
+    visitor.until(lambda: visitor.update() > updates, "updates")
+    visitor.main.get_by_role("button", name="Pause").click()
+    visitor.main.get_by_text("Look closer").click()
+    visitor.main.get_by_text("Measured at update").wait_for()
+
+
+def test_a_typed_sentence_is_answered_and_nonsense_gets_one_sentence(visitor):
+    opened(visitor, "task=parity&cell=gru")
+    field = visitor.main.get_by_role("textbox", name="Your own input")
+    field.fill("1100")
+    field.press("Enter")
+    grid = visitor.main.locator("table.grid")
+    visitor.until(lambda: grid.locator("tr").first.inner_text().split()[-4:] == ["1", "1", "0", "0"], "the four bits")
+    field.fill("12x")
+    field.press("Enter")
+    visitor.main.get_by_text("has never seen").wait_for()
+
+
+def test_a_digit_can_be_drawn_with_the_pointer_and_with_keys(visitor):
+    opened(visitor, "task=digits&cell=gru")
+    pad = visitor.main.locator("canvas.pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    visitor.page.mouse.move(box["x"] + 100, box["y"] + 20)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 100, box["y"] + 190, steps=8)
+    visitor.page.mouse.up()
+    grid = visitor.main.locator("table.grid")
+    grid.wait_for()
+    assert grid.locator("tr").count() == 11  # ten digits under the head
+    before = grid.inner_html()
+    pad.focus()
+    for key in ("ArrowLeft", "ArrowLeft", "Enter", "ArrowUp", "Enter", "ArrowUp", "Enter"):
+        visitor.page.keyboard.press(key)
+    visitor.until(lambda: grid.inner_html() != before, "another answer")
+    visitor.main.get_by_role("button", name="Clear").click()
+    grid.wait_for(state="detached")
+
+
+def test_other_lengths_are_shown_for_every_network(visitor):
+    opened(visitor, "task=clue&cell=gru,rnn")
+    visitor.main.get_by_text("Other lengths", exact=True).click()
+    table = visitor.main.locator("table.answers", has_text="(trained)")
+    table.wait_for()
+    assert table.locator("tr").count() == 5 and table.locator("tr").nth(1).locator("td").count() == 2
+
+
+def test_a_sound_can_be_played(visitor):
+    visitor.page.goto(f"{visitor.url}/train?task=sounds")
+    audio = visitor.main.locator("audio.sound")
+    audio.wait_for()
+    visitor.until(lambda: audio.evaluate("a => a.duration") > 0.2, "a sound that the browser understands")
