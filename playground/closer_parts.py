@@ -162,7 +162,7 @@ def own_drawing(task: Task) -> Tensor | None:
 def made(run: Run, shown: Shown) -> str:
     """Return what one network drew or played by itself."""
     every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
-    images = "".join(image(each) for each in every if each.role == "answer")
+    images = "".join(image(each, moving=True) for each in every if each.role == "answer")
     sounds = "".join(sound(each) for each in shown.sounds if each.role == "answer")
     title = f"{CELLS[run.config.cell].label}: {shown.answer or ''}"
     return f'<div class="grid-title">{escape(title)}</div><div class="images">{images}</div>{sounds}'

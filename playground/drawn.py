@@ -16,6 +16,11 @@ from rnncore.tasks.shown import Drawing, Picture, Sound
 MOST_SYMBOLS = 64
 SVG = "http://www.w3.org/2000/svg"
 FAINT, ACCENT, TRUTH = "#A9B3C0", "#2F7FC4", "#E0731D"  # seen on a white and on a dark page
+# strokes appear from their beginning, each after the one before, unless the visitor wants no motion
+PEN = """<style>@media (prefers-reduced-motion: no-preference) {
+path {stroke-dasharray: 1; animation: pen 1.2s linear both; animation-delay: calc(var(--n) * 1.2s)}
+@keyframes pen {from {stroke-dashoffset: 1; opacity: 0} 1% {opacity: 1} to {stroke-dashoffset: 0; opacity: 1}}
+}</style>"""
 
 
 def drawn(shown: Shown) -> str:
@@ -26,9 +31,9 @@ def drawn(shown: Shown) -> str:
     return f"{_strips(shown)}{_picture(shown)}{gallery}{''.join(map(sound, shown.sounds))}"
 
 
-def image(what: Picture | Drawing) -> str:
-    """Return a picture or pen strokes with their name."""
-    return _squares(what) if isinstance(what, Picture) else _strokes(what)
+def image(what: Picture | Drawing, *, moving: bool = False) -> str:
+    """Return a picture or pen strokes with their name; `moving` strokes are drawn one after the other."""
+    return _squares(what) if isinstance(what, Picture) else _strokes(what, moving=moving)
 
 
 def _squares(picture: Picture) -> str:
@@ -47,7 +52,7 @@ def _squares(picture: Picture) -> str:
     return _figure(source, picture.name, "wide" if size[0] > 2 * size[1] else "square")
 
 
-def _strokes(shown: Drawing) -> str:
+def _strokes(shown: Drawing, *, moving: bool) -> str:
     """Return pen strokes, with room around them."""
     points = [point for stroke in shown.strokes for point in stroke] or [(0.0, 0.0)]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
@@ -56,12 +61,12 @@ def _strokes(shown: Drawing) -> str:
     paths = ["L".join(f"{x:.4g} {high - y:.4g}" for x, y in stroke) for stroke in shown.strokes if stroke]
     colour = TRUTH if shown.role == "truth" else ACCENT
     lines = "".join(
-        f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="3" stroke-linecap="round" '
-        'stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
-        for path in paths
+        f'<path d="M{path}" pathLength="1" style="--n:{number}" fill="none" stroke="{colour}" stroke-width="3" '
+        'stroke-linecap="round" stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
+        for number, path in enumerate(paths)
     )
     box = f"{left - room:.4g} {-room:.4g} {right - left + 2 * room:.4g} {high - low + 2 * room:.4g}"
-    svg = f'<svg xmlns="{SVG}" viewBox="{box}">{lines}</svg>'
+    svg = f'<svg xmlns="{SVG}" viewBox="{box}">{PEN if moving else ""}{lines}</svg>'
     return _figure(f"data:image/svg+xml,{quote(svg)}", shown.name, "square")
 
 

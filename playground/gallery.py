@@ -58,7 +58,7 @@ def _card(name: str) -> None:
     task, seed = TASKS[name], state.get(f"{PAGE}.{name}.seed", 0)
     with st.container(border=True, key=f"{PAGE}-{name}"):
         st.markdown(f"**{task.label}**  \n{task.question}")
-        st.html(problem.example(RunConfig(task=name, seed=seed)) + _failing(task))
+        st.html(problem.example(RunConfig(task=name, seed=seed)) + _more(task))
         with st.container(horizontal=True, gap="small"):
             if st.button("Train this", key=f"{PAGE}.{name}.train", icon=":material/play_circle:", type="primary",
                          on_click=_lay, args=(name,)):  # fmt: skip
@@ -67,10 +67,13 @@ def _card(name: str) -> None:
                       args=(f"{PAGE}.{name}.seed", seed + 1), help="Draw another example.")  # fmt: skip
 
 
-def _failing(task: type[Task]) -> str:
-    """Return which cells are known to fail, closed until wanted."""
+def _more(task: type[Task]) -> str:
+    """Return where the data come from and which cells are known to fail, closed until wanted."""
     told = "".join(f"<li><b>{escape(CELLS[cell].label)}</b>: {escape(why)}</li>" for cell, why in task.fails.items())
-    return f'<details class="note"><summary>Who fails here</summary><ul>{told}</ul></details>' if told else ""
+    return (
+        '<details class="note"><summary>The data, and who fails</summary>'
+        f"<ul><li>{escape(task.data)}</li>{told}</ul></details>"
+    )
 
 
 def _lay(name: str) -> None:

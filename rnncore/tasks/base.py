@@ -105,6 +105,8 @@ class Task(ABC):
 
     Attributes
     ----------
+    data
+        Where the examples come from, as one sentence.
     fails
         Which cell, at the recommended settings, is known to fail, and what it was measured to do instead.
     answers
@@ -129,6 +131,7 @@ class Task(ABC):
     seq_len_label: ClassVar[str] = "Sequence length"
     seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
     recommended: ClassVar[Mapping[str, Any]] = {}
+    data: ClassVar[str] = "Made here by a generator, new for every batch."
     fails: ClassVar[Mapping[str, str]] = {}
     answers: ClassVar[tuple[str, ...]] = ()
     ask: ClassVar[str] = ""

@@ -42,6 +42,7 @@ class CO2(SeriesTask):
     """
 
     label = "Carbon dioxide"
+    data = "Real: monthly means at Mauna Loa from 1964 to 2020, Scripps CO2 Program."
     order = 71
     question = "How much carbon dioxide will be in the air next month? The Earth breathes, and the curve climbs."
     summary = "The air over Hawaii, measured each month since 1964. Predict how its carbon dioxide changes next."

@@ -50,6 +50,7 @@ class Dates(PairsTask):
     """
 
     label = "Dates"
+    data = "Made here by a generator: a table of 10,000 pairs."
     order = 90
     question = "“april 22, 2019” → 2019-04-22: can a network learn to tidy up dates?"
     summary = "A date in one of ten ways of writing. Write it as year-month-day."

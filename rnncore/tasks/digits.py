@@ -66,6 +66,7 @@ class Digits(Task):
     order = 40
     question = "Which digit is it? Real handwriting, of which the network sees one row of pixels at a time."
     summary = "Small pictures of handwritten digits, read row by row or pixel by pixel. Name the digit at the end."
+    data = "Real: 1,797 digits by many hands, from the UCI collection as shipped in scikit-learn."
     sequence_type = SequenceType.MANY_TO_ONE
     loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats"

@@ -140,6 +140,7 @@ class French(PairsTask):
     """
 
     label = "English to French"
+    data = "Made here by a grammar: a table of 10,000 pairs."
     order = 91
     question = "“a black cat” → “un chat noir”: can a network learn to translate?"
     summary = "An English sentence of a small grammar. Write it in French, with the right order and endings."

@@ -45,6 +45,7 @@ class Hourly(SeriesTask):
     """
 
     label = "Hour by hour"
+    data = "Real: an average year of temperatures in Seattle by the hour, as shipped in vega_datasets."
     order = 73
     question = "How much warmer will it be in an hour? Every day is alike here, and yesterday knows."
     summary = "The temperatures of Seattle hour by hour, without any weather in them. Predict the next change."

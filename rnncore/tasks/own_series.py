@@ -83,6 +83,7 @@ class OwnSeries(SeriesTask):
     """
 
     label = "Own series"
+    data = "Yours; until then real numbers of jobs from the US Bureau of Labor Statistics."
     order = 74
     question = "What comes next in your own numbers? Paste a table and see who forecasts it best."
     summary = "A column of a table of your own, or jobs in the United States by month. Predict its next change."

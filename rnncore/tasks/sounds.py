@@ -33,6 +33,7 @@ class Sounds(Task):
     order = 44
     question = "“ah-ee” or “ee-ah”? The same sounds in another order, by voices never heard before."
     summary = "A spoken vowel, or a glide between two, as the ear hears it: bands of pitch over time. Say which it is."
+    data = "Made here: synthesised from formants, 240 voices, each saying everything once."
     sequence_type = SequenceType.MANY_TO_ONE
     loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats"

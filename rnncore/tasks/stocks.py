@@ -39,6 +39,7 @@ class Stocks(SeriesTask):
     """
 
     label = "Stock index"
+    data = "Real: weekly closes of the Standard & Poor's 500 from 2000 to 2020."
     order = 72
     question = "Where will the stock market stand next week? Nobody knows, and no network will tell you."
     summary = "The S&P 500 week by week. Predict its next change: a task that cannot be learned."

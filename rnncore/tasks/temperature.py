@@ -37,6 +37,7 @@ class Temperature(SeriesTask):
     """
 
     label = "Temperature"
+    data = "Real: NOAA measurements of 2012 to 2015, as shipped in vega_datasets."
     order = 70
     question = "How warm will it be tomorrow? Real weather, and rivals that are hard to beat."
     summary = "The daily maximum temperatures of Seattle. Predict tomorrow's from the days before."

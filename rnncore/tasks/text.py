@@ -56,6 +56,7 @@ class Text(WindowTask):
     order = 80
     question = "Which letter comes next? Paste a text and watch its words appear."
     summary = "A text of your own, or a short story. After each character, predict the next one."
+    data = "Yours; until then a short story written for this project."
     sequence_type = SequenceType.ALIGNED
     loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats per character"

@@ -1,15 +1,20 @@
 """The example of a task as HTML: its numbers as drawn, its symbols, and nothing that could be markup."""
 
+import base64
+import io
 import re
+import wave
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from playground import drawn, problem
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS, Shown, Track
+from rnncore.tasks.shown import Drawing, Picture
 
 
 def drawing(html):
@@ -50,3 +55,26 @@ def test_a_line_runs_through_its_values_and_a_single_truth_is_a_dot_after_it():
 def test_what_an_example_says_is_escaped():
     html = drawn._picture(Shown('"><script>', "<b>", None, None, (Track("x", "input", (1.0, 2.0)),)))
     assert "<script" not in html and "<b>" not in html and html.count('"') == 6
+
+
+def test_pen_strokes_keep_their_shape_and_may_be_drawn_one_after_the_other():
+    strokes = (((0.0, 0.0), (1.0, 2.0)), ((1.0, 0.0), (1.0, 1.0)))
+    letter = Drawing("a letter", "answer", strokes)
+    still, moving = (drawing(drawn.image(letter, moving=moving)) for moving in (False, True))
+    paths = [path.get("d") for path in still.findall("{*}path")]
+    assert paths == ["M0 2L1 0", "M1 2L1 1"]  # y grows downwards on a screen
+    assert still.find("{*}style") is None and "stroke-dashoffset" in moving.find("{*}style").text
+
+
+def test_a_picture_has_one_point_per_value():
+    html = drawn.image(Picture("p", (("#FF0000", "#00FF00"), ("#0000FF", "#FFFFFF"))))
+    found = Image.open(io.BytesIO(base64.b64decode(re.search('base64,([^"]*)', html)[1]))).convert("RGB")
+    assert [found.getpixel((x, y)) for y in (0, 1) for x in (0, 1)] == [
+        (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255),
+    ]  # fmt: skip
+
+
+def test_a_sound_is_the_samples_it_was_made_of():
+    with wave.open(io.BytesIO(drawn.wav((0.0, 0.5, -1.0, 1.0), 8000))) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (8000, 1, 4)
+        assert list(memoryview(sound.readframes(4)).cast("h")) == [0, 16384, -32767, 32767]

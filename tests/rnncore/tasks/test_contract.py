@@ -269,7 +269,15 @@ def test_own_options_do_not_hide_common_settings(name):
 @every_task
 def test_a_task_says_what_it_is(name):
     kind = TASKS[name]
-    for text in (kind.label, kind.question, kind.summary, kind.loss_label, kind.metric_label, kind.metric_unit):
+    for text in (
+        kind.label,
+        kind.question,
+        kind.summary,
+        kind.loss_label,
+        kind.metric_label,
+        kind.metric_unit,
+        kind.data,
+    ):
         assert text and text == text.strip()
     assert kind.__doc__ and "time, batch" in kind.__doc__
 
