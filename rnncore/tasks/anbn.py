@@ -1,6 +1,7 @@
 """Counting: words of as many b as a, and how far a network counts that has only seen short ones."""
 
 import math
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -52,7 +53,7 @@ class AnBn(Task):
         "feedforward": "Seeing ten steps it was right up to n = 4 only.",
     }
     ask = "A word of a and b or its beginning, such as “aaabbb”."
-    answers = ("a", "b", "end")
+    answers: ClassVar[tuple[str, ...]] = ("a", "b", "end")
     letters = "ab"
     stretches = False
 
