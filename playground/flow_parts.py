@@ -137,7 +137,7 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
     files: list[tuple[str, str, str | bytes]] = [
         ("Gradients as CSV", "gradients", flow_tables.flow_csv(probes.flows(setup.configs)))
     ]
-    if look == "every" and not TASKS[setup.config.task].sequence_type.startswith("many-to-one"):
+    if look == "every" and TASKS[setup.config.task].sequence_type.at_every_step:
         labels = [CELLS[cell].label for cell in setup.cells]
         found = zip(labels, probes.triangles(probes.shortened(setup.configs)), strict=True)
         files.append(

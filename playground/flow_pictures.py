@@ -175,8 +175,8 @@ def _stop_sweep() -> None:
 def loss_at_every_step(setup: Setup) -> None:
     """Draw the triangle, and beside it the naive norm that hides what it shows."""
     task = TASKS[setup.config.task]
-    if task.sequence_type != "many-to-many, aligned":
-        st.info(f"**{task.label}** has a single answer, after the last step. A task that answers at every step shows "
+    if not task.sequence_type.at_every_step:
+        st.info(f"**{task.label}** has no answer before everything is read. A task that answers at every step shows "
                 "what a loss at every step does.", icon=":material/info:")  # fmt: skip
         st.button("Take the next character of a text", key="gradients.aligned", on_click=_take_aligned)
         return

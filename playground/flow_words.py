@@ -68,8 +68,11 @@ def sum_finding(measured: Sequence[GradientFlow]) -> str:
     said = []
     for each in measured:
         added, label = each.top.contributions, CELLS[each.config.cell].label
-        if added is None or len(added) < 2:
+        if added is None:
             said.append(f"**{label}** has no recurrent weights to sum over time.")
+            continue
+        if len(added) < 2:
+            said.append(f"**{label}** reads in a single step here: there is no sum over time.")
             continue
         back = min(BACK, len(added) - 1)
         share = "nothing" if added[back] == 0 else f"{times(added[0] / added[back])} times less than the last"

@@ -29,6 +29,16 @@ class SequenceType(StrEnum):
     ALIGNED = "many-to-many, aligned"
     ENCODER_DECODER = "many-to-many, encoder-decoder"
 
+    @property
+    def writes(self) -> bool:
+        """True if answers are written step by step after everything was read."""
+        return self in (SequenceType.ONE_TO_MANY, SequenceType.ENCODER_DECODER)
+
+    @property
+    def at_every_step(self) -> bool:
+        """True if there is an answer at every step that is read."""
+        return self in (SequenceType.ONE_TO_ONE, SequenceType.ALIGNED)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -158,7 +168,7 @@ class Task(ABC):
     @property
     def writes(self) -> bool:
         """True if the network writes its answer step by step after it has read everything."""
-        return self.sequence_type in (SequenceType.ONE_TO_MANY, SequenceType.ENCODER_DECODER)
+        return self.sequence_type.writes
 
     @property
     def total_steps(self) -> int:
