@@ -9,7 +9,7 @@ from rnncore.race import Race
 from rnncore.tasks import Shown
 from rnncore.tasks.shown import Drawing, Picture, Role
 
-WIDE = 8  # letters of an answer; longer ones stand below one another
+WIDE = 10  # letters of an answer; longer ones stand below one another
 FEWER = 2
 Lines = tuple[Shown, ...]  # one example, as each network answered it
 
@@ -22,13 +22,17 @@ def table(race: Race, dark: bool) -> str:
         style = f"color:{colour(run.config.cell, dark)};opacity:1"
         heads.append(f'<th scope="col" style="{style}" title="{escape(kind.label)}">{escape(kind.short)}</th>')
     examples = list(zip(*(run.shown() for run in race.runs), strict=True))
-    wide = any(len(line.answer or "") > WIDE or _images(line, "answer") for lines in examples for line in lines)
+    wide = any(_is_long(line) for lines in examples for line in lines)
     measured = max(run.answered_at for run in race.runs)
     look = "answers long" if wide else "answers"
     return (
         f'<div class="answers-box"><table class="{look}"><caption>Held-out answers at update {measured:,}</caption>'
         f"{_below(examples, heads) if wide else _beside(examples, heads)}</table></div>"
     )
+
+
+def _is_long(line: Shown) -> bool:
+    return max(len(line.answer or ""), len(line.truth)) > WIDE or bool(_images(line, "answer"))
 
 
 def _beside(examples: list[Lines], heads: list[str]) -> str:
