@@ -49,7 +49,7 @@ def _squares(picture: Picture) -> str:
     file = io.BytesIO()
     image.save(file, "PNG")
     source = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-    return _figure(source, picture.name, "wide" if size[0] > 2 * size[1] else "square")
+    return _figure(source, picture.name, "wide" if size[0] > 1.5 * size[1] else "square")
 
 
 def _strokes(shown: Drawing, *, moving: bool) -> str:

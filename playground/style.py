@@ -21,12 +21,14 @@ CSS = """<style>
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
 .images figure {margin: 0; width: 4.6rem}
 .images figure.wide {width: 100%}
+.images figure.wide img {object-fit: fill; height: 4.5rem}
 .images img {display: block; width: 100%; max-height: 8rem; object-fit: contain; image-rendering: pixelated;
   border: 1px solid #8884; border-radius: 3px}
 .images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
 table.answers .images {margin: .2rem 0}
 table.answers figure {width: 2.7rem}
-table.answers figure.wide {width: 12rem; max-width: 40vw}
+table.answers figure.wide {width: 7rem}
+table.answers figure.wide img {height: 2.4rem}
 table.answers figcaption {display: none}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 details.note {margin-top: .5rem}
