@@ -95,17 +95,19 @@ def check(config: RunConfig, limits: Limits) -> None:
 def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
     """Return the config brought within the limits, and one sentence per setting that had to change.
 
-    Hidden size gives way to the limit on weights; batch size, then sequence length, then hidden size and
-    layers to the limit on time.
+    Hidden size, then the window, give way to the limit on weights; batch size, then sequence length, then hidden
+    size and layers to the limit on time.
     """
     fitted = config
     while parameters(fitted) > limits.parameters and fitted.hidden_size > 8:
         fitted = fitted.with_(hidden_size=max(8, int(fitted.hidden_size * 0.8)))
+    while parameters(fitted) > limits.parameters and fitted.window > 1:
+        fitted = fitted.with_(window=int(fitted.window * 0.8))
     low = TASKS[config.task].seq_len_range[0]
     for name, least in (("batch_size", 8), ("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
         while update_seconds(fitted) > limits.update_seconds and getattr(fitted, name) > least:
             fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
-    changed = [name for name in ("hidden_size", "num_layers", "batch_size", "seq_len")
+    changed = [name for name in ("hidden_size", "num_layers", "batch_size", "seq_len", "window")
                if getattr(config, name) != getattr(fitted, name)]  # fmt: skip
     return fitted, [
         f"{RunConfig.model_fields[name].title} {getattr(config, name):,} is more than this server gives "

@@ -14,7 +14,7 @@ from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, TaskOptions
 from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask, seasonal_mean
-from rnncore.tasks.table import listed, parse
+from rnncore.tasks.table import parse
 
 COLUMNS = ("nonfarm", "manufacturing", "retail_trade", "government")
 FEWEST_WINDOWS = 5
@@ -54,12 +54,12 @@ class OwnSeriesOptions(TaskOptions):
         training = changes[:border]
         if training.std() <= max(TINY, STEADY * max(map(abs, parsed.values[: border + 1]))):
             raise ConfigError(
-                f"The column “{parsed.column}” changes by the same amount at every step of its first four fifths, "
-                f"which leaves nothing to learn: name another one in 'column', of {listed(parsed.names)}."
+                "The column to forecast changes by the same amount at every step of its first four fifths, which "
+                f"leaves nothing to learn: name another of the {len(parsed.names)} columns in 'column'."
             )
         if (changes - training.mean()).abs().max() > WILD * training.std():
             raise ConfigError(
-                f"The column “{parsed.column}” jumps in its last fifth by more than a million times what is usual "
+                "The column to forecast jumps in its last fifth by more than a million times what is usual "
                 "before: mend the table."
             )
         return self

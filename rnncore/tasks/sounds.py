@@ -1,14 +1,14 @@
 """Spoken vowels and glides between them: which sound was it?"""
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Sound, Task, Track
-from rnncore.tasks.voices import BANDS, RATE, SOUNDS, SPEAKERS, centres, recordings
+from rnncore.tasks.voices import BANDS, RATE, SOUNDS, SPEAKERS, Recordings, centres, recordings
 
 TRAINING_VOICES, HELD_OUT_VOICES = 192, 48
 DEPTH = 7.0  # of the picture, in natural logarithms of energy: about 30 decibels
@@ -50,13 +50,27 @@ class Sounds(Task):
     output_size = len(SOUNDS)
     held_out_size = HELD_OUT_VOICES * len(SOUNDS)  # all of them: the reference lines are measured on all
 
-    def setup(self) -> None:
-        """Record all voices, and normalise with those for training."""
-        self.recordings = recordings(TRAINING_VOICES + HELD_OUT_VOICES, self.seq_len)
-        self.border = TRAINING_VOICES * len(SOUNDS)
-        training = self.recordings.energies[:, : self.border]
-        self.mean, self.deviation = training.mean(dim=(0, 1)), training.std(dim=(0, 1))
-        self.inputs = (self.recordings.energies - self.mean) / self.deviation
+    border = TRAINING_VOICES * len(SOUNDS)
+
+    @property
+    def recordings(self) -> Recordings:
+        """All voices saying all sounds: made when they are first needed, since that takes a second."""
+        return recordings(TRAINING_VOICES + HELD_OUT_VOICES, self.seq_len)
+
+    @cached_property
+    def mean(self) -> Tensor:
+        """Mean energy of each band over the voices for training."""
+        return self.recordings.energies[:, : self.border].mean(dim=(0, 1))
+
+    @cached_property
+    def deviation(self) -> Tensor:
+        """Standard deviation of each band over the voices for training."""
+        return self.recordings.energies[:, : self.border].std(dim=(0, 1))
+
+    @cached_property
+    def inputs(self) -> Tensor:
+        """The recordings' energies as the network gets them: ``(time, recordings, bands)``."""
+        return (self.recordings.energies - self.mean) / self.deviation
 
     def sample(self, n: int, generator: torch.Generator) -> Batch:
         """Draw `n` recordings of any voices."""

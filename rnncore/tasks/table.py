@@ -66,14 +66,14 @@ def parse(text: str, column: str = "") -> Parsed:
         raise ConfigError(f"'data' must have at least {FEWEST} rows of numbers, not {len(values)}: paste more.")
     if len(missing) > MOST_MISSING * len(values):
         raise ConfigError(
-            f"{len(missing)} of {len(values)} rows have no number in the column “{name}”, {_lines(missing)}: at most "
-            f"{MOST_MISSING:.0%} can be filled in, so mend the table or name another of its columns: {listed(names)}."
+            f"{len(missing)} of {len(values)} rows have no number in column {at + 1}, {_lines(missing)}: at most "
+            f"{MOST_MISSING:.0%} can be filled in, so mend the table or name another of its {len(names)} columns."
         )
     filled, left_out = _fill(values)
     if len(filled) < FEWEST:
         raise ConfigError(f"'data' must have at least {FEWEST} rows with a number, not {len(filled)}: paste more.")
     if min(filled) == max(filled):
-        raise ConfigError(f"The column “{name}” is {filled[0]:g} in all rows: name another of {listed(names)}.")
+        raise ConfigError(f"Column {at + 1} is {filled[0]:g} in all rows: name another of the {len(names)} columns.")
     notes = (f"{len(values)} rows were read; the column “{name}” is forecast.", *notes)
     if missing:
         done = "filled in along a straight line between the neighbours" + (
@@ -113,12 +113,12 @@ def _column(wanted: str, names: tuple[str, ...], rows: list[tuple[int, list[str]
     if wanted := _one_line(wanted):
         folded = [name.casefold() for name in names]
         if wanted.casefold() not in folded:
-            raise ConfigError(f"There is no column “{wanted}” in 'data': choose from {listed(names)}.")
+            raise ConfigError(f"No column of 'data' has the name given in 'column': name one of its {len(names)}.")
         return folded.index(wanted.casefold())
     for at in range(len(names)):
         if 2 * sum(_is_number(cells[at]) for _, cells in rows) > len(rows):
             return at
-    raise ConfigError(f"No column of 'data' consists of numbers; its columns are {listed(names)}: paste another table.")
+    raise ConfigError(f"No column of 'data' consists of numbers, of {len(names)}: paste another table.")
 
 
 def _one_line(name: str) -> str:
@@ -155,8 +155,3 @@ def _fill(values: list[float | None]) -> tuple[list[float], int]:
 def _lines(numbers: list[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:3])
     return f"line {shown}" if len(numbers) == 1 else f"lines {shown}" + (" and others" if len(numbers) > 3 else "")
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """Return columns' names for a sentence, at most twenty of them."""
-    return ", ".join(f"“{name}”" for name in names[:20]) + (" and others" if len(names) > 20 else "")

@@ -67,7 +67,7 @@ def test_an_unknown_name_answers_with_the_known_ones(registry, name):
     message = str(error.value)
     assert message.startswith(f"There is no {registry.what} called {name[:40]!r}: choose one of ")
     assert all(known in message for known in registry)
-    assert message.isprintable() and len(message) < 300
+    assert message.isprintable() and len(message) < 500  # all tasks have room
 
 
 def test_the_names_of_the_design_are_registered():

@@ -91,7 +91,7 @@ def test_very_small_and_very_large_numbers_are_written_short(scale):
     [
         ({"data": "a,b\n1,2"}, "at least 60 rows"),
         ({"data": text([*WAVE, "inf"])}, "Line 122"),
-        ({"data": text(WAVE), "column": "level"}, "There is no column “level”"),
+        ({"data": text(WAVE), "column": "level"}, "No column of 'data' has the name given"),
         ({"data": text(range(100))}, "changes by the same amount at every step"),
         ({"data": text([v / 10 for v in range(100)])}, "changes by the same amount at every step"),
         ({"data": text([5.0] * 90 + [6.0] * 10)}, "changes by the same amount at every step"),
