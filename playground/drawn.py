@@ -57,12 +57,13 @@ def _strokes(shown: Drawing, *, moving: bool) -> str:
     points = [point for stroke in shown.strokes for point in stroke] or [(0.0, 0.0)]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     low, high = min(y for _, y in points), max(y for _, y in points)
-    room = 0.1 * max(right - left, high - low, 1e-6)
+    size = max(right - left, high - low, 1e-6)
+    room = 0.1 * size
     paths = ["L".join(f"{x:.4g} {high - y:.4g}" for x, y in stroke) for stroke in shown.strokes if stroke]
     colour = TRUTH if shown.role == "truth" else ACCENT
     lines = "".join(
-        f'<path d="M{path}" pathLength="1" style="--n:{number}" fill="none" stroke="{colour}" stroke-width="3" '
-        'stroke-linecap="round" stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
+        f'<path d="M{path}" pathLength="1" style="--n:{number}" fill="none" stroke="{colour}" '
+        f'stroke-width="{0.045 * size:.3g}" stroke-linecap="round" stroke-linejoin="round"/>'
         for number, path in enumerate(paths)
     )
     box = f"{left - room:.4g} {-room:.4g} {right - left + 2 * room:.4g} {high - low + 2 * room:.4g}"
