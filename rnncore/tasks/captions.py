@@ -118,9 +118,9 @@ class Captions(SymbolTask):
         usual, nearest = _guesses(self.seq_len)
         return (
             Baseline("memoryless", "having seen nothing", *usual,
-                     "How often each word stands at each place, counted on 5,000 training sentences."),
+                     "How often each word stands at each place, counted on 2,000 training sentences."),
             Baseline("other", "the most similar picture", *nearest,
-                     "The sentence of the nearest of 5,000 training pictures, for 500 held-out ones: never right, as "
+                     "The sentence of the nearest of 2,000 training pictures, for 500 held-out ones: never right, as "
                      "training has no such pair. The loss if each of its words is trusted as often as it is right."),
             Baseline("optimum", "exact", 0.0, 1.0, "The picture shows all that is said."),
         )  # fmt: skip
@@ -204,7 +204,7 @@ def _tables() -> _Tables:
 def _guesses(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric of each place's own frequencies, and of the sentence of the nearest picture."""
     task = Captions(seq_len)
-    training = task.batch(5000, seeded(0, "captions baseline"))
+    training = task.batch(2000, seeded(0, "captions baseline"))
     held_out = task.held_out(500, seeded(0, "captions baseline"))
     assert training.mask is not None and held_out.mask is not None  # noqa: S101
     said = F.one_hot(training.targets, len(WORDS)) * training.mask[..., None]
