@@ -2,8 +2,10 @@
 
 import contextlib
 import logging
+import re
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +131,16 @@ def test_a_dead_worker_is_replaced_and_the_runs_of_others_go_on(pool, hurried, c
     assert "Fatal" in pool.get("unlucky", unlucky.number).failure
     pool.ends = True
     janitor.join(10)
+
+
+def test_freed_memory_is_given_back_to_the_system():
+    def held():
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+
+    blocks = [bytearray(b"x") * 60_000 for _ in range(2000)]  # small enough for the heap, 120 MB in all
+    top = bytearray(b"x") * 60_000  # what stays on top of the heap hinders the C library from shrinking it by itself
+    del blocks
+    before = held()
+    server.give_back()
+    assert top and held() < before - 50 * 2**20
