@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
@@ -13,31 +12,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
+from rnncore.tasks.sequence_type import SequenceType as SequenceType
 from rnncore.tasks.shown import Drawing as Drawing
 from rnncore.tasks.shown import Picture as Picture
 from rnncore.tasks.shown import Shown as Shown
 from rnncore.tasks.shown import Sound as Sound
 from rnncore.tasks.shown import Track as Track
-
-
-class SequenceType(StrEnum):
-    """How inputs and answers line up in time."""
-
-    ONE_TO_ONE = "one-to-one"
-    ONE_TO_MANY = "one-to-many"
-    MANY_TO_ONE = "many-to-one"
-    ALIGNED = "many-to-many, aligned"
-    ENCODER_DECODER = "many-to-many, encoder-decoder"
-
-    @property
-    def writes(self) -> bool:
-        """True if answers are written step by step after everything was read."""
-        return self in (SequenceType.ONE_TO_MANY, SequenceType.ENCODER_DECODER)
-
-    @property
-    def at_every_step(self) -> bool:
-        """True if there is an answer at every step that is read."""
-        return self in (SequenceType.ONE_TO_ONE, SequenceType.ALIGNED)
 
 
 @dataclass(frozen=True)
