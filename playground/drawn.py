@@ -73,7 +73,7 @@ def _strokes(shown: Drawing, *, moving: bool) -> str:
 
 def _figure(source: str, name: str, shape: str) -> str:
     said = escape(name, quote=True)
-    return f'<figure class="{shape}"><img alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>'
+    return f'<figure class="{shape}"><img class="example-image" alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>'
 
 
 def sound(heard: Sound) -> str:
