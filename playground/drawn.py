@@ -73,7 +73,8 @@ def _strokes(shown: Drawing, *, moving: bool) -> str:
 
 def _figure(source: str, name: str, shape: str) -> str:
     said = escape(name, quote=True)
-    return f'<figure class="{shape}"><img class="example-image" alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>'
+    image = f'<img class="example-image" alt="{said}" src="{source}">'
+    return f'<figure class="{shape}">{image}<figcaption>{said}</figcaption></figure>'
 
 
 def sound(heard: Sound) -> str:
