@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig, all_settings, expected
 from rnncore.errors import PlaygroundError
-from rnncore.limits import Limits, fit
+from rnncore.limits import FITTED, Limits, fit
 from rnncore.race import MAX_CELLS
 from rnncore.settings import Setting, setting, settings
 from rnncore.sizing import equal_parameters
@@ -127,7 +127,7 @@ def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
     config = setup.config
     for each in setup.configs:
         fitted, _ = fit(each, limits)
-        for name in ("hidden_size", "num_layers", "batch_size", "seq_len"):
+        for name in FITTED:
             change = getattr(fitted, name) / getattr(each, name)
             if change < 1:
                 low = TASKS[config.task].seq_len_range[0] if name == "seq_len" else 1
@@ -137,7 +137,7 @@ def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
     return config, {
         known[name].label: f"{known[name].label} {getattr(setup.config, name):,} is more than this server gives "
         f"for such a network: {getattr(config, name):,} is used."
-        for name in ("hidden_size", "num_layers", "batch_size", "seq_len")
+        for name in FITTED
         if getattr(setup.config, name) != getattr(config, name)
     }
 

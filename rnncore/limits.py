@@ -19,6 +19,7 @@ from rnncore.tasks.writing import WritingTask
 FLOPS_PER_SECOND = 2e10
 FUSED_STEP = 40e-6
 LOOPED_STEP = 350e-6
+FITTED = ("hidden_size", "num_layers", "batch_size", "seq_len", "window")  # what gives way to the limits
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
     for name, least in (("batch_size", 8), ("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
         while update_seconds(fitted) > limits.update_seconds and getattr(fitted, name) > least:
             fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
-    changed = [name for name in ("hidden_size", "num_layers", "batch_size", "seq_len", "window")
+    changed = [name for name in FITTED
                if getattr(config, name) != getattr(fitted, name)]  # fmt: skip
     return fitted, [
         f"{RunConfig.model_fields[name].title} {getattr(config, name):,} is more than this server gives "
