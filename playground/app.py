@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from playground import state
 from playground.server import page_turn
 from playground.style import use_keys, use_style
 
@@ -27,6 +26,6 @@ page = st.navigation(
         ],
     }
 )
-with page_turn, state.page_run():
+with page_turn:
     page.run()
 use_keys()
