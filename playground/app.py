@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground import state
 from playground.server import page_turn
 from playground.style import use_keys, use_style
 
@@ -26,6 +27,6 @@ page = st.navigation(
         ],
     }
 )
-with page_turn:
+with page_turn, state.page_run():
     page.run()
 use_keys()

@@ -1,12 +1,15 @@
 """The only module that touches `st.session_state`: plain values, by page and name."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ECHO_SECONDS = 2.0
+CUT, WHOLE = "page.cut", "page.whole"
 
 
 def session_id() -> str:
@@ -29,14 +32,24 @@ def show(widget: str, value: Any) -> None:
     """Let a widget show a value; remember what it showed if it is the program, not the visitor, that changes it.
 
     A value that it has already is not set again: the browser would take that for an order, also over a click of the
-    visitor's that it has not sent yet.
+    visitor's that it has not sent yet. Unless the last run of the page was cut off by a click: then the browser may
+    never have been told, and would show the widget's first option.
     """
     has, shown = get(widget), get(f"{widget}.shown", value)
     if has == shown != value:
         put(f"{widget}.replaced", (shown, time.monotonic()))
     put(f"{widget}.shown", value)
-    if widget not in st.session_state or has != value or type(has) is not type(value):
+    if widget not in st.session_state or has != value or type(has) is not type(value) or get(CUT):
         put(widget, value)
+
+
+@contextmanager
+def page_run() -> Iterator[None]:
+    """Know of every run of a page whether the one before came to its end; wraps each."""
+    put(CUT, not get(WHOLE, True))
+    put(WHOLE, False)
+    yield
+    put(WHOLE, True)
 
 
 def is_echo(widget: str) -> bool:

@@ -39,7 +39,7 @@ def test_a_link_writes_the_same_text_in_another_browser(visitors):
 
 def test_an_opening_with_tags_shows_as_text(visitor):
     visitor.page.goto(f"{visitor.url}/shakespeare?prime=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3EROMEO%3A")
-    visitor.main.get_by_text("never seen").wait_for()
+    visitor.main.get_by_text("this model has never seen").wait_for()
     assert not visitor.page.locator("img[src=x]").count()
 
 
