@@ -13,6 +13,7 @@ from rnncore.config import RunConfig
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.limits import check
+from rnncore.measures import Status
 from rnncore.race import Race
 from rnncore.run import LIVE
 
@@ -112,11 +113,18 @@ def put(**changes: Any) -> None:
         clear()
 
 
-def press_start() -> None:
-    """Start, pause, resume, or start again after the end, whichever the button says."""
+def press_start(said: Status) -> None:
+    """Start, pause, resume, or start again after the end, whichever the button said that the race was ready for.
+
+    A click that comes twice, or when the race has just ended by itself, does no more than it promised.
+    """
     mine = entry()
+    if said == "running":
+        if mine is not None:
+            pool().pause(mine)
+        return
     if mine is not None and mine.failure is None and mine.race.status in ("running", "paused", "ready"):
-        (pool().pause if mine.race.status == "running" else pool().start)(mine)
+        pool().start(mine)
         return
     fresh = _place(_fresh())
     if fresh is not None:

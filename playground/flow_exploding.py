@@ -66,14 +66,14 @@ def _buttons(race: Race | None) -> None:
                           on_click=_go_on)  # fmt: skip
             elif race.status in ("running", "paused"):
                 st.button("Pause" if race.status == "running" else "Resume", key="gradients.pause",
-                          on_click=desk.press_start)  # fmt: skip
+                          on_click=desk.press_start, args=(race.status,))  # fmt: skip
 
 
 def _train() -> None:
     raw = flow_setup.visit.setup().flat()
     desk.clear()
     desk.visit.lay({**{name: raw[name] for name in STARTS}, **TRAINING})
-    desk.press_start()
+    desk.press_start("ready")
 
 
 def _explode() -> None:

@@ -7,6 +7,7 @@ from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, visit
 from playground.server import page_turn, pool
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
+from rnncore.measures import Status
 from rnncore.text.corpora import CORPORA
 from rnncore.text.own import Report, clean, decode
 from rnncore.text.study import Study
@@ -44,14 +45,18 @@ def change(name: str) -> None:
         reset()
 
 
-def press_start() -> None:
-    """Start, pause or resume, whichever the button says."""
+def press_start(said: Status) -> None:
+    """Start, pause or resume, whichever the button said that the study was ready for."""
     mine = entry()
+    if said == "running":
+        if mine is not None:
+            pool().pause(mine)
+        return
     if mine is None or mine.failure is not None or mine.race.status in ("finished", "diverged"):
         reset()
         mine = entry()
     if mine is not None:
-        (pool().pause if mine.race.status == "running" else pool().start)(mine)
+        pool().start(mine)
 
 
 def reset() -> None:

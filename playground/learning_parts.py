@@ -27,7 +27,7 @@ def transport(setup: Learning) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
-                  on_click=learning_desk.press_start)  # fmt: skip
+                  on_click=learning_desk.press_start, args=(status,))  # fmt: skip
         st.button("Reset", key=f"{PAGE}.reset", icon=":material/restart_alt:", on_click=learning_desk.reset,
                   help="Back to update 0 with these settings: same first weights, same losses.")  # fmt: skip
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=learning_desk.new_seed,

@@ -22,7 +22,8 @@ def transport(setup: Setup, status: Status) -> None:
     """Draw the buttons; the first one says what it would do now."""
     label, icon = START[status]
     with st.container(horizontal=True, key="transport", vertical_alignment="center", gap="small"):
-        st.button(label, key="train.start", icon=icon, type="primary", shortcut="Space", on_click=desk.press_start)
+        st.button(label, key="train.start", icon=icon, type="primary", shortcut="Space",
+                  on_click=desk.press_start, args=(status,))  # fmt: skip
         st.button("Step", key="train.step", icon=":material/skip_next:", on_click=desk.press_step,
                   help="Do exactly one update of every cell. While the race is going on, this pauses it.")  # fmt: skip
         st.button("Reset", key="train.reset", icon=":material/restart_alt:", on_click=desk.press_reset,

@@ -167,6 +167,22 @@ def stepped(app, patience=30) -> bool:
     return True
 
 
+def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(open_page):
+    app = press(open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4", speed="slow"), "start")
+    assert app.button(key="train.start").label == "Pause" and app.query_params["speed"] == "slow"
+    (entry,) = server.pool()._entries.values()
+    with server.pool().hold(entry) as race:
+        race.set(steps=race.step + 1)
+    deadline = time.monotonic() + 30
+    while race.status != "finished":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    press(app, "start")
+    assert_sound(app)
+    assert list(server.pool()._entries.values()) == [entry] and entry.race is race
+    assert "Finished" in status(app) and app.button(key="train.start").label == "Start again"
+
+
 def test_a_changed_setting_waits_for_reset_and_a_live_one_does_not(open_page):
     app = open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4")
     press(app, "step")
