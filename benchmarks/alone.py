@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.visitor import CELLS, Visit, curves, settings
+from benchmarks.visitor import Visit, curves, settings
 from rnncore.cells import CELLS as KINDS
 from rnncore.config import RunConfig
 from rnncore.run import Run
@@ -13,7 +13,8 @@ def same_as_alone(visit: Visit) -> bool:
     chart = visit.chart
     if chart is None:
         return False
-    for cell in CELLS:
+    asked = settings(visit.seed, light=visit.light)
+    for cell in str(asked["cell"]).split(","):
         name = KINDS[cell].label
         shown = {
             (kind, column): curves(chart, kind, column).get(name, np.empty(0))
@@ -21,7 +22,7 @@ def same_as_alone(visit: Visit) -> bool:
             for column in ("x", "y")
         }
         steps = int(shown["train", "x"][-1]) if len(shown["train", "x"]) else 0
-        run = Run(RunConfig.from_flat({**settings(visit.seed), "cell": cell}))
+        run = Run(RunConfig.from_flat({**asked, "cell": cell}))
         run.advance(steps=steps)
         loss, held = run.history.updates["loss"], run.history.held_out
         alone = dict(zip(held["step"].astype(int).tolist(), held["loss"].tolist(), strict=True))

@@ -20,6 +20,7 @@ from websockets.typing import Origin, Subprotocol
 from benchmarks.address import bound
 from benchmarks.elements import TRIGGERS, Elements
 from benchmarks.messages import MessageCache
+from benchmarks.refreshes import Refreshes
 from benchmarks.requests import Request, Tick
 from benchmarks.timers import Timers
 from benchmarks.web import get
@@ -39,7 +40,7 @@ class Session:
     path
         Page and settings, such as ``/train?task=adding&seed=1``.
     on_tick
-        Called after every complete tick.
+        Called after every complete tick, and every refresh that the server sends unasked.
 
     Notes
     -----
@@ -72,6 +73,7 @@ class Session:
         self._replaced: list[Request] = []
         self._replaced_at = 0.0
         self._timers = Timers(self._ask_for_tick)
+        self.refreshes = Refreshes(lambda: on_tick(self) if on_tick else None)
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._loss: str | None = None
@@ -125,6 +127,7 @@ class Session:
     async def close(self) -> None:
         """Close the tab."""
         self._timers.stop_all()
+        self.refreshes.stop()
         if self._socket is not None:
             await self._socket.close()
         if self._reader is not None:
@@ -218,6 +221,8 @@ class Session:
         run = message.metadata.run
         if shape == "delta":
             self.elements.apply(tuple(message.metadata.delta_path), message.delta, self._run)
+            if not self._running:  # no run of the page or a fragment: the server shows what has moved
+                self.refreshes.came()
         elif shape == "new_session":
             self._start(message.new_session, run.script_run_id, list(run.fragment_ids))
         elif shape == "script_finished":
@@ -272,6 +277,8 @@ class Session:
             raise RuntimeError("The script does not compile.")
         self.elements.finish(run, fragments)
         self._cache.finish(self._max_age, fragments)
+        if not fragments:
+            self.refreshes.begin()
         self._answer(requests, now, timed=bool(fragments))
         if fragments and self.on_tick is not None:
             self.on_tick(self)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import state
+from playground.pulse import pulse
 from playground.server import page_turn
 from playground.style import use_keys, use_style
 
@@ -28,5 +29,6 @@ page = st.navigation(
     }
 )
 with page_turn, state.page_run():
+    pulse().end(state.session_id())
     page.run()
 use_keys()

@@ -10,6 +10,7 @@ from playground.charts import loss_chart
 from playground.learning_desk import entry
 from playground.learning_setup import PAGE
 from playground.live import MOVING, POINTS, WAITING_SECONDS, is_dark
+from playground.pulse import pulse
 from playground.server import page_turn, pool, tick_seconds
 from playground.slot import Slot
 from playground.tables import curve_table
@@ -36,24 +37,21 @@ def watch() -> None:
                     "updates.")  # fmt: skip
         return
     before, shown = _state(), len(mine.race.samples)
-    every = WAITING_SECONDS if before == "waiting" else tick_seconds()
     head, chart, figures = Slot(), Slot(), Slot()
     with page_turn.given_away():
         lines = references(mine.race)
 
-    @st.fragment(run_every=every if before in MOVING else None)
-    def part() -> None:
-        with page_turn:
-            where, far = _where(), (mine.race.step, len(mine.race.history.held_out))
-            head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
-            chart.show(
-                far[0], lambda: _curve(mine.race, lines, WHILE_MOVING if before in MOVING else _finding(mine.race))
-            )
-            figures.show(far[1], lambda: st.html(_figures(mine.race, lines)))
-        if _state() != before or len(mine.race.samples) != shown:
-            st.rerun()
+    def draw() -> bool:
+        where, far = _where(), (mine.race.step, len(mine.race.history.held_out))
+        head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
+        chart.show(far[0], lambda: _curve(mine.race, lines, WHILE_MOVING if before in MOVING else _finding(mine.race)))
+        figures.show(far[1], lambda: st.html(_figures(mine.race, lines)))
+        return _state() != before or len(mine.race.samples) != shown
 
-    part()
+    draw()
+    if before in MOVING:
+        every = WAITING_SECONDS if before == "waiting" else None
+        pulse().begin(draw, lambda: every or tick_seconds(), (head, chart, figures))
 
 
 def _state() -> str:

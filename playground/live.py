@@ -9,7 +9,8 @@ import streamlit as st
 from playground import desk, figures, problem, recorded, words
 from playground.answers import table
 from playground.charts import loss_chart
-from playground.server import page_turn, pool, tick_seconds
+from playground.pulse import pulse
+from playground.server import pool, tick_seconds
 from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
@@ -37,37 +38,36 @@ def on_screen(setup: Setup) -> Race | None:
 def watch(setup: Setup) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
-    One fragment fills two slots, the chart and everything that is read beside it, because each element costs the
-    server more than what it draws; `style` puts their parts in their places. The curve is drawn at every tick at
-    which it has moved; words and answers are put together once a second, faster than that nobody can read.
+    Two slots are filled, the chart and everything that is read beside it; `style` puts their parts in their places.
+    The curve is drawn at every tick at which it has moved; words and answers are put together once a second, faster
+    than that nobody can read.
     """
     before = _state()
-    every = WAITING_SECONDS if before[0] == "waiting" else tick_seconds()
-    ticks, reading = itertools.count(), ["Nothing trained yet.", "", ""]
+    ticks, read = itertools.count(), None
+    reading = "Nothing trained yet.", "", ""
     example = problem.example(setup.config)
     beside, chart = Slot(), Slot()
 
-    @st.fragment(run_every=every if before[0] in MOVING else None)
-    def part() -> None:
-        with page_turn:
-            draw()
-        if _state() != before or (before[0] in MOVING and tick_seconds() > every):
-            st.rerun()
-
-    def draw() -> None:
+    def draw() -> bool:
+        nonlocal read, reading
         race = on_screen(setup)
-        if race is not None and next(ticks) % READING_TICKS == 0:
+        far = _how_far(race)
+        if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
             finding = words.finding(race.runs)
-            reading[:] = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
+            reading = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
+            read = far
         said, below, answers = reading
         html = (f'<div class="where">{_bold(_where(race, desk.entry()))}</div>'
                 f'<div class="side">{example}{answers}</div><div class="below">{below}</div>')  # fmt: skip
         beside.show(html, lambda: st.html(html))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
-        chart.show((_how_far(race), alt), lambda: _curve(setup, race, alt))
+        chart.show((far, alt), lambda: _curve(setup, race, alt))
+        return _state() != before
 
-    part()
+    draw()
+    if before[0] in MOVING:
+        pulse().begin(draw, lambda: WAITING_SECONDS if before[0] == "waiting" else tick_seconds(), (beside, chart))
 
 
 READING_TICKS = 4

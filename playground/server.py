@@ -48,8 +48,8 @@ def pool() -> RunPool:
 
 
 def page_is_running() -> bool:
-    """Return whether Streamlit is running a page or a fragment for anybody at this moment."""
-    return any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
+    """Return whether a page, a fragment or a live view is being drawn for anybody at this moment."""
+    return page_turn.taken or any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
 
 
 class Pace:

@@ -3,16 +3,10 @@
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 
 class Slot:
-    """An element that outlives the refreshes of a fragment.
-
-    What a fragment does not draw again at a refresh disappears, so it would have to draw everything each time, also
-    when nothing has moved; in a full class that is most of the time. An element drawn outside any fragment stays.
-    Streamlit has no public way to draw one from inside a fragment; this is the only place that uses its own.
-    """
+    """An element that stays as it is until there is something else to show."""
 
     def __init__(self) -> None:
         self._place = st.empty()
@@ -23,5 +17,9 @@ class Slot:
         if what == self._shown:
             return
         self._shown = what
-        with ThreadState.scoped(fragment_id=None), self._place:
+        with self._place:
             draw()
+
+    def forget(self) -> None:
+        """Draw at the next occasion in any case."""
+        self._shown = None

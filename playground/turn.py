@@ -37,6 +37,11 @@ class Turn:
             self._lock.release()
 
     @property
+    def taken(self) -> bool:
+        """Whether somebody has the turn at this moment."""
+        return self._lock.locked()
+
+    @property
     def _depth(self) -> int:
         return getattr(self._mine, "depth", 0)
 

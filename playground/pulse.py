@@ -1,0 +1,146 @@
+"""Live views: one thread draws what has moved, on all open pages, and sends it without running any page.
+
+A fragment that asks to be run four times a second costs the server 6 ms each time, whether anything has moved or not:
+a message in, a thread, a description of the whole app out. With 30 viewers that was four fifths of what Python can do.
+Here nothing is asked for and nothing is sent until something has moved.
+"""
+
+import contextvars
+import copy
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
+from playground.server import page_turn
+from playground.slot import Slot
+
+KEPT_SECONDS = 150  # Streamlit forgets a lost session after 120
+REST_SECONDS = 0.001  # between two views, so that pages that wait for their turn get it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class View:
+    """What is live on one open page.
+
+    `draw` fills the slots and returns whether the whole page should be run again; `seconds` is the time until it is
+    called next; `seen` is when somebody was last there to see it; `script` and `context` say, in Streamlit's terms,
+    which page and which place on it are meant.
+    """
+
+    draw: Callable[[], bool]
+    seconds: Callable[[], float]
+    slots: Sequence[Slot]
+    script: ScriptRunContext
+    context: contextvars.Context
+    due: float
+    seen: float = field(default_factory=time.monotonic)
+    sent: list[ForwardMsg] = field(default_factory=list)
+
+    def refresh(self) -> bool:
+        """Draw, collect what is to be sent, and return whether the whole page should be run again."""
+        self.sent = []
+        script = copy.copy(self.script)
+        script._enqueue = self.sent.append
+        add_script_run_ctx(threading.current_thread(), script)
+        return self.draw()
+
+    def forget(self) -> None:
+        """Draw everything at the next refresh, because what was sent last may not have come."""
+        for slot in self.slots:
+            slot.forget()
+
+
+class Pulse:
+    """Refreshes the live views of all sessions, one after the other, each at its own pace."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, View] = {}
+        self._changed = threading.Condition()
+        threading.Thread(target=self._beat, name="pulse", daemon=True).start()
+
+    def begin(self, draw: Callable[[], bool], seconds: Callable[[], float], slots: Sequence[Slot]) -> None:
+        """Keep the page that is being run live from now on, until its next run."""
+        script = get_script_run_ctx()
+        if script is None:
+            return
+        view = View(draw, seconds, slots, script, contextvars.copy_context(), time.monotonic() + seconds())
+        with self._changed:
+            self._views[script.session_id] = view
+            self._changed.notify()
+
+    def end(self, session: str) -> None:
+        """Forget a session's live view: its page is run again, or nobody has it open any more."""
+        with self._changed:
+            self._views.pop(session, None)
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def _beat(self) -> None:
+        while True:
+            with self._changed:
+                if not self._views:
+                    self._changed.wait()
+                    continue
+                session, view = min(self._views.items(), key=lambda item: item[1].due)
+                if (early := view.due - time.monotonic()) > 0:
+                    self._changed.wait(early)
+                    continue
+            try:
+                self._refresh(session, view)
+            except Exception:
+                log.exception("a live view met an error and stands still until its page is run again")
+                self.end(session)
+            every = view.seconds()
+            view.due += every * max(1, math.ceil((time.monotonic() - view.due) / every))  # late ones are left out
+            time.sleep(REST_SECONDS)
+
+    def _refresh(self, session: str, view: View) -> None:
+        of = app_session(session)
+        if of is None:  # the connection is lost; what was on its way may be, too
+            view.forget()
+            if time.monotonic() - view.seen > KEPT_SECONDS:
+                self.end(session)
+            return
+        view.seen = time.monotonic()
+        with page_turn:
+            if self._views.get(session) is not view:
+                return
+            again = view.context.run(view.refresh)
+        if again or view.sent:
+            of._event_loop.call_soon_threadsafe(_deliver, of, view, view.sent, again)
+
+
+def _deliver(of: AppSession, view: View, messages: list[ForwardMsg], again: bool) -> None:
+    """Send what was drawn, unless a page run has begun since: its elements may stand elsewhere."""
+    if of._scriptrunner is not None:
+        view.forget()
+        return
+    for message in messages:
+        of._enqueue_forward_msg(message)
+    if again:
+        of.request_rerun(of._client_state)
+
+
+def app_session(session: str) -> AppSession | None:
+    """Return Streamlit's own record of a session that has a connection now, else None."""
+    found = Runtime.instance().get_app_session(session) if Runtime.exists() else None
+    return found if isinstance(found, AppSession) else None
+
+
+@st.cache_resource(show_spinner=False)
+def pulse() -> Pulse:
+    """Return the pulse of this process."""
+    return Pulse()
