@@ -35,7 +35,7 @@ class Sines(Forecast):
     metric_unit = "units of the wave"
     unit_label = "wave"
     next_name = "next value"
-    decimals = 2
+    form = ".2f"
     shown_values = 3
     seq_len_range = (8, 200)
     stretches = False
