@@ -25,10 +25,8 @@ class VideoFrames(ClipTask):
     question = "How is it moving now? The shape changes its mind, and the light goes out."
     summary = "A clip of a shape that moves now this way, now that. Name its movement at every frame."
     sequence_type = SequenceType.ALIGNED
-    loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats per frame"
     metric_label = "right frames"
-    seq_len_label = "Frames"
     seq_len_range = (2, 100)
     recommended = {
         "seq_len": 24, "hidden_size": 96, "lr": 0.004, "schedule": "cosine", "batch_size": 32, "steps": 1500,
