@@ -51,6 +51,7 @@ class CO2(SeriesTask):
     seq_len_label = "Months seen"
     seq_len_range = (2, 60)
     recommended = {"seq_len": 24, "hidden_size": 16, "lr": 0.01, "schedule": "cosine", "steps": 3000}
+    beats = ("next month = this month", "the mean for the month", "the same change as a year ago")
     form = "+.2f"
     measured_on = ", up to April 2020"
     tolerance = 0.5

@@ -54,6 +54,7 @@ class Hourly(SeriesTask):
     seq_len_label = "Hours seen"
     seq_len_range = (2, 168)
     recommended = {"seq_len": 24, "lr": 0.02, "schedule": "cosine", "steps": 2000}
+    beats = ("next hour = this hour", "the mean for the hour")
     fails = {
         "feedforward": "It sees ten hours, less than a day: off by 0.08 to 0.10 °C, gated cells by 0.03 to 0.04 °C.",
     }

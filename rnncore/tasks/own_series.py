@@ -92,6 +92,7 @@ class OwnSeries(SeriesTask):
     seq_len_label = "Steps seen"
     seq_len_range = (2, 200)
     recommended = {"seq_len": 6, "hidden_size": 16, "schedule": "cosine", "steps": 300}
+    beats = ("next value = this value", "always the mean change", "the same change again", "the mean for the season")
     form = "+.4g"
     Options = OwnSeriesOptions
 
