@@ -68,11 +68,12 @@ def _card(name: str) -> None:
 
 
 def _more(task: type[Task]) -> str:
-    """Return where the data come from and which cells are known to fail, closed until wanted."""
+    """Return where the data come from, who is beaten and which cells are known to fail, closed until wanted."""
+    beaten = f": {'; '.join(task.beats)}" if task.beats else " none of its rivals"
     told = "".join(f"<li><b>{escape(CELLS[cell].label)}</b>: {escape(why)}</li>" for cell, why in task.fails.items())
     return (
         '<details class="note"><summary>The data, and who fails</summary>'
-        f"<ul><li>{escape(task.data)}</li>{told}</ul></details>"
+        f"<ul><li>{escape(task.data)}</li><li>The recommended set-up beats{escape(beaten)}.</li>{told}</ul></details>"
     )
 
 

@@ -6,12 +6,14 @@ Dropping a file into `cells/` or `tasks/` is all it takes to be in every menu, l
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from types import ModuleType
 from typing import Generic, TypeVar
 
 from rnncore.errors import ConfigError
 
 T = TypeVar("T")
+LISTED = 12  # so many names are all told to somebody who gave a wrong one
 
 
 class Registry(Mapping[str, type[T]], Generic[T]):
@@ -46,8 +48,16 @@ class Registry(Mapping[str, type[T]], Generic[T]):
         try:
             return self._members[name]
         except KeyError:
-            known = ", ".join(self._members)
-            raise ConfigError(f"There is no {self.what} called {str(name)[:40]!r}: choose one of {known}.") from None
+            asked = str(name)[:40]
+            raise ConfigError(f"There is no {self.what} called {asked!r}: {self._advice(asked)}") from None
+
+    def _advice(self, asked: str) -> str:
+        """Return which names there are; of many those that look like the wrong one, if any does."""
+        if len(self) <= LISTED:
+            return f"choose one of {', '.join(self)}."
+        if close := get_close_matches(asked.lower(), self):
+            return f"did you mean {' or '.join(close)}?"
+        return f"`python -m rnncore {self.what}s` lists all {len(self)}."
 
     def __contains__(self, name: object) -> bool:
         return name in self._members

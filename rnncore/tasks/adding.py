@@ -25,6 +25,7 @@ class Adding(Task):
     loss_label = "squared error"
     metric_label = "right within 0.05"
     recommended = {"seq_len": 50, "steps": 1500}
+    beats = ("always guessing the mean", "knowing one of the two")
     fails = {
         "rnn": "After 1500 updates its squared error was 0.176, no better than the 0.167 of always guessing the "
         "mean; the gru reached 0.0001, the lstm 0.0005.",

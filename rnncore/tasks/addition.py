@@ -51,6 +51,7 @@ class Addition(PairsTask):
     seq_len_range = (2, 6)
     recommended = {"seq_len": 3, "hidden_size": 128, "lr": 0.005, "batch_size": 128, "steps": 5000,
                    "schedule": "cosine"}  # fmt: skip
+    beats = ("guessing", "having read nothing", "without carrying")
     fails = {
         "feedforward": "Without attention it has no state to hand over: it wrote one sum for all, none right.",
     }

@@ -97,6 +97,10 @@ class Task(ABC):
     ----------
     data
         Where the examples come from, as one sentence.
+    beats
+        Names of the reference lines that the recommended set-up beats on held-out examples: with a loss lower by a
+        twentieth or more and a better metric, as far as the line states them. The optimum is none of them; empty where
+        nobody can be beaten.
     fails
         Which cell, at the recommended settings, is known to fail, and what it was measured to do instead.
     answers
@@ -122,6 +126,7 @@ class Task(ABC):
     seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
     recommended: ClassVar[Mapping[str, Any]] = {}
     data: ClassVar[str] = "Made here by a generator, new for every batch."
+    beats: ClassVar[tuple[str, ...]] = ()
     fails: ClassVar[Mapping[str, str]] = {}
     answers: ClassVar[tuple[str, ...]] = ()
     ask: ClassVar[str] = ""

@@ -41,6 +41,8 @@ class ClipTask(Task):
     leaves on one side comes in on the other. So a single frame looks the same whatever the movement.
     """
 
+    loss_kind = "cross_entropy"
+    seq_len_label = "Frames"
     Options = ClipOptions
     answers = MOVEMENTS
     input_size = SIDE * SIDE

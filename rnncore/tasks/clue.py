@@ -1,12 +1,12 @@
 """A clue from long ago: a sentence whose last word was decided many words before."""
 
 import math
+from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
-from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
-from rnncore.tasks.typed import read_words
+from rnncore.tasks.base import TASKS, Baseline, Batch
+from rnncore.tasks.sentences import SentenceTask
 
 LIVED = {
     "canada": "english", "france": "french", "spain": "spanish", "japan": "japanese",
@@ -36,7 +36,7 @@ FAMILY = len(LIVED)  # clues of the first kind; as many of the second
 
 
 @TASKS.register("clue")
-class Clue(Task):
+class Clue(SentenceTask):
     """Complete a sentence whose clue stands `seq_len` words back.
 
     Inputs ``(time, batch)``: numbers of words. A sentence has three parts: an opening that names one of sixteen clues
@@ -53,22 +53,23 @@ class Clue(Task):
     order = 35
     question = "“I lived in France … so today I speak fluent ___”: how many words may stand between?"
     summary = "A sentence with a clue at its beginning, words that do not matter, and a last word to fill in."
-    sequence_type = SequenceType.MANY_TO_ONE
-    loss_kind = "cross_entropy"
-    loss_label = "cross-entropy in nats"
     metric_label = "right words"
     seq_len_label = "Words between"
     seq_len_range = (2, 60)
     recommended = {"seq_len": 10, "lr": 0.005, "hidden_size": 64, "batch_size": 64, "steps": 1500}
+    beats = ("guessing", "seeing the last word only")
     fails = {
         "feedforward": "It sees the last few words only and never gets beyond the kind of the answer, right once in 8.",
-        "lstm": "With a forget bias of 1 it stayed at “last word only” for all 400 updates tried; 3 helps.",
+        "lstm": "With a forget bias of 1 it stayed at “last word only” for the first 700 updates and ended at 94 to "
+        "96 % with two seeds; with 3 it was right in all after 300, as the gru was after 150.",
     }
     answers = ANSWERS
     ask = (
         "A sentence in the words of the examples, such as “as a child i lived in japan , the old cat sang often , "
         "and my happy doctor waited so today i speak fluent”."
     )
+    words = WORDS
+    telling = CLUES
     input_size = len(WORDS)
     output_size = len(ANSWERS)
 
@@ -91,14 +92,6 @@ class Clue(Task):
         questions = torch.tensor([[NUMBER[word] for word in text.split()] for text in QUESTIONS])[kind].T
         return Batch(torch.cat([openings, between, questions]), clues)
 
-    def read(self, text: str) -> Tensor:
-        """Return the words of a typed sentence."""
-        return read_words(text, NUMBER)
-
-    def steps(self, inputs: Tensor) -> tuple[str, ...]:
-        """Return the words."""
-        return tuple(WORDS[number] for number in inputs[:, 0].tolist())
-
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, guessing with the last word in sight, and remembering."""
         return (
@@ -110,17 +103,6 @@ class Clue(Task):
             Baseline("optimum", "exact", 0.0, 1.0, "The clue decides the answer."),
         )  # fmt: skip
 
-    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the clue and the end of the sentence; in the picture every word."""
-        numbers = example.inputs[:, 0].tolist()
-        words = tuple(WORDS[number] for number in numbers)
-        clue = int(example.targets)
-        answer = None if output is None else ANSWERS[int(output.argmax())]
-        at = PLACE[clue >= FAMILY]
-        return Shown(
-            question=f"{CLUES[clue]} … {words[-1]}",
-            truth=ANSWERS[clue],
-            answer=answer,
-            right=None if answer is None else answer == ANSWERS[clue],
-            tracks=(Track("word", "input", words, marked=(at,)),),
-        )
+    def brief(self, words: Sequence[str]) -> str:
+        """Return the clue and the last word."""
+        return f"{next(word for word in words if word in CLUES)} … {words[-1]}"

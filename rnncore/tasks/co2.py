@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline
-from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask, seasonal_mean
 
 FILE = Path(__file__).with_name("data") / "co2.csv"
@@ -52,44 +51,29 @@ class CO2(SeriesTask):
     seq_len_label = "Months seen"
     seq_len_range = (2, 60)
     recommended = {"seq_len": 24, "hidden_size": 16, "lr": 0.01, "schedule": "cosine", "steps": 3000}
+    beats = ("next month = this month", "the mean for the month", "the same change as a year ago")
+    form = "+.2f"
+    measured_on = ", up to April 2020"
     tolerance = 0.5
 
     def setup(self) -> None:
-        """Load the series, take its changes, normalise them with the training months and split them."""
-        _, ppm = months()
-        changes = ppm.diff()
-        self.border = len(changes) - HELD_OUT
-        self.series = self.normalise(changes, changes[: self.border])
-        self.split(self.series[: self.border], self.series[self.border :])
-
-    def written(self, value: float) -> str:
-        """Return a change with its sign."""
-        return f"{value:+.2f}"
+        """Load the series, take its changes and divide them."""
+        changes = months()[1].diff()
+        self.divide(changes, len(changes) - HELD_OUT)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return persistence, the mean for the month, last year's change and a straight-line fit."""
-        windows = self.held_out_windows
-        how = f"Measured on all {len(windows)} held-out windows, up to April 2020"
-        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
-        same = self.as_normal(torch.zeros(len(windows), dtype=torch.float64))
         return (
-            Baseline("memoryless", "next month = this month", *self.scored(same), f"{how}; persistence, no change."),
-            Baseline(
-                "other",
-                "the mean for the month",
-                *self.scored(seasonal_mean(self.series, self.border, PERIOD)[-len(windows) :]),
-                f"{how}; the mean change until April 2010 in that month of the year, a season of {PERIOD} months.",
+            self.rival("next month = this month", self.unchanged, "persistence, no change", "memoryless"),
+            self.rival(
+                "the mean for the month", seasonal_mean(self.series, self.border, PERIOD),
+                f"the mean change until April 2010 in that month of the year, a season of {PERIOD} months",
             ),
-            Baseline(
-                "other",
-                "the same change as a year ago",
-                *self.scored(self.series.roll(PERIOD)[-len(windows) :]),
-                f"{how}; the change {PERIOD} months before.",
+            self.rival(
+                "the same change as a year ago", self.series.roll(PERIOD), f"the change {PERIOD} months before"
             ),
-            Baseline(
-                "other",
-                "least squares on all months",
-                *self.scored(least_squares(past, following, windows[:, :-1])),
-                f"{how}; a weighted sum of the last {self.seq_len} changes, fitted on the months until April 2010.",
+            self.rival(
+                "least squares on all months", self.weighted_sum(),
+                f"a weighted sum of the last {self.seq_len} changes, fitted on the months until April 2010",
             ),
-        )
+        )  # fmt: skip

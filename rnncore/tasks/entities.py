@@ -107,6 +107,7 @@ class Entities(Task):
     seq_len_label = "Longest sentence"
     seq_len_range = (8, 20)
     recommended = {"seq_len": 20, "bidirectional": True, "lr": 0.005, "steps": 600}
+    beats = ("guessing", "seeing the current word only", "seeing both neighbours, too")
     answers = TAGS
     ask = (
         "A sentence in the words of the examples; names may be any, if they begin with a capital, such as "

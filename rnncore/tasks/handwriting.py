@@ -57,6 +57,7 @@ class Handwriting(WritingTask):
     seq_len_range = (20, 80)
     recommended = {"seq_len": 40, "hidden_size": 128, "lr": 0.005, "batch_size": 32, "steps": 3500,
                    "schedule": "cosine"}  # fmt: skip
+    beats = ("having read nothing", "knowing the last move only")
     fails = {
         "feedforward": "What it read never reaches its pen, it writes on from its last moves alone: 3 in 100 of its "
         "letters could be read.",

@@ -10,7 +10,6 @@ from torch import Tensor
 from vega_datasets import local_data
 
 from rnncore.tasks.base import TASKS, Baseline
-from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask, seasonal_mean
 
 PERIOD = 24
@@ -55,47 +54,30 @@ class Hourly(SeriesTask):
     seq_len_label = "Hours seen"
     seq_len_range = (2, 168)
     recommended = {"seq_len": 24, "lr": 0.02, "schedule": "cosine", "steps": 2000}
+    beats = ("next hour = this hour", "the mean for the hour")
     fails = {
         "feedforward": "It sees ten hours, less than a day: off by 0.08 to 0.10 °C, gated cells by 0.03 to 0.04 °C.",
     }
+    form = "+.2f"
+    measured_on = ", November and December"
     tolerance = 0.1
 
     def setup(self) -> None:
-        """Load the series, take its changes, normalise them with the training months and split them."""
+        """Load the series, take its changes and divide them."""
         times, celsius = hours()
-        changes = celsius.diff()
-        self.border = sum(at < HELD_OUT_FROM for at in times[1:])
-        self.series = self.normalise(changes, changes[: self.border])
-        self.split(self.series[: self.border], self.series[self.border :])
-
-    def written(self, value: float) -> str:
-        """Return a change with its sign."""
-        return f"{value:+.2f}"
+        self.divide(celsius.diff(), sum(at < HELD_OUT_FROM for at in times[1:]))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return persistence, the mean for the hour, yesterday's change and a straight-line fit."""
-        windows = self.held_out_windows
-        how = f"Measured on all {len(windows)} held-out windows, November and December"
-        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
-        same = self.as_normal(torch.zeros(len(windows), dtype=torch.float64))
         return (
-            Baseline("memoryless", "next hour = this hour", *self.scored(same), f"{how}; persistence, no change."),
-            Baseline(
-                "other",
-                "the mean for the hour",
-                *self.scored(seasonal_mean(self.series, self.border, PERIOD)[-len(windows) :]),
-                f"{how}; the mean change from January to October at that hour of the day, a season of {PERIOD} hours.",
+            self.rival("next hour = this hour", self.unchanged, "persistence, no change", "memoryless"),
+            self.rival(
+                "the mean for the hour", seasonal_mean(self.series, self.border, PERIOD),
+                f"the mean change from January to October at that hour of the day, a season of {PERIOD} hours",
             ),
-            Baseline(
-                "other",
-                "the same change as yesterday",
-                *self.scored(self.series.roll(PERIOD)[-len(windows) :]),
-                f"{how}; the change {PERIOD} hours before.",
+            self.rival("the same change as yesterday", self.series.roll(PERIOD), f"the change {PERIOD} hours before"),
+            self.rival(
+                "least squares on all hours", self.weighted_sum(),
+                f"a weighted sum of the last {self.seq_len} changes, fitted on January to October",
             ),
-            Baseline(
-                "other",
-                "least squares on all hours",
-                *self.scored(least_squares(past, following, windows[:, :-1])),
-                f"{how}; a weighted sum of the last {self.seq_len} changes, fitted on January to October.",
-            ),
-        )
+        )  # fmt: skip

@@ -70,6 +70,7 @@ class Melody(WritingTask):
     seq_len_range = (2, 8)
     recommended = {"seq_len": 4, "hidden_size": 128, "lr": 0.01, "batch_size": 32, "steps": 2500,
                    "schedule": "cosine", "cell": "gru"}  # fmt: skip
+    beats = ("having read nothing", "knowing the last note only")
     fails = {
         "feedforward": "What it read never reaches its writing, and ten notes back it sees nothing: in 600 updates it "
         "reached 3.07 nats per note, and 1 in 100 of its tunes kept all rules.",

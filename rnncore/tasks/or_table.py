@@ -38,6 +38,7 @@ class OrTable(Task):
     seq_len_label = "Records in a row"
     seq_len_range = (4, 200)
     recommended = {"seq_len": 10, "hidden_size": 8, "window": 1, "steps": 400}
+    beats = ("a coin", "always saying 1")
     answers = ("0", "1")
     ask = "Type records of two bits, such as “01 11 00”."
     input_size = 2

@@ -12,7 +12,6 @@ from vega_datasets import local_data
 from rnncore.errors import ConfigError
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, TaskOptions
-from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask, seasonal_mean
 from rnncore.tasks.table import parse
 
@@ -93,55 +92,42 @@ class OwnSeries(SeriesTask):
     seq_len_label = "Steps seen"
     seq_len_range = (2, 200)
     recommended = {"seq_len": 6, "hidden_size": 16, "schedule": "cosine", "steps": 300}
+    beats = ("next value = this value", "always the mean change", "the same change again", "the mean for the season")
+    form = "+.4g"
     Options = OwnSeriesOptions
 
     def setup(self) -> None:
-        """Read the table, take the changes, normalise them with the training part and split them."""
+        """Read the table, take the changes and divide them."""
         self.parsed = parse(self.options.data, self.options.column)
-        changes, self.border = _changes(self.parsed.values)
-        held_out, period = len(changes) - self.border, self.options.period
+        changes, border = _changes(self.parsed.values)
+        held_out, period = len(changes) - border, self.options.period
         if held_out - self.seq_len < FEWEST_WINDOWS:
             raise ConfigError(
                 f"'seq_len' of {self.seq_len} leaves too little of the held-out fifth, {held_out} steps: choose at "
                 f"most {held_out - FEWEST_WINDOWS}, or paste {5 * (self.seq_len + FEWEST_WINDOWS) + 1:,} rows."
             )
-        if period > self.border // 2:
+        if period > border // 2:
             raise ConfigError(
-                f"'period' of {period} does not come back twice in the {self.border} steps for training: choose at "
-                f"most {self.border // 2}, or paste more rows."
+                f"'period' of {period} does not come back twice in the {border} steps for training: choose at "
+                f"most {border // 2}, or paste more rows."
             )
-        self.series = self.normalise(changes, changes[: self.border])
+        self.divide(changes, border)
         self.tolerance = self.deviation / 2
-        self.split(self.series[: self.border], self.series[self.border :])
-
-    def written(self, value: float) -> str:
-        """Return a change with its sign, in four digits."""
-        return f"{value:+.4g}"
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return persistence, the mean, the same change again, the mean for the season and a straight-line fit."""
-        windows, period = self.held_out_windows, self.options.period
-        how = f"Measured on all {len(windows)} held-out windows"
-        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
-        same = self.as_normal(torch.zeros(len(windows), dtype=torch.float64))
-
-        def line(name: str, guess: Tensor, reason: str) -> Baseline:
-            return Baseline("other", name, *self.scored(guess), f"{how}; {reason}.")
-
-        seasonal = seasonal_mean(self.series, self.border, period)[-len(windows) :]
-        return (
-            Baseline("memoryless", "next value = this value", *self.scored(same), f"{how}; persistence, no change."),
-            line("always the mean change", torch.zeros(len(windows)), f"{self.mean:+.4g} a step, the training mean"),
-            line("the same change again", windows[:, -2], "the last change, once more"),
-            *([] if period == 1 else [line(
-                "the mean for the season", seasonal,
-                f"the mean change of the training part at that place of a season of {period} steps",
-            )]),
-            line(
-                "least squares on all steps", least_squares(past, following, windows[:, :-1]),
-                f"a weighted sum of the last {self.seq_len} changes, fitted on the training part",
-            ),
-        )  # fmt: skip
+        rivals = [
+            self.rival("next value = this value", self.unchanged, "persistence, no change", "memoryless"),
+            self.rival("always the mean change", 0, f"{self.mean:+.4g} a step, the training mean"),
+            self.rival("the same change again", self.held_out_windows[:, -2], "the last change, once more"),
+        ]
+        if (period := self.options.period) > 1:
+            reason = f"the mean change of the training part at that place of a season of {period} steps"
+            rivals.append(
+                self.rival("the mean for the season", seasonal_mean(self.series, self.border, period), reason)
+            )
+        reason = f"a weighted sum of the last {self.seq_len} changes, fitted on the training part"
+        return (*rivals, self.rival("least squares on all steps", self.weighted_sum(), reason))
 
 
 def _changes(values: tuple[float, ...]) -> tuple[Tensor, int]:

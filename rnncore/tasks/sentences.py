@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import Task
+from rnncore.tasks.base import Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.typed import read_words
 
 CHAT = (
     ("my", "our", "the", "a"),
@@ -99,8 +102,54 @@ def end_of(words: Sequence[str], room: int = 24) -> str:
     return text if len(text) <= room else "…" + text[1 - room :].partition(" ")[2]
 
 
-def last_word(task: Task) -> tuple[float, float]:
+class SentenceTask(Task):
+    """A task whose inputs ``(time, batch)`` are numbers of words and whose target ``(batch,)`` is one of `answers`.
+
+    Attributes
+    ----------
+    words
+        All words by number; the number after them, if it occurs, is padding.
+    telling
+        The words that are marked in the picture.
+    """
+
+    sequence_type = SequenceType.MANY_TO_ONE
+    loss_kind = "cross_entropy"
+    loss_label = "cross-entropy in nats"
+    words: ClassVar[tuple[str, ...]]
+    telling: ClassVar[tuple[str, ...]] = ()
+
+    def read(self, text: str) -> Tensor:
+        """Return the words of a typed sentence."""
+        return read_words(text, {word: number for number, word in enumerate(self.words)})
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the words."""
+        return tuple(self.words[number] for number in inputs[:, 0].tolist())
+
+    def brief(self, words: Sequence[str]) -> str:
+        """Return a sentence as it stands in the table; at most 24 characters."""
+        return end_of(words)
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show the sentence in brief; in the picture every word."""
+        length = len(example.inputs) if example.lengths is None else int(example.lengths)
+        words = self.steps(example.inputs[:length])
+        truth = self.answers[int(example.targets)]
+        answer = None if output is None else self.answers[int(output.argmax())]
+        return Shown(
+            question=self.brief(words),
+            truth=truth,
+            answer=answer,
+            right=None if answer is None else answer == truth,
+            tracks=(Track("word", "input", words, marked=tuple(i for i, w in enumerate(words) if w in self.telling)),),
+        )
+
+
+@lru_cache(maxsize=128)
+def last_word(kind: type[SentenceTask], seq_len: int) -> tuple[float, float]:
     """Return loss and share right of the best guess from the last word alone, on a fixed sample of both sides."""
+    task = kind(seq_len)
     batch = task.sample(2 * COUNTED, seeded(0, "sentences last word"))
     assert batch.lengths is not None  # noqa: S101
     last = batch.inputs[batch.lengths - 1, torch.arange(batch.size)]
@@ -110,11 +159,13 @@ def last_word(task: Task) -> tuple[float, float]:
     return -float(torch.xlogy(counts, share).sum()) / batch.size, float(counts.amax(dim=1).sum()) / batch.size
 
 
-def bag_of_words(task: Task) -> tuple[float, float]:
+@lru_cache(maxsize=128)
+def bag_of_words(kind: type[SentenceTask], seq_len: int) -> tuple[float, float]:
     """Return loss and share right of the best sum of one weight per word and answer, whatever the order of words.
 
     Logistic regression on which words occur, fitted to examples of the training side, scored on held-out ones.
     """
+    task = kind(seq_len)
     training = task.batch(COUNTED, seeded(0, "sentences bag training"))
     held_out = task.held_out(COUNTED, seeded(0, "sentences bag held-out"))
     occurs, answers = _occurring(training.inputs, task.input_size), F.one_hot(training.targets, task.output_size)

@@ -1,24 +1,22 @@
 """Sentiment: did somebody like it? With "not" and "but", so that no single word can tell."""
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.sentences import (
     CHAT_WORDS,
+    SentenceTask,
     amid_chat,
     bag_of_words,
-    end_of,
     expand,
     joined,
     last_word,
     vocabulary,
     wordings,
 )
-from rnncore.tasks.typed import read_words
 
 ANSWERS = ("negative", "positive")
 SAID = {  # {good}, {like}: an opinion as it is said; {bad}, {hate}: the opposite one
@@ -62,7 +60,7 @@ for place, opinion in enumerate(OPINIONS):
 
 
 @TASKS.register("sentiment")
-class Sentiment(Task):
+class Sentiment(SentenceTask):
     """Say whether a short review is positive or negative.
 
     Inputs ``(time, batch)``: numbers of words, padded at the end with a number of its own. A review has one clause
@@ -81,19 +79,19 @@ class Sentiment(Task):
     order = 38
     question = "“The acting was good, but the end was not”: did somebody like it? No single word can tell."
     summary = "A short review with “not” and “but” amid small talk. Say whether its writer liked the film."
-    sequence_type = SequenceType.MANY_TO_ONE
-    loss_kind = "cross_entropy"
-    loss_label = "cross-entropy in nats"
     metric_label = "right reviews"
     seq_len_label = "Most words of small talk"
     seq_len_range = (2, 60)
     recommended = {"seq_len": 6, "lr": 0.005, "hidden_size": 64, "batch_size": 64, "steps": 600}
+    beats = ("guessing", "seeing the last word only", "a vote of all words")
     fails = {
         "feedforward": "A window of ten words does not reach the clause that decides, or the word that turns it round: "
         "59 to 60 % of held-out reviews with two seeds, where a GRU gets all right.",
     }
     answers = ANSWERS
     ask = "A review in the words of the examples, such as “the acting was not bad at all , but the end was boring”."
+    words = WORDS
+    telling = OPINIONS
     input_size = PADDING + 1
     output_size = 2
 
@@ -122,51 +120,19 @@ class Sentiment(Task):
         """Return which reviews contain a pair of words that is kept out of training."""
         return HELD_OUT[batch.inputs[:-1], batch.inputs[1:]].any(dim=0)
 
-    def read(self, text: str) -> Tensor:
-        """Return the words of a typed review."""
-        return read_words(text, NUMBER)
-
-    def steps(self, inputs: Tensor) -> tuple[str, ...]:
-        """Return the words."""
-        return tuple(WORDS[number] for number in inputs[:, 0].tolist())
-
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, the last word, a vote of all words whatever their order, and understanding."""
         return (
             Baseline("chance", "guessing", math.log(2), 1 / 2, "As many reviews are positive as negative."),
             Baseline(
-                "memoryless", "seeing the last word only", *_last_word(self.seq_len),
+                "memoryless", "seeing the last word only", *last_word(type(self), self.seq_len),
                 "Measured on 4,000 reviews from a fixed seed: for each last word the side that it ends more often, and "
                 "the loss with the frequencies of both.",
             ),
             Baseline(
-                "other", "a vote of all words", *_bag_of_words(self.seq_len),
+                "other", "a vote of all words", *bag_of_words(type(self), self.seq_len),
                 "Measured: one weight per word, fitted to 2,000 training reviews (logistic regression), scored on "
                 "2,000 held out. It does not know which word “not” stands before, nor what comes after “but”.",
             ),
             Baseline("optimum", "understanding", 0.0, 1.0, "The rules leave no review open."),
         )  # fmt: skip
-
-    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the end of what was said; in the picture every word, those that give an opinion marked."""
-        length = len(example.inputs) if example.lengths is None else int(example.lengths)
-        words = self.steps(example.inputs[:length])
-        truth = ANSWERS[int(example.targets)]
-        answer = None if output is None else ANSWERS[int(output.argmax())]
-        return Shown(
-            question=end_of(words),
-            truth=truth,
-            answer=answer,
-            right=None if answer is None else answer == truth,
-            tracks=(Track("word", "input", words, marked=tuple(i for i, w in enumerate(words) if w in OPINIONS)),),
-        )
-
-
-@lru_cache(maxsize=64)
-def _last_word(seq_len: int) -> tuple[float, float]:
-    return last_word(Sentiment(seq_len))
-
-
-@lru_cache(maxsize=64)
-def _bag_of_words(seq_len: int) -> tuple[float, float]:
-    return bag_of_words(Sentiment(seq_len))

@@ -1,11 +1,12 @@
 """Forecasting: predict the next value of a series, and say in its own unit how far off one is."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
 
-from rnncore.tasks.base import Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.linear import least_squares
 from rnncore.tasks.windows import WindowTask
 
 
@@ -18,8 +19,8 @@ class Forecast(Task):
         What `in_units` returns, for the axis of a figure; the unit itself may be shorter.
     shown_unit, next_name
         The unit behind the values in the table, and what the value asked for is called.
-    decimals, shown_values
-        How many decimals a value is written with, and how many values stand in the table.
+    form, shown_values
+        How a value is written in the table, as a format; and how many values stand there.
     tolerance
         In the table an answer counts as right if it is no further off, in the series' unit.
     """
@@ -32,7 +33,7 @@ class Forecast(Task):
     unit_label: ClassVar[str]
     shown_unit: ClassVar[str] = ""
     next_name: ClassVar[str] = "next"
-    decimals: ClassVar[int] = 1
+    form: ClassVar[str] = ".1f"
     shown_values: ClassVar[int] = 2
     tolerance: float
 
@@ -42,7 +43,7 @@ class Forecast(Task):
 
     def written(self, value: float) -> str:
         """Return a value as it stands in the table; at most ten characters."""
-        return f"{value:.{self.decimals}f}"
+        return f"{value:{self.form}}"
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Show the last values and the next one, in the series' unit."""
@@ -66,24 +67,38 @@ class Forecast(Task):
 
 
 class SeriesTask(Forecast, WindowTask):
-    """A forecast of a real series, split by time; `setup` of a subclass calls `normalise`, then `split`.
+    """A forecast of a real series, split by time; `setup` of a subclass calls `divide`.
 
     The network sees values less the mean and divided by the standard deviation of the training part.
+
+    Attributes
+    ----------
+    measured_on
+        What the held-out windows are, for the reasons of the reference lines; begins with a comma or a blank.
     """
 
     loss_label = "squared error, normalised"
     metric_label = "mean absolute error"
+    measured_on: ClassVar[str] = ""
+    border: int
     mean: float
     deviation: float
 
-    def normalise(self, values: Tensor, training: Tensor) -> Tensor:
-        """Return values in units of the training part's standard deviation, from its mean; float32."""
-        self.mean, self.deviation = float(training.mean()), float(training.std())
-        return self.as_normal(values).float()
+    def divide(self, values: Tensor, border: int) -> None:
+        """Train on what comes before `border` and hold out the rest; both normalised with the former, float32."""
+        training = values[:border]
+        self.border, self.mean, self.deviation = border, float(training.mean()), float(training.std())
+        self.series = self.as_normal(values).float()
+        self.split(self.series[:border], self.series[border:])
 
     def as_normal(self, values: Tensor) -> Tensor:
         """Return values in the series' own unit as the network sees them."""
         return (values - self.mean) / self.deviation
+
+    @property
+    def unchanged(self) -> float:
+        """No change at all as the network sees it, where the values are changes."""
+        return -self.mean / self.deviation
 
     def split(self, training: Tensor, held_out: Tensor) -> None:
         """Cut both parts into windows, all of which are scored: the reference lines are measured on all."""
@@ -102,10 +117,23 @@ class SeriesTask(Forecast, WindowTask):
         """Return the mean absolute error in the series' unit."""
         return (outputs - batch.targets).abs().mean() * self.deviation
 
-    def scored(self, guess: Tensor) -> tuple[float, float]:
-        """Return the loss and the metric of normalised guesses for all held-out windows."""
-        error = guess - self.held_out_windows[:, -1].double()
-        return float(error.square().mean()), float(error.abs().mean()) * self.deviation
+    def rival(
+        self, name: str, guess: Tensor | float, reason: str, kind: Literal["chance", "memoryless", "other"] = "other"
+    ) -> Baseline:
+        """Return a reference line, measured on all held-out windows.
+
+        `guess` is what it forecasts, normalised: the same for all, or a value per window; before them may stand others.
+        """
+        truth = self.held_out_windows[:, -1].double()
+        error = (guess[-len(truth) :] if isinstance(guess, Tensor) else guess) - truth
+        loss, metric = float(error.square().mean()), float(error.abs().mean()) * self.deviation
+        how = f"Measured on all {len(truth)} held-out windows{self.measured_on}"
+        return Baseline(kind, name, loss, metric, f"{how}; {reason}.")
+
+    def weighted_sum(self) -> Tensor:
+        """Return what a weighted sum of a window's values forecasts, fitted by least squares on the training part."""
+        windows = self.training_windows
+        return least_squares(windows[:, :-1], windows[:, -1], self.held_out_windows[:, :-1])
 
 
 def seasonal_mean(series: Tensor, border: int, period: int) -> Tensor:

@@ -35,11 +35,17 @@ class Sines(Forecast):
     metric_unit = "units of the wave"
     unit_label = "wave"
     next_name = "next value"
-    decimals = 2
+    form = ".2f"
     shown_values = 3
     seq_len_range = (8, 200)
     stretches = False
     recommended = {"seq_len": 50, "schedule": "cosine", "steps": 3000}
+    beats = (
+        "always zero",
+        "least squares on the last value",
+        "repeating the last value",
+        "least squares on all values",
+    )
     fails = {
         "feedforward": "With ten values in sight its error was 0.056, no better than the 0.055 of a weighted sum of "
         "all values; lstm and gru reached 0.037.",

@@ -41,6 +41,7 @@ class Sounds(Task):
     seq_len_label = "Frames"
     seq_len_range = (12, 40)
     recommended = {"seq_len": 30, "lr": 0.005, "schedule": "cosine", "steps": 600}
+    beats = ("guessing", "hearing the last frame only", "hearing all frames, in no order")
     fails = {
         "feedforward": "It hears the last ten frames only, and glides sound like the vowels they end on: 54% right.",
         "rnn": "It depends on the first weights: two of three networks got 54% of the sounds right, one 98%.",

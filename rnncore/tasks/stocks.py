@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline
-from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask
 
 FILE = Path(__file__).with_name("data") / "sp500.csv"
@@ -50,38 +49,24 @@ class Stocks(SeriesTask):
     seq_len_label = "Weeks seen"
     seq_len_range = (2, 104)
     recommended = {"seq_len": 12, "hidden_size": 16, "lr": 0.003, "schedule": "cosine", "steps": 300}
+    beats = ()  # nobody: it cannot be forecast
+    form = "+.1f"
+    measured_on = ", up to April 2020"
     tolerance = 1.0
 
     def setup(self) -> None:
-        """Turn the index into changes, normalise them with the training weeks and split them."""
-        _, points = closes()
+        """Turn the index into changes and divide them."""
+        points = closes()[1]
         changes = 100 * (points[1:] / points[:-1] - 1)
-        self.border = len(changes) - len(changes) // 5
-        self.series = self.normalise(changes, changes[: self.border])
-        self.split(self.series[: self.border], self.series[self.border :])
-
-    def written(self, value: float) -> str:
-        """Return a change with its sign."""
-        return f"{value:+.1f}"
+        self.divide(changes, len(changes) - len(changes) // 5)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return persistence, the mean change and a straight-line fit."""
-        windows = self.held_out_windows
-        how = f"Measured on all {len(windows)} held-out windows, up to April 2020"
-        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
-        same = self.as_normal(torch.zeros(len(windows), dtype=torch.float64))
         return (
-            Baseline("memoryless", "next week = this week", *self.scored(same), f"{how}; the index stays."),
-            Baseline(
-                "other",
-                "always the mean change",
-                *self.scored(torch.zeros(len(windows))),
-                f"{how}; {self.mean:+.2f} % a week, the mean of the training weeks.",
+            self.rival("next week = this week", self.unchanged, "the index stays", "memoryless"),
+            self.rival("always the mean change", 0, f"{self.mean:+.2f} % a week, the mean of the training weeks"),
+            self.rival(
+                "least squares on all weeks", self.weighted_sum(),
+                f"a weighted sum of the last {self.seq_len} changes, fitted on the training weeks",
             ),
-            Baseline(
-                "other",
-                "least squares on all weeks",
-                *self.scored(least_squares(past, following, windows[:, :-1])),
-                f"{how}; a weighted sum of the last {self.seq_len} changes, fitted on the training weeks.",
-            ),
-        )
+        )  # fmt: skip

@@ -10,7 +10,6 @@ from torch import Tensor
 from vega_datasets import local_data
 
 from rnncore.tasks.base import TASKS, Baseline
-from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import SeriesTask
 
 HELD_OUT_YEAR = 2015
@@ -46,44 +45,29 @@ class Temperature(SeriesTask):
     seq_len_label = "Days seen"
     seq_len_range = (7, 180)
     recommended = {"seq_len": 30, "hidden_size": 16, "lr": 0.003, "schedule": "cosine", "steps": 800}
+    beats = ("always the mean", "tomorrow = today", "the mean for the season")
+    measured_on = f" of {HELD_OUT_YEAR}"
     tolerance = 2.0
 
     def setup(self) -> None:
-        """Load the series, normalise it with the training years and split it."""
+        """Load the series and divide it."""
         days, celsius = seattle()
-        self.border = sum(day.year < HELD_OUT_YEAR for day in days)
-        self.series = self.normalise(celsius, celsius[: self.border])
-        self.split(self.series[: self.border], self.series[self.border :])
+        self.divide(celsius, sum(day.year < HELD_OUT_YEAR for day in days))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the training mean, persistence, the seasonal mean and a straight-line fit."""
-        windows = self.held_out_windows
-        how = f"Measured on all {len(windows)} held-out windows of {HELD_OUT_YEAR}"
-        past, following = self.training_windows[:, :-1], self.training_windows[:, -1]
-        seasonal = self.as_normal(_seasonal_mean()[-len(windows) :])
-
         return (
-            Baseline(
-                "chance",
-                "always the mean",
-                *self.scored(torch.zeros(len(windows))),
-                f"{how}; the mean of the training years is {self.mean:.1f} °C.",
+            self.rival("always the mean", 0, f"the mean of the training years is {self.mean:.1f} °C", "chance"),
+            self.rival("tomorrow = today", self.held_out_windows[:, -2], "persistence", "memoryless"),
+            self.rival(
+                "the mean for the season", self.as_normal(_seasonal_mean()),
+                f"the mean of 2012 to 2014 for that day of the year, taken over {2 * SMOOTHING + 1} days around it",
             ),
-            Baseline("memoryless", "tomorrow = today", *self.scored(windows[:, -2].double()), f"{how}; persistence."),
-            Baseline(
-                "other",
-                "the mean for the season",
-                *self.scored(seasonal),
-                f"{how}; the mean of 2012 to 2014 for that day of the year, taken over {2 * SMOOTHING + 1} days "
-                "around it.",
+            self.rival(
+                "least squares on all days", self.weighted_sum(),
+                f"a weighted sum of the last {self.seq_len} days, fitted on the training years",
             ),
-            Baseline(
-                "other",
-                "least squares on all days",
-                *self.scored(least_squares(past, following, windows[:, :-1])),
-                f"{how}; a weighted sum of the last {self.seq_len} days, fitted on the training years.",
-            ),
-        )
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

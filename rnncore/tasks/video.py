@@ -25,16 +25,14 @@ class Video(ClipTask):
     question = "Which way does it move? No single picture of the clip can tell."
     summary = "A short clip of a shape in flickering light. Name its movement after the last frame."
     sequence_type = SequenceType.MANY_TO_ONE
-    loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats"
     metric_label = "right movements"
-    seq_len_label = "Frames"
     seq_len_range = (2, 60)
     recommended = {
         "seq_len": 12, "hidden_size": 96, "lr": 0.004, "schedule": "cosine", "batch_size": 64, "steps": 1200,
         "window": 3,
     }  # fmt: skip
-
+    beats = ("guessing", "seeing the last frame only", "comparing the last two frames")
     fails = {
         "rnn": "Two of three networks still guessed after 1200 updates, the third named 70 % of the movements.",
         "feedforward": "With three frames in its window, some of them dark, it named 38 to 43 % of the movements.",

@@ -19,6 +19,13 @@ def test_every_task_stands_there_with_an_example(open_page):
     assert shown(app) == set(TASKS) and len(examples(app)) == len(list(TASKS))
 
 
+def test_every_task_says_whom_its_recommended_set_up_beats(open_page):
+    text = "".join(examples(open_page(PAGE)))
+    assert text.count("<li>The recommended set-up beats") == len(TASKS)
+    assert "set-up beats: always guessing the mean; knowing one of the two.</li>" in text
+    assert text.count("set-up beats none of its rivals.</li>") == sum(not task.beats for task in TASKS.values()) == 1
+
+
 def test_types_and_words_choose_among_them(open_page):
     app = open_page(PAGE)
     for kind in {task.sequence_type for task in map(TASKS.__getitem__, TASKS)}:

@@ -10,7 +10,6 @@ import torch
 
 import rnncore.tasks
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 from rnncore.tasks.co2 import months
@@ -67,26 +66,6 @@ def test_the_lines_agree_with_plain_python(ppm, seq_len):
         error = np.array(guess) - truth
         assert line.metric == pytest.approx(np.abs(error).mean(), rel=1e-4), line.name
         assert line.loss == pytest.approx(((error / stdev(training)) ** 2).mean(), rel=1e-4), line.name
-
-
-def test_persistence_scores_the_same_through_the_task():
-    task = TASKS["co2"](24)
-    everything = task.held_out(task.held_out_size, generator(0, "held-out"))
-    assert everything.size == 96
-    same = task.as_normal(torch.zeros_like(everything.targets))
-    persistence = task.baselines()[0]
-    assert float(task.loss(same, everything)) == pytest.approx(persistence.loss, rel=1e-4)
-    assert float(task.metric(same, everything)) == pytest.approx(persistence.metric, rel=1e-4)
-
-
-def test_the_target_is_the_change_after_the_window():
-    task = TASKS["co2"](10)
-    _, values = months()
-    known = {tuple(w) for w in values.diff()[: task.border].unfold(0, 11, 1).numpy().round(3).tolist()}
-    batch = task.batch(50, generator(0, "data"))
-    for i in range(50):
-        window = torch.cat([batch.inputs[:, i, 0], batch.targets[i]])
-        assert tuple(task.in_units(window).numpy().round(3).tolist()) in known
 
 
 def test_the_concentrations_themselves_leave_the_range_of_training():

@@ -5,11 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-import torch
 from vega_datasets import local_data
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 from rnncore.tasks.hourly import hours
@@ -67,25 +65,6 @@ def test_the_lines_agree_with_plain_python(seq_len):
     for line, guess in zip(task.baselines(), guesses, strict=True):
         assert line.metric == pytest.approx(np.abs(guess - truth).mean(), rel=1e-4), line.name
         assert line.loss == pytest.approx((((guess - truth) / deviation) ** 2).mean(), rel=1e-4), line.name
-
-
-def test_persistence_scores_the_same_through_the_task():
-    task = TASKS["hourly"](24)
-    everything = task.held_out(task.held_out_size, generator(0, "held-out"))
-    same = task.as_normal(torch.zeros_like(everything.targets))
-    persistence = task.baselines()[0]
-    assert float(task.loss(same, everything)) == pytest.approx(persistence.loss, rel=1e-4)
-    assert float(task.metric(same, everything)) == pytest.approx(persistence.metric, rel=1e-4)
-
-
-def test_the_target_is_the_change_after_the_window():
-    task = TASKS["hourly"](10)
-    _, values = hours()
-    known = {tuple(w) for w in values.diff().unfold(0, 11, 1).numpy().round(3).tolist()}
-    batch = task.batch(50, generator(0, "data"))
-    for i in range(50):
-        window = torch.cat([batch.inputs[:, i, 0], batch.targets[i]])
-        assert tuple(task.in_units(window).numpy().round(3).tolist()) in known
 
 
 @pytest.mark.slow

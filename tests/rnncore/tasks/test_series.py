@@ -6,6 +6,8 @@ import torch
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS
+from rnncore.tasks.co2 import months
+from rnncore.tasks.hourly import hours
 from rnncore.tasks.series import Forecast, SeriesTask, seasonal_mean
 from rnncore.tasks.sines import Sines
 from rnncore.tasks.temperature import seattle
@@ -43,6 +45,28 @@ def test_the_table_shows_the_values_of_the_figure(name):
         assert past == tuple(task.in_units(example.inputs).flatten().tolist())
         assert (*truth, *answer) == (task.in_units(example.targets).item(), task.in_units(output).item())
         assert shown.right == (abs(truth[0] - answer[0]) <= task.tolerance)
+
+
+@pytest.mark.parametrize(("name", "examples"), [("co2", 96), ("stocks", 199), ("hourly", 1440), ("own_series", 17)])
+def test_no_change_scores_the_same_through_the_task_as_its_line(name, examples):
+    task = build(name)
+    everything = task.held_out(task.held_out_size, generator(0, "held-out"))
+    assert everything.size == examples
+    same = task.as_normal(torch.zeros_like(everything.targets))
+    persistence = task.baselines()[0]
+    assert float(task.loss(same, everything)) == pytest.approx(persistence.loss, rel=1e-4)
+    assert float(task.metric(same, everything)) == pytest.approx(persistence.metric, rel=1e-4)
+
+
+@pytest.mark.parametrize(("name", "series"), [("co2", months), ("hourly", hours)])
+def test_the_target_is_the_change_after_the_window(name, series):
+    task = TASKS[name](10)
+    _, values = series()
+    known = {tuple(w) for w in values.diff()[: task.border].unfold(0, 11, 1).numpy().round(3).tolist()}
+    batch = task.batch(50, generator(0, "data"))
+    for i in range(50):
+        window = torch.cat([batch.inputs[:, i, 0], batch.targets[i]])
+        assert tuple(task.in_units(window).numpy().round(3).tolist()) in known
 
 
 def test_temperatures_come_back_as_measured():
