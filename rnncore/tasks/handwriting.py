@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import MultivariateNormal
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
@@ -261,9 +260,11 @@ def _guesses(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     found = []
     for columns in (slice(0, 1), slice(0, None)):
         solved = torch.linalg.lstsq(known[:, columns], moves[:, :2]).solution
-        bell = MultivariateNormal(torch.zeros(2).double(), (moves[:, :2] - known[:, columns] @ solved).T.cov())
+        spread = (moves[:, :2] - known[:, columns] @ solved).T.cov()
         missed = asked[:, :2] - seen[:, columns] @ solved
-        found.append((flags - bell.log_prob(missed).mean().item(), missed.norm(dim=1).mean().item()))
+        squares = (missed @ spread.inverse() * missed).sum(dim=1)
+        nats = float(squares.mean() + spread.logdet()) / 2 + math.log(2 * math.pi)
+        found.append((flags + nats, missed.norm(dim=1).mean().item()))
     return found[0], found[1]
 
 

@@ -1,6 +1,8 @@
 """Handwriting: its density and its optimum against PyTorch's distributions, its letters against their description."""
 
 import math
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -157,6 +159,35 @@ def test_the_optimum_is_the_entropy_of_the_wobble():
         nats -= float(bell.log_prob(off[:n, i].T.double()).sum())
         steps += n
     assert nats / steps == pytest.approx(optimum.loss, abs=0.05)
+
+
+def test_knowing_the_last_move_is_worth_what_pytorchs_bell_curve_says():
+    task = build()
+    known, asked = (
+        (batch.targets.double(), batch.mask)
+        for batch in (
+            task.batch(2000, generator(0, "handwriting baseline")),
+            task.held_out(2000, generator(0, "handwriting baseline")),
+        )
+    )
+    for place, baseline in enumerate(task.baselines()[:2]):
+        tables = []
+        for moves, mask in (known, asked):
+            last = torch.cat([torch.zeros_like(moves[:1]), moves[:-1]])[..., : 3 * place]
+            tables.append((torch.cat([torch.ones_like(moves[..., :1]), last], dim=-1)[mask], moves[mask]))
+        (causes, effects), (seen, came) = tables
+        solved = torch.linalg.lstsq(causes, effects[:, :2]).solution
+        bell = MultivariateNormal(torch.zeros(2).double(), (effects[:, :2] - causes @ solved).T.cov())
+        nats = -bell.log_prob(came[:, :2] - seen @ solved).mean()
+        nats -= Bernoulli(effects[:, 2:].mean(dim=0)).log_prob(came[:, 2:]).sum(dim=1).mean()
+        assert float(nats) == pytest.approx(baseline.loss, abs=1e-6)
+
+
+def test_looking_at_it_loads_no_computer_algebra():
+    code = "import sys; from rnncore.tasks.handwriting import Handwriting; Handwriting(40).baselines(); "
+    done = subprocess.run([sys.executable, "-c", f"{code}print('sympy' in sys.modules)"],
+                          capture_output=True, text=True, timeout=120)  # fmt: skip
+    assert done.stdout.strip() == "False", "PyTorch's distributions load it, 45 MB: " + done.stderr
 
 
 def test_a_letter_ends_where_the_network_says_so():
