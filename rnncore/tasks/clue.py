@@ -45,6 +45,9 @@ class Clue(SentenceTask):
     kind it is, a language or a place, eight of each. The words between follow a small grammar and may be cut anywhere.
     Held-out sentences are combinations of clue and words between that never occur in training.
 
+    The LSTM begins with a forget bias of 3: with 1 it stayed at "last word only" for the first 700 updates and reached
+    94 to 96 % after 1,500; with 3 it is right in all after 300, as the GRU is (ten words between, seeds 0 to 2).
+
     The sentences of lecture notes on long-term dependencies ("the clouds are in the ...", "I grew up in ... I speak
     fluent ...", after Olah, 2015), as a task; the words are ours.
     """
@@ -56,13 +59,9 @@ class Clue(SentenceTask):
     metric_label = "right words"
     seq_len_label = "Words between"
     seq_len_range = (2, 60)
-    recommended = {"seq_len": 10, "lr": 0.005, "hidden_size": 64, "batch_size": 64, "steps": 1500}
+    recommended = {"seq_len": 10, "lr": 0.005, "hidden_size": 64, "batch_size": 64, "forget_bias": 3.0, "steps": 600}
     beats = ("guessing", "seeing the last word only")
-    fails = {
-        "feedforward": "It sees the last few words only and never gets beyond the kind of the answer, right once in 8.",
-        "lstm": "With a forget bias of 1 it stayed at “last word only” for the first 700 updates and ended at 94 to "
-        "96 % with two seeds; with 3 it was right in all after 300, as the gru was after 150.",
-    }
+    fails = {"feedforward": "It sees the last few words only and never gets beyond the kind of the answer, 1 in 8."}
     answers = ANSWERS
     ask = (
         "A sentence in the words of the examples, such as “as a child i lived in japan , the old cat sang often , "
