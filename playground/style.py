@@ -86,6 +86,7 @@ table.figures th[scope=row] {opacity: 1}
     grid-template-areas: "where" "chart" "axes" "below" "side" "lines"}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
+  [data-testid=InputInstructions] {display: none}  /* it would lie on the end of what is typed */
   .st-key-transport {position: sticky; top: 3rem; z-index: 9; backdrop-filter: blur(14px); padding: .4rem 0}
 }
 </style>"""
