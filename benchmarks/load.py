@@ -25,7 +25,7 @@ from benchmarks.figures import jain, number, percentile, table
 from benchmarks.server import Server, running
 from benchmarks.visitor import FIRST_SEED, Visit, Visitor
 
-RAMP = 5.0  # everybody opens the link within so many seconds
+RAMP = 5.0  # everybody opens the link within so many seconds, and presses Start within as many more
 SETTLE = 2.0  # and the class is steady so long after that
 BASELINE = 12.0
 WARM_UP = 2.0
@@ -68,14 +68,16 @@ async def attend(
     every: tuple[float, float] = (3, 6),
     light: bool = False,
 ) -> tuple[dict[str, float], list[Visit]]:
-    """Let `count` visitors come within `ramp` seconds and stay; return the figures and the visits."""
+    """Let `count` visitors come within `ramp` seconds, start within as many more, and stay; return what was seen."""
     began, used = time.perf_counter(), psutil.Process().cpu_times()
-    until = began + ramp + seconds
+    until = began + 2 * ramp + seconds
     server.peak = 0.0
     watch = asyncio.create_task(server.watch())
     visitors = [Visitor(server.url, FIRST_SEED + i, every, light=light) for i in range(count)]
     try:
-        visits = await asyncio.gather(*(_after(ramp * i / count, who, until) for i, who in enumerate(visitors)))
+        visits = await asyncio.gather(
+            *(_after(ramp * i / count, who, began + ramp, until) for i, who in enumerate(visitors))
+        )
     finally:
         watch.cancel()
     now = psutil.Process().cpu_times()
@@ -83,12 +85,12 @@ async def attend(
     for text in sorted({text for v in visits for text in (v.failure, *v.faults) if text}):
         print(f"  ! {text}", file=sys.stderr)
     found = {"memory, peak": server.peak or math.nan, "cores used by this client": share}
-    return figures(visits, began + ramp + SETTLE) | found, visits
+    return figures(visits, began + 2 * ramp + SETTLE) | found, visits
 
 
-async def _after(delay: float, visitor: Visitor, until: float) -> Visit:
+async def _after(delay: float, visitor: Visitor, start: float, until: float) -> Visit:
     await asyncio.sleep(delay)
-    return await visitor.attend(until)
+    return await visitor.attend(until, start=start + delay)
 
 
 def figures(visits: Sequence[Visit], steady: float) -> dict[str, float]:

@@ -99,12 +99,16 @@ class Visitor:
         self._started = 0.0
         self._doing = "opening the page"
 
-    async def attend(self, until: float, *, plays: bool = True, pauses: bool = True) -> Visit:
-        """Visit the page until the clock (`time.perf_counter`) shows `until`; failures end up in the visit."""
+    async def attend(self, until: float, *, start: float = 0.0, plays: bool = True, pauses: bool = True) -> Visit:
+        """Visit the page until the clock (`time.perf_counter`) shows `until`, and press Start not before `start`.
+
+        Failures end up in the visit.
+        """
         visit, session = self.visit, self.session
         try:
             async with asyncio.timeout(max(0, until - time.perf_counter()) + SPREAD + 30):
                 visit.usable = await session.open()
+                await asyncio.sleep(max(0, start - time.perf_counter()))
                 self._doing = "starting"
                 self._started = time.perf_counter()
                 await session.click(START)

@@ -42,11 +42,15 @@ def watch() -> None:
         lines = references(mine.race)
 
     def draw() -> bool:
-        where, far = _where(), (mine.race.step, len(mine.race.history.held_out))
+        mine = entry()
+        if mine is None:  # freed; what is drawn here must not keep it
+            return True
+        study, where = mine.race, _where()
         head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
-        chart.show(far[0], lambda: _curve(mine.race, lines, WHILE_MOVING if before in MOVING else _finding(mine.race)))
-        figures.show(far[1], lambda: st.html(_figures(mine.race, lines)))
-        return _state() != before or len(mine.race.samples) != shown
+        alt = WHILE_MOVING if before in MOVING else _finding(study)
+        chart.show(study.step, lambda: _curve(study, lines, alt))
+        figures.show(len(study.history.held_out), lambda: st.html(_figures(study, lines)))
+        return _state() != before or len(study.samples) != shown
 
     draw()
     if before in MOVING:
