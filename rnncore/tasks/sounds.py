@@ -7,10 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.errors import ConfigError
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Sound, Task, Track
-from rnncore.tasks.voices import BANDS, RATE, SOUNDS, SPEAKERS, Recordings, centres, recordings
+from rnncore.tasks.voices import BANDS, RATE, SOUNDS, SPEAKERS, Recordings, centres, recordings, wave_forms
 
 TRAINING_VOICES, HELD_OUT_VOICES = 192, 48
+LONGEST = 64  # frames, about a second
 DEPTH = 7.0  # of the picture, in natural logarithms of energy: about 30 decibels
 
 
@@ -52,6 +54,11 @@ class Sounds(Task):
     held_out_size = HELD_OUT_VOICES * len(SOUNDS)  # all of them: the reference lines are measured on all
 
     border = TRAINING_VOICES * len(SOUNDS)
+
+    def setup(self) -> None:
+        """Refuse what would take long to compute; networks are also tested on longer sounds than they learned."""
+        if self.seq_len > LONGEST:
+            raise ConfigError(f"A spoken sound has at most {LONGEST} frames, not {self.seq_len}: choose fewer.")
 
     @property
     def recordings(self) -> Recordings:
@@ -115,7 +122,7 @@ class Sounds(Task):
         truth = SOUNDS[int(example.targets)]
         answer = None if output is None else SOUNDS[int(output.argmax())]
         who, pitch = SPEAKERS[int(self.recordings.speakers[found])], float(self.recordings.pitch[found])
-        samples = self.recordings.waves[found].double() / 32767
+        samples = wave_forms(TRAINING_VOICES + HELD_OUT_VOICES, self.seq_len)[found].double() / 32767
         return Shown(
             question=f"a {who}, {pitch:.0f} Hz",
             truth=truth,

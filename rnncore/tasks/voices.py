@@ -38,32 +38,39 @@ class Recordings:
         ``(recordings,)`` int64: which of `SOUNDS`.
     speakers, pitch
         ``(recordings,)``: which of `SPEAKERS`, and the mean pitch in Hz.
-    waves
-        ``(recordings, samples)`` int16, what is heard.
     energies
-        ``(frames, recordings, BANDS)``, its `band_energies`.
+        ``(frames, recordings, BANDS)``, the `band_energies` of what is heard.
     """
 
     sounds: Tensor
     speakers: Tensor
     pitch: Tensor
-    waves: Tensor
     energies: Tensor
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)  # lengths that a network is tested at, beside its own
 def recordings(voices: int, frames: int) -> Recordings:
     """Let some voices say each of the nine sounds once, from a fixed seed; the same every time."""
+    return _said(voices, frames)[0]
+
+
+def wave_forms(voices: int, frames: int) -> Tensor:
+    """Return what is heard in `recordings`, ``(recordings, samples)`` int16; of one length at a time it is kept."""
+    return _said(voices, frames)[1]
+
+
+@lru_cache(maxsize=1)
+def _said(voices: int, frames: int) -> tuple[Recordings, Tensor]:
     chance = generator(0, "voices")
     some = [min(AT_ONCE, voices - first) for first in range(0, voices, AT_ONCE)]
     parts = [_record(n, frames, chance) for n in some]
-    return Recordings(
-        sounds=torch.cat([part.sounds for part in parts]),
-        speakers=torch.cat([part.speakers for part in parts]),
-        pitch=torch.cat([part.pitch for part in parts]),
-        waves=torch.cat([part.waves for part in parts]),
-        energies=torch.cat([part.energies for part in parts], dim=1),
+    told = Recordings(
+        sounds=torch.cat([part.sounds for part, _ in parts]),
+        speakers=torch.cat([part.speakers for part, _ in parts]),
+        pitch=torch.cat([part.pitch for part, _ in parts]),
+        energies=torch.cat([part.energies for part, _ in parts], dim=1),
     )
+    return told, torch.cat([heard for _, heard in parts])
 
 
 def band_energies(waves: Tensor) -> Tensor:
@@ -97,7 +104,7 @@ def _bands() -> Tensor:
     return (1 - apart.abs() / (corners[1] - corners[0])).clamp(min=0)
 
 
-def _record(voices: int, frames: int, chance: torch.Generator) -> Recordings:
+def _record(voices: int, frames: int, chance: torch.Generator) -> tuple[Recordings, Tensor]:
     """Let new voices say each of the nine sounds once."""
     samples, n = (frames - 1) * HOP + WINDOW, voices * len(SOUNDS)
 
@@ -128,7 +135,7 @@ def _record(voices: int, frames: int, chance: torch.Generator) -> Recordings:
     waves *= torch.minimum(steps, steps.flip(0)).div(FADE).clamp(max=1).mul(torch.pi / 2).sin().square()
     waves *= between(0.05, 0.15)[:, None]
     heard = (32767 * waves.clamp(-LOUDEST, LOUDEST)).round().short()
-    return Recordings(sounds, speakers, pitch, heard, band_energies(heard))
+    return Recordings(sounds, speakers, pitch, band_energies(heard)), heard
 
 
 def _pulses(pitch: Tensor, start: Tensor) -> Tensor:

@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
+from rnncore.errors import ConfigError
+from rnncore.outcomes import stretched
 from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.tasks import TASKS, voices
@@ -53,7 +55,7 @@ def test_what_is_heard_is_what_the_network_gets():
 
 
 def test_sounds_are_soft_at_both_ends_and_not_too_loud():
-    waves = build(40).recordings.waves.float() / 32767
+    waves = voices.wave_forms(TRAINING_VOICES + HELD_OUT_VOICES, 40).float() / 32767
     assert waves.abs().max() < 0.9 and waves[:, [0, -1]].abs().max() < 1e-3
     assert (waves.square().mean(dim=1).sqrt() > 0.04).all()
 
@@ -130,3 +132,10 @@ def test_a_gru_names_the_sounds_of_new_voices_and_a_window_of_ten_frames_hears_t
     window = Run(RunConfig(task="sounds", cell="feedforward", seed=1))
     window.advance(steps=600)
     assert window.history.held_out["metric"][-1] < 0.7
+
+
+def test_sounds_of_more_than_a_second_are_refused():
+    with pytest.raises(ConfigError, match="at most 64 frames, not 120: choose fewer"):
+        build(120)
+    run = Run(RunConfig(task="sounds", cell="rnn", seq_len=24, hidden_size=4))
+    assert [each.seq_len for each in stretched(run)] == [12, 24, 48]
