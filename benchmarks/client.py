@@ -39,8 +39,8 @@ class Session:
         Address of the server, such as ``http://127.0.0.1:8501``.
     path
         Page and settings, such as ``/train?task=adding&seed=1``.
-    on_tick
-        Called after every complete tick, and every refresh that the server sends unasked.
+    on_refresh
+        Called after every refresh that the server sends unasked.
 
     Notes
     -----
@@ -55,8 +55,8 @@ class Session:
     to date; here the request counts as answered, and `lost` as one more.
     """
 
-    def __init__(self, url: str, path: str, *, on_tick: "Callable[[Session], None] | None" = None) -> None:
-        self.url, self.on_tick = url, on_tick
+    def __init__(self, url: str, path: str, *, on_refresh: "Callable[[Session], None] | None" = None) -> None:
+        self.url = url
         page, _, self.query = path.partition("?")
         self.page_name = page.strip("/")
         self.page_hash = ""
@@ -73,7 +73,7 @@ class Session:
         self._replaced: list[Request] = []
         self._replaced_at = 0.0
         self._timers = Timers(self._ask_for_tick)
-        self.refreshes = Refreshes(lambda: on_tick(self) if on_tick else None)
+        self.refreshes = Refreshes(lambda: on_refresh(self) if on_refresh else None)
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._loss: str | None = None
@@ -280,8 +280,6 @@ class Session:
         if not fragments:
             self.refreshes.begin()
         self._answer(requests, now, timed=bool(fragments))
-        if fragments and self.on_tick is not None:
-            self.on_tick(self)
 
     def _answer(self, requests: list[Request], moment: float, *, timed: bool) -> None:
         """Tell whoever waits that the page is complete; record ticks, or only count those that are not timed."""

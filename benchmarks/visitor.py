@@ -90,7 +90,7 @@ class Visitor:
 
     def __init__(self, url: str, seed: int, every: tuple[float, float] = (3, 6), *, light: bool = False) -> None:
         self.visit = Visit(seed, light)
-        self.session = Session(url, f"{PAGE}?{urlencode(settings(seed, light=light))}", on_tick=self._look)
+        self.session = Session(url, f"{PAGE}?{urlencode(settings(seed, light=light))}", on_refresh=self._look)
         self._every = every
         self._chance = random.Random(seed)
         self._first: tuple[float, Progress] | None = None

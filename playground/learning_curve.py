@@ -9,7 +9,7 @@ from playground import pen, words
 from playground.charts import loss_chart
 from playground.learning_desk import entry
 from playground.learning_setup import PAGE
-from playground.live import MOVING, POINTS, WAITING_SECONDS, is_dark
+from playground.live import MOVING, POINTS, WAITING_SECONDS, is_dark, keep_theme
 from playground.pulse import pulse
 from playground.server import page_turn, pool, tick_seconds
 from playground.slot import Slot
@@ -56,6 +56,7 @@ def watch() -> None:
     if before in MOVING:
         every = WAITING_SECONDS if before == "waiting" else None
         pulse().begin(draw, lambda: every or tick_seconds(), (head, chart, figures))
+        keep_theme()
 
 
 def _state() -> str:

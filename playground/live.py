@@ -68,9 +68,23 @@ def watch(setup: Setup) -> None:
     draw()
     if before[0] in MOVING:
         pulse().begin(draw, lambda: WAITING_SECONDS if before[0] == "waiting" else tick_seconds(), (beside, chart))
+        keep_theme()
+
+
+def keep_theme() -> None:
+    """Draw a live page again when its visitor changes the theme, of which a server hears only when it is asked."""
+    drawn = is_dark()
+
+    @st.fragment(run_every=THEME_SECONDS)
+    def part() -> None:
+        if is_dark() != drawn:
+            st.rerun()
+
+    part()
 
 
 READING_TICKS = 4
+THEME_SECONDS = 10.0
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
 MOVING = ("running", "stepping", "waiting")
 WAITING_SECONDS = 4.0  # nothing moves but the place in line

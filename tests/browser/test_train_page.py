@@ -202,15 +202,18 @@ def test_a_run_survives_changes_that_come_faster_than_the_answers(visitor):
 
 def test_a_run_survives_a_change_of_theme(visitor):
     paper = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    strokes = "[...document.querySelectorAll('.mark-line.role-mark path')].map(path => path.getAttribute('stroke'))"
     visitor.open(MEDIUM)
     visitor.press("Start")
-    before, light = visitor.reached(20), visitor.page.evaluate(paper)
+    before, light, drawn = visitor.reached(20), visitor.page.evaluate(paper), visitor.page.evaluate(strokes)
     visitor.page.emulate_media(color_scheme="dark")
     visitor.until(lambda: visitor.page.evaluate(paper) != light, "the dark theme")
     after = visitor.status()
     assert after.state == "Training live" and after.update >= before.update and after.seed == before.seed
     visitor.reached(after.update + 20)
     assert len(visitor.curves()) == 1
+    visitor.until(lambda: visitor.page.evaluate(strokes) != drawn, "the curve in the dark theme's colour")
+    assert visitor.status().seed == before.seed and visitor.update() > after.update
 
 
 def test_a_live_setting_acts_at_once_on_the_run_that_is_going(visitor):
