@@ -21,7 +21,7 @@ from benchmarks.address import bound
 from benchmarks.elements import TRIGGERS, Elements
 from benchmarks.messages import MessageCache
 from benchmarks.refreshes import Refreshes
-from benchmarks.requests import Request, Tick
+from benchmarks.requests import Request
 from benchmarks.timers import Timers
 from benchmarks.web import get
 
@@ -46,8 +46,7 @@ class Session:
     -----
     A server answers a rerun by `new_session` ... deltas ... `script_finished`, with nothing that names the
     request. A request is therefore answered by the first run that starts after it was sent and concerns it;
-    requests that the server merges into one run are all answered by that run. Ticks that a run of the whole
-    page takes in are counted in `absorbed`, not timed.
+    requests that the server merges into one run are all answered by that run.
 
     A server that is asked for a fragment in the moment between the end of a page's script and the sending of
     its last elements drops those elements, the end of the run, and the orders to keep fragments live with them
@@ -62,8 +61,7 @@ class Session:
         self.page_hash = ""
         self.session_id = ""
         self.elements = Elements()
-        self.ticks: list[Tick] = []
-        self.absorbed = self.lost = 0
+        self.lost = 0
         self.received_bytes = 0
         self._cache = MessageCache()
         self._max_age = 2
@@ -250,8 +248,8 @@ class Session:
         if fragments:
             of_page = [request for request in unfinished if not request.fragment]
             self.lost += bool(of_page)
-            self._answer(of_page, time.perf_counter(), timed=True)
-            self._answer(replaced, self._replaced_at, timed=True)
+            self._answer(of_page, time.perf_counter())
+            self._answer(replaced, self._replaced_at)
             waiting = [request for request in unfinished if request.fragment] + self._waiting
             self._waiting = [request for request in waiting if request.fragment not in fragments]
             self._running = {run: [request for request in waiting if request.fragment in fragments]}
@@ -279,18 +277,13 @@ class Session:
         self._cache.finish(self._max_age, fragments)
         if not fragments:
             self.refreshes.begin()
-        self._answer(requests, now, timed=bool(fragments))
+        self._answer(requests, now)
 
-    def _answer(self, requests: list[Request], moment: float, *, timed: bool) -> None:
-        """Tell whoever waits that the page is complete; record ticks, or only count those that are not timed."""
+    def _answer(self, requests: list[Request], moment: float) -> None:
+        """Tell whoever waits that the page is complete."""
         for request in requests:
-            if request.answered is not None:
-                if not request.answered.done():
-                    request.answered.set_result(moment - request.sent)
-            elif timed:
-                self.ticks.append(Tick(request.fragment, request.sent, moment))
-            else:
-                self.absorbed += 1
+            if request.answered is not None and not request.answered.done():
+                request.answered.set_result(moment - request.sent)
 
     async def _ask_for_tick(self, fragment: str) -> None:
         await self._send(Request(time.perf_counter(), fragment, None))

@@ -11,12 +11,3 @@ class Request:
     sent: float
     fragment: str
     answered: asyncio.Future[float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One automatic update of a live fragment: when it was asked for, and when it was complete."""
-
-    fragment: str
-    sent: float
-    done: float

@@ -9,9 +9,8 @@ from playground import pen, words
 from playground.charts import loss_chart
 from playground.learning_desk import entry
 from playground.learning_setup import PAGE
-from playground.live import MOVING, POINTS, WAITING_SECONDS, is_dark, keep_theme
-from playground.pulse import pulse
-from playground.server import page_turn, pool, tick_seconds
+from playground.live import MOVING, POINTS, is_dark, keep_live
+from playground.server import page_turn, pool
 from playground.slot import Slot
 from playground.tables import curve_table
 from rnncore.model import count_parameters
@@ -54,9 +53,7 @@ def watch() -> None:
 
     draw()
     if before in MOVING:
-        every = WAITING_SECONDS if before == "waiting" else None
-        pulse().begin(draw, lambda: every or tick_seconds(), (head, chart, figures))
-        keep_theme()
+        keep_live(draw, (head, chart, figures), waiting=before == "waiting")
 
 
 def _state() -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -67,12 +68,15 @@ def watch(setup: Setup) -> None:
 
     draw()
     if before[0] in MOVING:
-        pulse().begin(draw, lambda: WAITING_SECONDS if before[0] == "waiting" else tick_seconds(), (beside, chart))
-        keep_theme()
+        keep_live(draw, (beside, chart), waiting=before[0] == "waiting")
 
 
-def keep_theme() -> None:
-    """Draw a live page again when its visitor changes the theme, of which a server hears only when it is asked."""
+def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], *, waiting: bool) -> None:
+    """Let the pulse draw again, seldom while the race only waits; and draw the page anew when its theme changes.
+
+    Of a new theme a server hears only when it is asked for something.
+    """
+    pulse().begin(draw, lambda: WAITING_SECONDS if waiting else tick_seconds(), slots)
     drawn = is_dark()
 
     @st.fragment(run_every=THEME_SECONDS)

@@ -31,7 +31,7 @@ SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; 
 
 log = logging.getLogger(__name__)
 
-page_turn = Turn()  # held while a page or a fragment runs
+page_turn = Turn()  # held while a page, a fragment or a live view is drawn
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,7 +55,7 @@ def page_is_running() -> bool:
 class Pace:
     """How often live views refresh: less when many are watching, and less while pages wait long for their turn.
 
-    A refresh takes the server about 5 ms, and training needs time too. A server that cannot keep up would answer
+    A refresh takes the server 2 to 3 ms, and training needs time too. A server that cannot keep up would answer
     everybody late and train nobody, so it slows down for a minute before it tries again.
     """
 
