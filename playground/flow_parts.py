@@ -111,7 +111,7 @@ def share(setup: Setup) -> None:
         return
     with drawer:
         st.caption("This link holds everything set here: whoever opens it sees the same curves.")
-        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        link.show(setup.flat())
         for label, name, data in _files(setup):
             st.download_button(label, data, f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore",
                                key=f"{flow_setup.PAGE}.csv.{name}")  # fmt: skip

@@ -4,6 +4,7 @@ from functools import lru_cache
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground import pen, words
 from playground.charts import loss_chart
@@ -102,12 +103,12 @@ def shipped_loss(name: str, held_out: str) -> float | None:
     return None if language.vocabulary.unknown(held_out) else measure(language, held_out)
 
 
-def _curve(study: Study, lines: list[Baseline], alt: str) -> None:
+def _curve(study: Study, lines: list[Baseline], alt: str) -> DeltaGenerator:
     cell = study.language.config.cell
     rows = curve_table([study.view(POINTS)], lines, x_axis="updates", batch_size=study.config.batch_size,
                        scale="linear")  # fmt: skip
     spec = loss_chart([cell], x_axis="updates", scale="linear", loss_label="nats per character", dark=is_dark())
-    st.vega_lite_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
+    return st.vega_lite_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
 
 
 def _finding(study: Study) -> str:

@@ -118,7 +118,7 @@ def share(setup: Learning) -> None:
     with drawer:
         st.caption("Whoever opens this link and presses **Start** gets the same losses and the same samples. A text of "
                    "your own does not travel with it.")  # fmt: skip
-        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        link.show(setup.flat())
         mine = entry()
         if mine is None:
             return

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+BOX_HEIGHT = 140  # pixels; a longer address is scrolled
 LONGEST = 4000  # characters of one value; browsers and proxies cut addresses at about 8,000
 
 
@@ -26,6 +27,15 @@ def url(values: Mapping[str, Any]) -> str:
     """Return the full address of a set-up, to be shared."""
     base = (st.context.url or "").split("?")[0]
     return f"{base}?{urlencode({name: text for name, text in as_text(values).items() if len(text) <= LONGEST})}"
+
+
+def show(values: Mapping[str, Any]) -> None:
+    """Draw the address of a set-up, to be copied.
+
+    The box has its size at once: what makes the text wrap is fetched when it is first needed, and a box that grew then
+    would push the buttons below from under the visitor's finger.
+    """
+    st.code(url(values), language=None, wrap_lines=True, height=BOX_HEIGHT)
 
 
 def fits(values: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground import desk, figures, problem, recorded, words
 from playground.answers import table
@@ -107,7 +108,7 @@ def _state() -> tuple[str, int]:
     return ("stepping" if mine.single_steps else mine.race.status), diverged
 
 
-def _curve(setup: Setup, race: Race | None, alt: str) -> None:
+def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
     runs = race.runs if race else []
     config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.build_task())
     cells = [run.config.cell for run in runs] or list(setup.cells)
@@ -116,7 +117,7 @@ def _curve(setup: Setup, race: Race | None, alt: str) -> None:
     rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
                        batch_size=config.batch_size, scale=scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=task.loss_label, dark=is_dark())
-    st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
+    return st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
 
 
 def _how_far(race: Race | None) -> list[tuple[int, int]]:

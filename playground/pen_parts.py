@@ -120,7 +120,7 @@ def share(setup: Pen) -> None:
     with drawer:
         st.caption("This link holds the model, the opening, the temperature and the seed: whoever opens it and presses "
                    "**Write** gets the same text.")  # fmt: skip
-        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        link.show(setup.flat())
         mine = sheets.of(state.session_id())
         if mine:
             text = "\n\n".join(sheet.text for sheet in mine)

@@ -17,7 +17,7 @@ def share_and_save(setup: Setup, race: Race | None) -> None:
                    "same losses.")  # fmt: skip
         if not link.fits(setup.flat()):
             st.caption("Your text is too long for a link, so the link leaves it out. Save the model to pass it on.")
-        st.code(link.url(setup.flat()), language=None, wrap_lines=True)
+        link.show(setup.flat())
         st.button(
             "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files, args=(race,),
             disabled=race is None, help="Take the race on screen as it is at this moment, as a model and as a table.",

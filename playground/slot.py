@@ -2,23 +2,30 @@
 
 from collections.abc import Callable
 
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 class Slot:
-    """An element that stays as it is until there is something else to show."""
+    """An element that stays as it is until there is something else to show.
+
+    It stands where it is first drawn. Nothing is sent before that: an empty place held open would, at every run of the
+    page, take away for a moment what the last run has drawn there.
+    """
 
     def __init__(self) -> None:
-        self._place = st.empty()
+        self._place: DeltaGenerator | None = None
         self._shown: object = None
 
-    def show(self, what: object, draw: Callable[[], object]) -> None:
-        """Draw, unless what is to be shown equals what is shown already."""
+    def show(self, what: object, draw: Callable[[], DeltaGenerator]) -> None:
+        """Draw one element, unless what is to be shown equals what is shown already."""
         if what == self._shown:
             return
         self._shown = what
-        with self._place:
-            draw()
+        if self._place is None:
+            self._place = draw()
+        else:
+            with self._place:
+                draw()
 
     def forget(self) -> None:
         """Draw at the next occasion in any case."""

@@ -353,6 +353,24 @@ def test_two_visitors_do_not_see_each_other(visitors, trained_alone):
     assert there.csv() == trained_alone(cell="gru", steps="60", seed="22")
 
 
+def test_a_drawer_does_not_move_its_buttons_while_parts_of_it_are_still_on_their_way(visitor):
+    """A button that moves between pressing and letting go is not clicked."""
+    visitor.open(f"/?{ONE}")
+    late = []
+    visitor.page.route("**/static/js/**", lambda part: late.append(part))
+    drawer = visitor.drawer("Share and save")
+    button, link = drawer.get_by_role("button", name="Make files"), drawer.get_by_test_id("stCode")
+    button.wait_for()
+    visitor.wait(1)
+    assert late and not link.count(), "the link is drawn by something that has not come yet"
+    before = button.bounding_box()
+    for part in late:
+        part.continue_()
+    visitor.page.unroute("**/static/js/**")
+    link.wait_for()
+    assert button.bounding_box() == before
+
+
 def test_a_download_arrives_while_others_watch_their_runs(visitors):
     """Streamlit forgets a file made on demand after two script runs of anybody; every tick is one."""
     crowd = [visitors().open(SLOW) for _ in range(4)]

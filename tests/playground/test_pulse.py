@@ -7,6 +7,7 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 
 from benchmarks.client import Session
 from benchmarks.refreshes import lateness
@@ -62,6 +63,24 @@ def test_what_moves_is_sent_unasked_each_tab_its_own_and_nothing_once_it_rests()
         assert (progress_of(tab), len(tab.refreshes.moments[-1])) == (still, sent)
 
     visits(watch, watch)
+
+
+def test_a_run_of_the_page_takes_nothing_away_before_it_is_drawn_anew():
+    async def watch(tab):
+        await tab.click(START)
+        await until(reached(tab, 5), "5 updates")
+        apply, shown = tab.elements.apply, []
+
+        def applied(*delta):
+            apply(*delta)
+            shown.append(progress_of(tab))
+
+        tab.elements.apply = applied
+        for scale in ("linear", "log"):
+            await tab.set("Scale", scale)
+        assert len(shown) > 50 and None not in shown
+
+    visits(watch)
 
 
 def test_the_end_of_a_race_runs_the_page_again_so_that_its_buttons_are_right():
@@ -123,12 +142,17 @@ def view(draw, seconds):
     return pulse.View(draw, lambda: seconds, [], None, contextvars.copy_context(), time.monotonic())
 
 
-def test_a_slot_that_was_forgotten_is_drawn_again(monkeypatch):
-    slot, drawn = Slot(), []
+def test_a_slot_that_was_forgotten_is_drawn_again():
+    slot, place, drawn = Slot(), DeltaGenerator(), []
+
+    def draw():
+        drawn.append(1)
+        return place
+
     for _ in range(2):
-        slot.show("same", lambda: drawn.append(1))
+        slot.show("same", draw)
     slot.forget()
-    slot.show("same", lambda: drawn.append(1))
+    slot.show("same", draw)
     assert len(drawn) == 2
 
 

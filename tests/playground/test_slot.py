@@ -10,8 +10,13 @@ def test_the_same_thing_is_drawn_once():
         from playground.slot import Slot
 
         slot, drawn = Slot(), []
+
+        def draw(what):
+            drawn.append(what)
+            return st.text(what)
+
         for what in ("one", "one", "two", "two", "one"):
-            slot.show(what, lambda what=what: drawn.append(st.text(what)))
+            slot.show(what, lambda what=what: draw(what))
         st.caption(str(len(drawn)))
 
     page = AppTest.from_function(app).run()
