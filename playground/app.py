@@ -3,11 +3,13 @@
 import streamlit as st
 
 from playground import state
+from playground.clicks import hear_every_click
 from playground.pulse import pulse
 from playground.server import page_turn
 from playground.style import use_keys, use_style
 
 st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
+hear_every_click()
 use_style()
 st.logo("playground/logo.svg", size="large")
 # The first page answers at the root and, through its hidden twin, at /train.
