@@ -4,12 +4,16 @@ import asyncio
 import re
 import time
 
+import numpy as np
+
 from benchmarks.figures import number
 from benchmarks.server import Server
 from benchmarks.visitor import FIRST_SEED, Visit, Visitor
 from benchmarks.web import get
 
 STAY = 3.0  # seconds that one wave stays
+KEPT = 155.0  # Streamlit keeps lost sessions for 120 s, and the server gives memory back every 30
+FILLED = 2  # waves after which caches are full
 PATIENCE = 120.0
 QUIET = 0.05  # cores: below this, no run is computing
 METRICS = "/_stcore/metrics"
@@ -23,23 +27,27 @@ async def sessions_held(server: Server) -> int | None:
 
 
 async def waves(server: Server, count: int, sessions: int) -> list[dict[str, object]]:
-    """Let class after class come, run for a short while and leave; each waits until the app is quiet again."""
+    """Let class after class come, run for a short while and leave; each waits until nothing of the last is kept."""
     found: list[dict[str, object]] = []
-    last = None
+    memories: list[float] = []
     for wave in range(1, count + 1):
         visits = await _come_and_go(server, sessions, STAY)
         quiet = await _until_quiet(server)
+        await asyncio.sleep(KEPT)
         memory = server.memory()
-        growth = memory - last if memory is not None and last is not None else None
-        last = memory
+        memories += [memory] if memory is not None else []
         failed = sum(v.failure is not None for v in visits)
         held = await sessions_held(server)
         found.append({"wave": wave, "failed": failed, "memory": memory, "quiet after": quiet, "sessions held": held})
         print(
-            f"wave {wave:2}: {failed} failed, memory {number(memory, 'MB')} ({number(growth, 'MB')} more), "
+            f"wave {wave:2}: {failed} failed, memory {number(memory, 'MB')}, "
             f"quiet after {number(quiet, 's')}, sessions held {number(held)}",
             flush=True,
         )
+    later = memories[FILLED:]
+    if len(later) > 1:
+        slope = np.polyfit(range(len(later)), later, 1)[0]
+        print(f"from wave {FILLED + 1} on: {number(slope, 'MB')} more per wave (goal: 1)")
     return found
 
 

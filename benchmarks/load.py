@@ -184,7 +184,7 @@ async def steady(server: Server, options: argparse.Namespace) -> dict[str, objec
 
 async def main(options: argparse.Namespace) -> None:
     """Run what was asked for, within a bounded time."""
-    limit = 300 + 3 * options.seconds + (2 * leaving.STAY + leaving.PATIENCE) * options.waves
+    limit = 300 + 3 * options.seconds + (2 * leaving.STAY + leaving.PATIENCE + leaving.KEPT) * options.waves
     others = psutil.cpu_percent(interval=1)
     if others > BUSY:
         print(f"  ! this machine is {others:.0f} % busy with other things: the figures are not of the app alone")

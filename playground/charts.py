@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
 
@@ -14,6 +17,11 @@ X_TITLES = {
     "seconds": "seconds of processor time for this cell's own updates",
 }
 Spec = dict[str, Any]
+
+
+def draw_chart(rows: Any, spec: Spec, *, alt: str, key: str | None = None) -> DeltaGenerator:
+    """Draw a chart; its place has its height at once, so that nothing below moves when what draws it has come."""
+    return st.vega_lite_chart(rows, spec, height=spec["height"], key=key, alt=alt)
 
 
 def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:

@@ -8,7 +8,7 @@ import streamlit as st
 from torch import Tensor
 
 from playground import words
-from playground.charts import SCHEMA, Spec
+from playground.charts import SCHEMA, Spec, draw_chart
 from playground.drawn import image, sound
 from playground.grids import grid
 from playground.pad import pad
@@ -97,7 +97,7 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
     said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
     said += ", ".join(errors) + "."
     st.caption(said)
-    st.vega_lite_chart(rows, _scatter(labels, [run.config.cell for run in race.runs], task.unit_label, dark), alt=said)
+    draw_chart(rows, _scatter(labels, [run.config.cell for run in race.runs], task.unit_label, dark), alt=said)
 
 
 def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from playground import desk, flow_charts, flow_setup, state, words
+from playground.charts import draw_chart
 from playground.live import is_dark
 from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup
@@ -42,8 +43,8 @@ def exploding(setup: Setup) -> None:
             rows = clip_rows(runs)
             for quantity, key in (("norm", "norm"), ("loss", "loss")):
                 spec = flow_charts.clip_chart([run.config.cell for run in runs], quantity, dark=is_dark())
-                st.vega_lite_chart(rows, spec, key=f"gradients.clip.{key}",
-                                   alt=f"{quantity} of each update; the finding stands in words below.")  # fmt: skip
+                draw_chart(rows, spec, key=f"gradients.clip.{key}",
+                           alt=f"{quantity} of each update; the finding stands in words below.")  # fmt: skip
             st.markdown(finding(runs))
         if moving and mine.race.status != "running":
             st.rerun()

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from playground import desk, flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, probes, state
+from playground.charts import draw_chart
 from playground.flow_exploding import exploding
 from playground.flow_setup import NOW
 from playground.live import is_dark
@@ -64,7 +65,7 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
     rows = flow_tables.share_rows(measured) if share else flow_tables.flow_rows(measured)
     if note:
         st.caption(note)
-    st.vega_lite_chart(rows, spec, key=f"gradients.{look}", alt=alt)
+    draw_chart(rows, spec, key=f"gradients.{look}", alt=alt)
     st.markdown(said)
     if share:
         st.markdown("The gradient of a weight is a sum with one contribution per time step. This is the length of each "
@@ -123,9 +124,9 @@ def _along(earlier: list[dict[int, GradientFlow]]) -> None:
         factors = " to ".join("none" if factor is None else f"{factor:.3g}" for factor in (first, last))
         with place:
             st.caption(f"**{CELLS[cell].label}**")
-            st.vega_lite_chart(flow_tables.along_rows(found, cell), flow_charts.along_chart(dark=is_dark()),
-                               key=f"gradients.along.{cell}",
-                               alt=f"{CELLS[cell].label}: factor per step from {factors} over training.")  # fmt: skip
+            draw_chart(flow_tables.along_rows(found, cell), flow_charts.along_chart(dark=is_dark()),
+                       key=f"gradients.along.{cell}",
+                       alt=f"{CELLS[cell].label}: factor per step from {factors} over training.")  # fmt: skip
 
 
 def over_length(setup: Setup) -> None:
@@ -156,7 +157,7 @@ def over_length(setup: Setup) -> None:
                                           y_title="share that reaches the first step")  # fmt: skip
             said = flow_sweep.finding(found) if found else "Nothing measured yet with these settings."
             alt = "Share of the gradient by sequence length." if going else flow_words.plain(said)
-            st.vega_lite_chart(flow_sweep.rows(found), spec, key="gradients.length", alt=alt)
+            draw_chart(flow_sweep.rows(found), spec, key="gradients.length", alt=alt)
             st.markdown(said)
             st.html(f'<p class="note">Mean and range over {flow_sweep.SEEDS} seeds.</p>')
 
@@ -192,8 +193,8 @@ def loss_at_every_step(setup: Setup) -> None:
             spec = flow_charts.flow_chart(
                 setup.cells, x_title="steps before the end", y_title=NORM, dark=is_dark(), states=True
             )
-            st.vega_lite_chart(flow_tables.flow_rows(measured), spec, key=f"gradients.{key}",
-                               alt=flow_words.plain(f"{title}. {flow_words.finding(measured)}"))  # fmt: skip
+            draw_chart(flow_tables.flow_rows(measured), spec, key=f"gradients.{key}",
+                       alt=flow_words.plain(f"{title}. {flow_words.finding(measured)}"))  # fmt: skip
             st.markdown(flow_words.finding(measured))
     st.markdown("With a loss at every step each state gets most of its gradient from its own loss, next door. That "
                 "drowns what comes from far away. Item by item it can be seen again: one row per loss, one column per "
@@ -203,8 +204,8 @@ def loss_at_every_step(setup: Setup) -> None:
             st.caption(f"**{CELLS[cell].label}**: norm of d loss / d h")
             label = CELLS[cell].label
             alt = f"{label}: {_triangle_in_words(found)}"
-            st.vega_lite_chart(flow_tables.triangle_rows(label, found), flow_charts.triangle_chart(dark=is_dark()),
-                               key=f"gradients.triangle.{cell}", alt=alt)  # fmt: skip
+            draw_chart(flow_tables.triangle_rows(label, found), flow_charts.triangle_chart(dark=is_dark()),
+                       key=f"gradients.triangle.{cell}", alt=alt)  # fmt: skip
 
 
 def _triangle_in_words(found: Floats) -> str:
@@ -234,8 +235,8 @@ def stretch(setup: Setup) -> None:
                                       y_title="singular values of dh_T/dh_t")  # fmt: skip
         values = probes.stretches(configs)
         alt = ", ".join(f"{label} {found[-1, 0]:.2g}" for label, found in zip(labels, values, strict=True))
-        st.vega_lite_chart(flow_tables.stretch_rows(labels, values), spec, key="gradients.stretch",
-                           alt=f"Largest singular value over {len(values[0]) - 1} steps: {alt}.")  # fmt: skip
+        draw_chart(flow_tables.stretch_rows(labels, values), spec, key="gradients.stretch",
+                   alt=f"Largest singular value over {len(values[0]) - 1} steps: {alt}.")  # fmt: skip
     shrunk = [f"{name.replace('_', ' ')} {getattr(configs[0], name)}" for name in ("hidden_size", "seq_len")
               if configs and getattr(configs[0], name) < getattr(config, name)]  # fmt: skip
     note = f" Measured at {' and '.join(shrunk)}, since it takes every unit's gradient." if shrunk else ""

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import pen, words
-from playground.charts import loss_chart
+from playground.charts import draw_chart, loss_chart
 from playground.learning_desk import entry
 from playground.learning_setup import PAGE
 from playground.live import MOVING, POINTS, is_dark, keep_live
@@ -108,7 +108,7 @@ def _curve(study: Study, lines: list[Baseline], alt: str) -> DeltaGenerator:
     rows = curve_table([study.view(POINTS)], lines, x_axis="updates", batch_size=study.config.batch_size,
                        scale="linear")  # fmt: skip
     spec = loss_chart([cell], x_axis="updates", scale="linear", loss_label="nats per character", dark=is_dark())
-    return st.vega_lite_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
+    return draw_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
 
 
 def _finding(study: Study) -> str:

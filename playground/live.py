@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import desk, figures, problem, recorded, words
 from playground.answers import table
-from playground.charts import loss_chart
+from playground.charts import draw_chart, loss_chart
 from playground.pulse import pulse
 from playground.server import pool, tick_seconds
 from playground.setup import Setup
@@ -117,7 +117,7 @@ def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
     rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
                        batch_size=config.batch_size, scale=scale)  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=task.loss_label, dark=is_dark())
-    return st.vega_lite_chart(rows, spec, key="train.chart", alt=alt)
+    return draw_chart(rows, spec, key="train.chart", alt=alt)
 
 
 def _how_far(race: Race | None) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ import streamlit as st
 from playground import controls, link, pen, sheets, state
 from playground.cards import copies
 from playground.characters import Character, characters
-from playground.charts import SCHEMA
+from playground.charts import SCHEMA, draw_chart
 from playground.live import is_dark
 from playground.memory import memory
 from playground.neurons import neurons
@@ -184,8 +184,8 @@ def _behind(sheet: Sheet, setup: Pen, at: int) -> None:
     p = distribution(each.logits, setup.temperature, setup.top_k, setup.top_p)
     drawn = VISIBLE.get(each.character, each.character)
     said = f"{drawn} with probability {p[each.number]:.3f} at temperature {setup.temperature:g}"
-    st.vega_lite_chart(choice_rows(p, each.number, symbols), choice_chart(is_dark()), key=f"{PAGE}.choice",
-                       alt=f"What could have come: {said}.")  # fmt: skip
+    draw_chart(choice_rows(p, each.number, symbols), choice_chart(is_dark()), key=f"{PAGE}.choice",
+               alt=f"What could have come: {said}.")  # fmt: skip
 
 
 def choice_rows(p: Floats, drawn: int, symbols: str) -> pa.Table:

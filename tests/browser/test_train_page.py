@@ -371,6 +371,27 @@ def test_a_drawer_does_not_move_its_buttons_while_parts_of_it_are_still_on_their
     assert button.bounding_box() == before
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_the_chart_comes(visitors, width):
+    """What draws it is large and comes late; what stands below must not jump then."""
+    visitor = visitors(viewport={"width": width, "height": 900})
+    late = []
+    visitor.page.route("**/static/js/*Vega*", lambda part: late.append(part))
+    visitor.page.goto(visitor.url)
+    axes = visitor.main.locator(".st-key-axes")
+    axes.wait_for()
+    visitor.page.wait_for_selector("[data-test-script-state=notRunning]")
+    visitor.wait(1)
+    assert late and not visitor.page.locator("[data-testid=stVegaLiteChart]").count()
+    before = axes.bounding_box()["y"]
+    for part in late:
+        part.continue_()
+    visitor.page.unroute("**/static/js/*Vega*")
+    visitor.settled()
+    visitor.wait(0.5)
+    assert axes.bounding_box()["y"] == before
+
+
 def test_a_download_arrives_while_others_watch_their_runs(visitors):
     """Streamlit forgets a file made on demand after two script runs of anybody; every tick is one."""
     crowd = [visitors().open(SLOW) for _ in range(4)]
