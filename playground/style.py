@@ -80,6 +80,10 @@ table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .note {font-size: .78rem; opacity: .75}
+/* Drawers open and close at once. Streamlit lets them grow for half a second, and for an instant at the end of that
+   they have their old height: what is pressed just then is not what is let go of, and the click is lost. */
+[data-testid=stExpander] > details {height: auto !important}
+[data-testid=stExpanderDetails][inert] {display: none}
 @media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
 @media (max-width: 640px) {
   .st-key-bench {grid-template-columns: minmax(0, 1fr); grid-template-rows: none;

@@ -249,13 +249,8 @@ class Visitor:
     def download(self, name: str) -> bytes:
         drawer = self.drawer("Share and save")
         drawer.get_by_role("button", name="Make files").wait_for()  # what is in a drawer comes when it is opened
-        # A click while the whole page is drawn again would be lost, and that is what follows a change of state.
-        self.wait(0.5)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]")
         drawer.get_by_role("button", name="Make files").click()
         drawer.get_by_text("As at update").wait_for()
-        self.wait(0.5)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]")
         with self.page.expect_download(timeout=10_000) as started:
             drawer.get_by_role("button", name=name).click()
         return Path(started.value.path()).read_bytes()

@@ -371,6 +371,30 @@ def test_a_drawer_does_not_move_its_buttons_while_parts_of_it_are_still_on_their
     assert button.bounding_box() == before
 
 
+def test_a_drawer_never_shrinks_while_it_opens(visitor):
+    visitor.open(f"/?{ONE}")
+    heights = visitor.page.evaluate(
+        """async () => {
+            const drawer = [...document.querySelectorAll('[data-testid=stSidebar] details')].at(-1);
+            const seen = [], began = performance.now(), next = new MessageChannel();
+            drawer.querySelector('summary').click();
+            await new Promise(done => {
+                next.port1.onmessage = () => {  // far more often than a frame is drawn
+                    const height = drawer.getBoundingClientRect().height;
+                    if (height !== seen.at(-1)) seen.push(height);
+                    performance.now() - began < 2500 ? next.port2.postMessage(0) : done();
+                };
+                next.port2.postMessage(0);
+            });
+            return seen;
+        }"""
+    )
+    assert len(heights) > 1 and heights == sorted(heights)
+    drawer = visitor.drawer("Share and save")
+    drawer.locator("summary").click()
+    drawer.get_by_role("button", name="Make files").wait_for(state="hidden")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_when_the_chart_comes(visitors, width):
     """What draws it is large and comes late; what stands below must not jump then."""
