@@ -361,8 +361,8 @@ def test_a_drawer_does_not_move_its_buttons_while_parts_of_it_are_still_on_their
     drawer = visitor.drawer("Share and save")
     button, link = drawer.get_by_role("button", name="Make files"), drawer.get_by_test_id("stCode")
     button.wait_for()
-    visitor.wait(1)
-    assert late and not link.count(), "the link is drawn by something that has not come yet"
+    visitor.until(lambda: late, "a request for what draws the link")
+    assert not link.count()
     before = button.bounding_box()
     for part in late:
         part.continue_()
@@ -405,8 +405,9 @@ def test_nothing_moves_when_the_chart_comes(visitors, width):
     axes = visitor.main.locator(".st-key-axes")
     axes.wait_for()
     visitor.page.wait_for_selector("[data-test-script-state=notRunning]")
-    visitor.wait(1)
-    assert late and not visitor.page.locator("[data-testid=stVegaLiteChart]").count()
+    visitor.until(lambda: late and visitor.main.get_by_test_id("stSkeleton").count() == 1, "all but the chart")
+    visitor.page.evaluate("document.fonts.ready")
+    assert not visitor.page.locator("[data-testid=stVegaLiteChart]").count()
     before = axes.bounding_box()["y"]
     for part in late:
         part.continue_()

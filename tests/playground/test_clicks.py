@@ -12,6 +12,7 @@ from benchmarks.server import running
 PAGE = """
 import sys
 import time
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -24,6 +25,7 @@ hear_every_click()
 
 
 def wait_for_a_newer_request():
+    Path(sys.argv[2]).touch()
     requests, deadline = get_script_run_ctx().script_requests, time.monotonic() + 30
     while requests._state is not ScriptRequestType.RERUN and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -59,13 +61,15 @@ st.text(", ".join(st.session_state.get("pressed", [])))
 def test_a_click_is_not_lost_to_the_next(tmp_path, when):
     page = tmp_path / "page.py"
     page.write_text(PAGE)
+    begun = tmp_path / "begun"
     start = (sys.executable, "-m", "streamlit", "run", str(page), "--server.headless", "true",
-             "--server.port", "{port}", "--server.address", "127.0.0.1", "--", when)  # fmt: skip
+             "--server.port", "{port}", "--server.address", "127.0.0.1", "--", when, str(begun))  # fmt: skip
 
     async def visit():
         async with running(None, start) as server, Session(server.url, "/") as tab:
             first = asyncio.create_task(tab.click("first"))
-            await asyncio.sleep(0.1)
+            while not begun.exists():
+                await asyncio.sleep(0.02)
             await tab.click("second")
             await first
             assert not tab.errors()
