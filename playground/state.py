@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ECHO_SECONDS = 2.0
-CUT, WHOLE = "page.cut", "page.whole"
+UNTOLD = "page.untold"
 
 
 def session_id() -> str:
@@ -32,24 +32,24 @@ def show(widget: str, value: Any) -> None:
     """Let a widget show a value; remember what it showed if it is the program, not the visitor, that changes it.
 
     A value that it has already is not set again: the browser would take that for an order, also over a click of the
-    visitor's that it has not sent yet. Unless the last run of the page was cut off by a click: then the browser may
-    never have been told, and would show the widget's first option.
+    visitor's that came since. Unless the run of the page that set it was cut off by a click: then the browser may never
+    have been told, and would show the widget's old value or its first option.
     """
     has, shown = get(widget), get(f"{widget}.shown", value)
     if has == shown != value:
         put(f"{widget}.replaced", (shown, time.monotonic()))
     put(f"{widget}.shown", value)
-    if widget not in st.session_state or has != value or type(has) is not type(value) or get(CUT):
+    untold = get(UNTOLD, ())
+    if widget not in st.session_state or has != value or type(has) is not type(value) or widget in untold:
         put(widget, value)
+        put(UNTOLD, (*untold, widget))
 
 
 @contextmanager
 def page_run() -> Iterator[None]:
-    """Know of every run of a page whether the one before came to its end; wraps each."""
-    put(CUT, not get(WHOLE, True))
-    put(WHOLE, False)
+    """Know which widgets the browser has been told of for certain: those of a run that came to its end; wraps each."""
     yield
-    put(WHOLE, True)
+    put(UNTOLD, ())
 
 
 def is_echo(widget: str) -> bool:

@@ -198,6 +198,8 @@ def test_a_run_survives_changes_that_come_faster_than_the_answers(visitor):
     visitor.wait(QUIET / 3)
     after = visitor.status()
     assert after.state == "Training live" and after.update >= before.update
+    shown = visitor.main.locator("[role=radio][aria-checked=true]").all_inner_texts()
+    assert shown == ["slow", "seconds", "linear"], "what the controls show is what holds"
 
 
 def test_a_run_survives_a_change_of_theme(visitor):
