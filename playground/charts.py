@@ -1,4 +1,4 @@
-"""Charts as functions from choices to a Vega-Lite spec; the data come apart, so the spec stays the same to the byte."""
+"""Charts: specs made from choices only, the same to the byte while data move; and the one way to draw them."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -39,17 +39,17 @@ def show(widget: str, value: Any) -> None:
     if has == shown != value:
         put(f"{widget}.replaced", (shown, time.monotonic()))
     put(f"{widget}.shown", value)
-    untold = get(UNTOLD, ())
+    untold = get(UNTOLD, frozenset())
     if widget not in st.session_state or has != value or type(has) is not type(value) or widget in untold:
         put(widget, value)
-        put(UNTOLD, (*untold, widget))
+        put(UNTOLD, untold | {widget})
 
 
 @contextmanager
 def page_run() -> Iterator[None]:
     """Know which widgets the browser has been told of for certain: those of a run that came to its end; wraps each."""
     yield
-    put(UNTOLD, ())
+    put(UNTOLD, frozenset())
 
 
 def is_echo(widget: str) -> bool:
