@@ -23,6 +23,7 @@ COLLECT_SECONDS = 30
 TICKS = ((32, 0.25), (math.inf, 0.5))  # up to so many sessions with a race: seconds between refreshes
 LATE_SECONDS = 0.05  # waits this long mean that refreshes come faster than they can be answered
 SLOW_SECONDS = 60
+SLOW_TICK = 0.5  # seconds between refreshes of a server that is late
 COLLECT_AFTER = (20_000, 20, 1000)  # Python's own 700 new objects cost a full class 4 % of its time, 0.1 s at once
 # Seconds after which Python takes its lock from a thread that computes. Streamlit sends a page in about 50 messages
 # and gives the lock away at each; at Python's own 0.005 a page took a quarter of a second to leave a busy server.
@@ -68,7 +69,7 @@ class Pace:
         if self._turn.waited > LATE_SECONDS:
             self._slow_until = now + SLOW_SECONDS
         usual = next(seconds for most, seconds in TICKS if watched <= most)
-        return 2 * usual if now < self._slow_until else usual
+        return SLOW_TICK if now < self._slow_until else usual
 
 
 _pace = Pace(page_turn)

@@ -75,7 +75,7 @@ def test_the_view_slows_down_while_pages_wait_long_and_for_a_minute_after():
     pace = server.Pace(turn)
     assert pace.seconds(10, now=0) == 0.25
     turn.waited = 2 * server.LATE_SECONDS
-    assert pace.seconds(10, now=1) == 0.5 and pace.seconds(50, now=1) == 1.0
+    assert pace.seconds(10, now=1) == 0.5 and pace.seconds(50, now=1) == 0.5
     turn.waited = 0
     assert pace.seconds(10, now=server.SLOW_SECONDS) == 0.5
     assert pace.seconds(10, now=server.SLOW_SECONDS + 1) == 0.25
