@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import desk, words
 from playground.setup import Setup
+from rnncore import advice
 
 
 def notices(sentences: list[str]) -> None:
@@ -32,7 +33,7 @@ def messages(setup: Setup) -> None:
     diverged = [run for run in mine.race.runs if run.divergence is not None]
     if diverged:
         with st.container(border=True, key="diverged"):
-            st.markdown("  \n".join([*map(words.divergence, diverged), words.advice(diverged[0].config)]))
+            st.markdown("  \n".join([*map(words.divergence, diverged), advice.advice(diverged[0].config)]))
             steps = " and ".join(f"{step:,}" for step in sorted({run.good_step for run in diverged}))
             st.button(f"Back to the last good state (update {steps})", key="train.rewind",
                       icon=":material/undo:", on_click=desk.press_rewind)  # fmt: skip

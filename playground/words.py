@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from rnncore import advice
 from rnncore.cells import CELLS
-from rnncore.config import RunConfig
 from rnncore.entry import Place
 from rnncore.measures import Health
 from rnncore.run import Run
@@ -121,19 +121,9 @@ def health(run: Run) -> list[tuple[str, str, str]]:
 
 def divergence(run: Run) -> str:
     """Say at which update a run blew up, and with what figures."""
-    blown = run.divergence
-    if blown is None:
+    if run.divergence is None:
         return ""
-    return (
-        f"**{CELLS[run.config.cell].label}** diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm "
-        f"{blown.grad_norm:.3g}, learning rate {blown.lr:g}. Its training stopped by itself."
-    )
-
-
-def advice(config: RunConfig) -> str:
-    """Say what usually helps a run that diverged."""
-    smaller = f"a learning rate ten times smaller ({config.lr / 10:g})"
-    return f"What usually helps: {smaller if config.clip_norm else f'clipping gradients at 1, or {smaller}'}."
+    return f"**{CELLS[run.config.cell].label}** {advice.divergence(run.divergence)}"
 
 
 def waiting(place: Place) -> str:

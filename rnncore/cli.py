@@ -23,7 +23,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from rnncore import checkpoints
+from rnncore import advice, checkpoints
 from rnncore.cells import CELLS
 from rnncore.cli_gradients import gradients
 from rnncore.cli_text import sample, text_train
@@ -219,7 +219,17 @@ def _final(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "baselines": _baselines(run.task),
         "config": run.config.flat(),
+        **_diverged(run),
     }
+
+
+def _diverged(run: Run) -> dict[str, Any]:
+    """Return the figures of a run that blew up and what usually helps, in numbers and in words; else nothing."""
+    blown = run.divergence
+    if blown is None:
+        return {}
+    said = f"{CELLS[run.config.cell].label} {advice.divergence(blown)}"
+    return {"divergence": vars(blown), "advice": f"{said} {advice.advice(run.config)}"}
 
 
 def _decimal(value: np.float32) -> float:
@@ -278,3 +288,5 @@ def _print_outcome(final: dict[str, Any]) -> None:
     console.print(table)
     console.print(f"{final['status']}: {final['steps']:,} updates, {final['examples']:,} examples, "
                   f"{final['parameters']:,} weights, {final['seconds']:.1f} s", highlight=False)  # fmt: skip
+    if "advice" in final:
+        console.print(final["advice"], highlight=False, markup=False)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from playground import words
+from rnncore.advice import advice
 from rnncore.config import RunConfig
 from rnncore.entry import Place
 from rnncore.run import Run
@@ -102,8 +103,8 @@ def test_divergence_is_told_with_its_figures_and_what_helps():
     assert blown is not None
     said = words.divergence(run)
     assert f"at update {blown.step:,}" in said and f"{blown.loss:.3g}" in said and "learning rate 10" in said
-    assert "clipping gradients at 1" in words.advice(run.config) and "(1)" in words.advice(run.config)
-    assert "clipping" not in words.advice(run.config.with_(clip_norm=1.0))
+    assert "clipping gradients at 1" in advice(run.config) and "(1)" in advice(run.config)
+    assert "clipping" not in advice(run.config.with_(clip_norm=1.0))
 
 
 def test_waiting_says_the_place_and_an_estimate():

@@ -198,8 +198,12 @@ def test_divergence_is_a_status_and_an_exit_code(lines, run):
     *reports, final = lines("train", *BLOWS_UP, "--every", "1", code=1)
     assert final["status"] == "diverged"
     assert [report["step"] for report in reports] == list(range(1, final["steps"] + 1))
+    blown = final["divergence"]
+    assert blown["step"] == final["steps"] + 1 and blown["lr"] == 10
     code, out, _ = run("train", *BLOWS_UP)
-    assert code == 1 and "diverged" in out
+    said = " ".join(out.split())
+    assert code == 1 and f"LSTM diverged at update {blown['step']:,}: loss {blown['loss']:.3g}, gradient norm" in said
+    assert said.endswith(final["advice"]) and "clipping gradients at 1" in said, "figures and advice, as on the page"
 
 
 def test_what_is_not_a_number_is_null(lines):
