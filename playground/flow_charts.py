@@ -11,12 +11,13 @@ HEIGHT = 340
 
 
 def flow_chart(
-    cells: Sequence[str], *, x_title: str, y_title: str, dark: bool, log_x: bool = False, states: bool = False
-) -> Spec:
+    cells: Sequence[str], *, x_title: str, y_title: str, dark: bool, log_x: bool = False, states: bool = False,
+    half_wide: bool = False,
+) -> Spec:  # fmt: skip
     """Return the spec of lines with bands over distance or length, on an absolute logarithmic axis.
 
     Rows of the data: kind (``h``, ``c``, ``floor``), series (a cell's label, or the label and ", c"), lag,
-    mean, low, high. `states` gives cells with a cell state a second line.
+    mean, low, high. `states` gives cells with a cell state a second line; `half_wide` is for two charts side by side.
     """
     names: list[str] = []
     colours: list[Any] = []
@@ -33,7 +34,7 @@ def flow_chart(
     y: Spec = {"field": "mean", "type": "quantitative", "title": y_title, "axis": {"format": ".0e", "tickCount": 6},
                "scale": {"type": "log", "nice": False}}  # fmt: skip
     legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
-              "symbolOpacity": 1, "columns": 3 if len(names) <= 3 else 2, "offset": 12}  # fmt: skip
+              "symbolOpacity": 1, "columns": 3 if len(names) <= 3 and not half_wide else 2, "offset": 12}  # fmt: skip
 
     def by_series(values: list[Any], shown: Spec | None = legend) -> Spec:
         return {"field": "series", "type": "nominal", "title": None, "legend": shown,
@@ -53,7 +54,7 @@ def flow_chart(
          "mark": {"type": "rule", "strokeDash": [5, 4], "color": faint}},
         {"transform": [{"filter": "datum.kind == 'floor'"}],
          "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": faint,
-                  "fontSize": 12, "text": "float32 cannot hold less with full precision: 1.2e-38"},
+                  "fontSize": 12, "text": "float32 ends here: 1.2e-38"},
          "encoding": {"y": y, "x": {"value": 0}}},
     ]  # fmt: skip
     return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
@@ -62,28 +63,32 @@ def flow_chart(
 def clip_chart(cells: Sequence[str], quantity: str, *, dark: bool) -> Spec:
     """Return the spec of gradient norms before and after clipping, or of the loss, over updates.
 
-    Rows: kind (``before``, ``after``, ``loss``), series, update, value.
+    Rows: kind (``before``, ``after``, ``loss``; ``norm is infinite``, ``loss is infinite``), series, update, value.
+    What is infinite is marked by its sign at the upper edge.
     """
     kinds = ["before", "after"] if quantity == "norm" else ["loss"]
     labels = [CELLS[cell].label for cell in cells]
     legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 400, "symbolStrokeWidth": 3, "labelFontSize": 13}
-    stages = {**legend, "labelExpr": "datum.label + ' clipping'"} if quantity == "norm" else None
-    stage = {"field": "kind", "type": "nominal", "title": None, "legend": stages,
+    stage = {"field": "kind", "type": "nominal", "title": None, "legend": None,
              "scale": {"domain": kinds, "range": [[1, 0], [4, 3]][: len(kinds)]}}  # fmt: skip
+    x: Spec = {"field": "update", "type": "quantitative", "title": "updates", "scale": {"nice": False, "padding": 8},
+               "axis": {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",.6~f"}}  # fmt: skip
+    y: Spec = {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": True},
+               "title": "gradient norm (dashed: after clipping)" if quantity == "norm" else "loss",
+               "axis": {"format": "~g", "tickCount": 4}}  # fmt: skip
+    colours = {"field": "series", "type": "nominal", "title": None, "legend": legend if quantity == "norm" else None,
+               "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}}  # fmt: skip
     return {
         "$schema": SCHEMA, "height": 270 if quantity == "norm" else 210,
-        "transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
-        "mark": {"type": "line", "strokeWidth": 2, "clip": True, "tooltip": True},
-        "encoding": {
-            "x": {"field": "update", "type": "quantitative", "title": "updates", "scale": {"nice": False},
-                  "axis": {"grid": False, "tickCount": 6, "format": ",.6~f"}},
-            "y": {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": False},
-                  "title": "gradient norm" if quantity == "norm" else "loss", "axis": {"format": "~g", "tickCount": 4}},
-            "color": {"field": "series", "type": "nominal", "title": None,
-                      "legend": legend if quantity == "norm" else None,
-                      "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}},
-            "strokeDash": stage,
-        },
+        "encoding": {"x": x, "color": colours},
+        "layer": [
+            {"transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
+             "mark": {"type": "line", "strokeWidth": 2, "clip": True, "tooltip": True, "point": {"size": 22}},
+             "encoding": {"y": y, "strokeDash": stage}},
+            {"transform": [{"filter": {"field": "kind", "equal": f"{quantity} is infinite"}}],
+             "mark": {"type": "text", "text": "∞", "fontSize": 26, "fontWeight": "bold", "tooltip": True},
+             "encoding": {"y": {"value": 10}}},
+        ],
         "config": {"view": {"stroke": None}},
     }  # fmt: skip
 

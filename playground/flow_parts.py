@@ -27,16 +27,29 @@ MORE = ("bidirectional", "bias", "window", "truncate", "seed")
 
 
 def cells(setup: Setup) -> None:
-    """Draw the choice of cells."""
-    state.show(f"{flow_setup.PAGE}.cell", list(setup.cells))
-    st.pills("Cells", list(CELLS), key=f"{flow_setup.PAGE}.cell", selection_mode="multi", wrap=True,
-             format_func=lambda name: CELLS[name].label, on_change=flow_setup.change, args=("cell",),
+    """Draw the choice of cells; a run of one's own has its cells already."""
+    options: dict[str, Any] = {"selection_mode": "multi", "wrap": True, "format_func": lambda name: CELLS[name].label}
+    mine = desk.entry() if shows_my_run(setup) else None
+    if mine is not None:
+        key = f"{flow_setup.PAGE}.cell.mine"
+        state.show(key, [run.config.cell for run in mine.race.runs])
+        st.pills("Cells of your run", list(CELLS), key=key, disabled=True, **options,
+                 help="These networks train on the Train page. **as they start** lets you choose others.")  # fmt: skip
+        return
+    key = f"{flow_setup.PAGE}.cell"
+    state.show(key, list(setup.cells))
+    st.pills("Cells", list(CELLS), key=key, on_change=flow_setup.change, args=("cell",), **options,
              help="One to four kinds of network, measured on the same examples.")  # fmt: skip
+
+
+def shows_my_run(setup: Setup) -> bool:
+    """Return whether the networks of this tab's run on the Train page are looked at."""
+    return setup.view.source == "mine" and setup.view.look in ("distance", "share")
 
 
 def main_controls(setup: Setup) -> None:
     """Draw the settings that move the gradient most; a run of one's own has its settings already."""
-    if setup.view.source == "mine" and setup.view.look in ("distance", "share"):
+    if shows_my_run(setup):
         mine = desk.entry()
         if mine is not None:
             st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
@@ -122,10 +135,11 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
     look, mine = setup.view.look, desk.entry()
     if look == "length":
         job = jobs.of(state.session_id(), flow_sweep.about(setup))
-        return [("Sequence lengths as CSV", "lengths", flow_sweep.csv(job.results))] if job and job.results else []
+        reached = list(job.results) if job else flow_sweep.recorded(setup)
+        return [("Sequence lengths as CSV", "lengths", flow_sweep.csv(reached))] if reached else []
     if look == "clip":
         return [("Training as CSV", "training", curve_csv(mine.race.runs))] if mine else []
-    if setup.view.source == "mine" and look in ("distance", "share"):
+    if shows_my_run(setup):
         if mine is None:
             return []
         with page_turn.given_away(), pool().hold(mine) as race:

@@ -11,7 +11,8 @@ from playground.live import is_dark
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore.cells import CELLS
-from rnncore.gradients import Floats, GradientFlow
+from rnncore.decay import Floats
+from rnncore.gradients import GradientFlow
 from rnncore.tasks import TASKS
 
 MINE_SECONDS = 2.0
@@ -120,13 +121,12 @@ def _along(earlier: list[dict[int, GradientFlow]]) -> None:
     st.markdown("**Over training**: one row per update at which the weights were kept, bright where much arrives.")
     for place, found in zip(st.columns(len(earlier)), earlier, strict=True):
         cell = next(iter(found.values())).config.cell
-        first, last = (found[step].top.decay.per_step for step in (min(found), max(found)))
-        factors = " to ".join("none" if factor is None else f"{factor:.3g}" for factor in (first, last))
+        first, last = (flow_words.arriving(found[step].top) for step in (min(found), max(found)))
         with place:
             st.caption(f"**{CELLS[cell].label}**")
+            alt = f"{CELLS[cell].label}: at update {min(found):,} {first}; at update {max(found):,} {last}."
             draw_chart(flow_tables.along_rows(found, cell), flow_charts.along_chart(dark=is_dark()),
-                       key=f"gradients.along.{cell}",
-                       alt=f"{CELLS[cell].label}: factor per step from {factors} over training.")  # fmt: skip
+                       key=f"gradients.along.{cell}", alt=alt)  # fmt: skip
 
 
 def over_length(setup: Setup) -> None:
@@ -152,7 +152,9 @@ def over_length(setup: Setup) -> None:
                           icon=":material/play_arrow:", on_click=_sweep, args=(setup,))  # fmt: skip
             if job is not None and job.failure:
                 st.error(f"The measurement stopped because of an error in the program ({job.failure[:200]}).")
-            found = list(job.results) if job is not None else []
+            found = list(job.results) if job is not None else flow_sweep.recorded(setup)
+            if job is None and found:
+                st.caption("**Recorded**: measured earlier with these settings.")
             spec = flow_charts.flow_chart(setup.cells, x_title="sequence length", log_x=True, dark=is_dark(),
                                           y_title="share that reaches the first step")  # fmt: skip
             said = flow_sweep.finding(found) if found else "Nothing measured yet with these settings."
@@ -191,11 +193,12 @@ def loss_at_every_step(setup: Setup) -> None:
         with place:
             st.caption(f"**{title}**")
             spec = flow_charts.flow_chart(
-                setup.cells, x_title="steps before the end", y_title=NORM, dark=is_dark(), states=True
+                setup.cells, x_title="steps before the end", y_title=NORM, dark=is_dark(), states=True, half_wide=True
             )
+            said = flow_words.finding(measured) if key == "honest" else flow_words.levels(measured)
             draw_chart(flow_tables.flow_rows(measured), spec, key=f"gradients.{key}",
-                       alt=flow_words.plain(f"{title}. {flow_words.finding(measured)}"))  # fmt: skip
-            st.markdown(flow_words.finding(measured))
+                       alt=flow_words.plain(f"{title}. {said}"))  # fmt: skip
+            st.markdown(said)
     st.markdown("With a loss at every step each state gets most of its gradient from its own loss, next door. That "
                 "drowns what comes from far away. Item by item it can be seen again: one row per loss, one column per "
                 "state.")  # fmt: skip

@@ -53,6 +53,11 @@ class FlowView(BaseModel):
         NOW, group="run", label="At update", ge=NOW, le=MILESTONES[-1],
         help="Which of the kept updates of your run is looked at; -1 is the present one.",
     )  # fmt: skip
+    clipped: bool = setting(
+        False, group="run", label="Clip gradients at 1",
+        help="A gradient longer than this is scaled down to it, all weights together (Pascanu et al., 2013). Acts at "
+        "once.",
+    )  # fmt: skip
     swept: bool = setting(
         False, group="run", label="Measured over lengths",
         help="Whether the measurement over sequence lengths has been asked for; a link that says so begins with it.",

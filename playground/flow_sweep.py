@@ -1,21 +1,28 @@
-"""Over sequence length: what share of the gradient at the last step still reaches the first."""
+"""Over sequence length: what share of the gradient at the last step still reaches the first.
 
-from functools import partial
+`python -m playground.flow_sweep` measures it with the page's first settings and records what the page shows then.
+"""
+
+import json
+from functools import cache, partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from playground import jobs, state
-from playground.flow_setup import LOOKING
-from playground.setup import Setup
+from playground.flow_setup import FIRST, LIMITS, LOOKING, FlowView
+from playground.setup import Setup, read_setup
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.gradients import FLOOR, reach
+from rnncore.decay import FLOOR
+from rnncore.gradients import reach
 from rnncore.tasks import TASKS
 
 LENGTHS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SEEDS = 3
+RECORDED = Path(__file__).with_name("recorded_lengths.json")
 
 
 class Reached(NamedTuple):
@@ -34,14 +41,33 @@ def lengths(setup: Setup) -> list[int]:
 
 
 def start(setup: Setup) -> None:
-    """Begin the sweep: short lengths first, so that something is drawn at once."""
-    pieces = [
-        partial(_measure, config, length, config.seed + seed)
+    """Begin the sweep in the background."""
+    jobs.start(state.session_id(), about(setup), pieces(setup))
+
+
+def pieces(setup: Setup) -> list[partial["Reached"]]:
+    """Return the measurements of a sweep: short lengths first, so that something is drawn at once."""
+    return [
+        partial(measure, config, length, config.seed + seed)
         for length in lengths(setup)
         for config in setup.configs
         for seed in range(SEEDS)
     ]
-    jobs.start(state.session_id(), about(setup), pieces)
+
+
+def recorded(setup: Setup) -> list["Reached"]:
+    """Return a sweep that was measured earlier with these settings; empty if there is none."""
+    return _recording() if about(setup) == about(_first()) else []
+
+
+@cache
+def _first() -> Setup:
+    return read_setup(FIRST, LIMITS, FlowView)[0]
+
+
+@cache
+def _recording() -> list["Reached"]:
+    return [Reached(*row) for row in json.loads(RECORDED.read_text())]
 
 
 def about(setup: Setup) -> str:
@@ -49,7 +75,8 @@ def about(setup: Setup) -> str:
     return str({name: value for name, value in setup.flat().items() if name != "seq_len" and name not in LOOKING})
 
 
-def _measure(config: RunConfig, length: int, seed: int) -> Reached:
+def measure(config: RunConfig, length: int, seed: int) -> Reached:
+    """Measure one network at one length."""
     changed = config.with_(seq_len=length, seed=seed)
     return Reached(changed.cell, length, seed, reach(changed))
 
@@ -86,3 +113,7 @@ def finding(found: list[Reached]) -> str:
             else f"**{CELLS[cell].label}**: even at {longest:,} steps {mean[longest]:.2g} of the gradient arrives."
         )
     return " ".join(said)
+
+
+if __name__ == "__main__":
+    RECORDED.write_text(json.dumps([piece() for piece in pieces(_first())]).replace("],", "],\n") + "\n")

@@ -9,7 +9,8 @@ import pyarrow as pa
 from pyarrow.csv import write_csv
 
 from rnncore.cells import CELLS
-from rnncore.gradients import FLOOR, Floats, GradientFlow, Norms
+from rnncore.decay import FLOOR, Floats
+from rnncore.gradients import GradientFlow, Norms
 
 MOST_POINTS = 240  # of one line; a chart is hardly wider
 NEAR_FLOOR = 1e-18  # below this the floor of float32 comes into view

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from html import escape
 
 from rnncore.cells import CELLS
-from rnncore.gradients import Floats, Flow, GradientFlow, decay
+from rnncore.decay import Decay, Floats
+from rnncore.gradients import Flow, GradientFlow
 
 TWO_ENDED = 10  # times as strong at both ends as where it is weakest
 BACK = 20  # steps: how far back the sentences look
 COLUMNS = {
-    "factor per step": "Least-squares fit of a straight line to the logarithm of the curve. Under 1 the gradient "
-    "vanishes, over 1 it explodes.",
-    "half-life": "Steps after which the gradient has halved; with a plus sign, after which it has doubled.",
+    "factor per step": "Where the curve is a straight line on this logarithmic axis, and only there: least-squares fit "
+    "over the steps in brackets. Under 1 the gradient vanishes, over 1 it explodes.",
+    "half-life": "Steps after which the gradient has halved on that stretch; with a plus sign, after which it has "
+    "doubled.",
     "horizon": "First distance at which the gradient is under 1/1000 of what it is at the loss.",
     "sing. value": "Largest singular value of the recurrent matrix (of the part that makes the new content): the most "
     "that one step can stretch a signal before the activation.",
@@ -27,34 +29,70 @@ COLUMNS = {
 
 def finding(measured: Sequence[GradientFlow]) -> str:
     """Say what happens to the gradient in each network, one sentence each, in Markdown."""
-    return " ".join(_sentence(CELLS[flow.config.cell].label, flow.top) for flow in measured)
+    return "  \n".join(map(_sentence, measured))
 
 
-def _sentence(label: str, flow: Flow) -> str:
+def _sentence(measured: GradientFlow) -> str:
+    label, flow = CELLS[measured.config.cell].label, measured.top
     norm = flow.norm_h.mean
-    fit, lags = decay(norm), min(BACK, len(norm) - 1)
+    lags = min(BACK, len(norm) - 1)
     if flow.largest_singular_value is None:
         return f"**{label}** has no way back through time: what left its window gets no gradient."
-    if fit.per_step is None or not lags:
+    if not lags or not norm[0] > 0:
         return f"**{label}**: the loss reaches one step only."
-    if two_ended(norm):
+    if measured.config.bidirectional and two_ended(norm):
         weakest = int(norm.argmin())
         return (
             f"**{label}**: the gradient comes in from both ends, so no one factor describes it; it is weakest "
             f"{weakest} steps back, {times(norm[0] / norm[weakest])} times weaker than at the loss."
         )
-    shrinks = fit.per_step < 1
-    parts = [f"the gradient {'shrinks' if shrinks else 'grows'} by a factor of {fit.per_step:.3g} per step"]
-    if fit.half_life is not None:
-        parts.append(f"{'its half-life is' if shrinks else 'it doubles every'} {_steps(fit.half_life)}")
-    if norm[lags] > 0:
-        ratio = norm[0] / norm[lags]
-        way = f"{times(ratio)} times weaker" if ratio >= 1 else f"{times(1 / ratio)} times stronger"
-        way = "about as strong" if 0.9 < ratio < 1.1 else way
-        parts.append(f"a signal {lags} steps back arrives {way}")
-    else:
-        parts.append(f"of a signal {lags} steps back nothing arrives: float32 rounds it to 0")
-    return f"**{label}**: {'; '.join(parts)}."
+    return f"**{label}**: {_arrives(norm, lags)}; {_curve_in_words(flow.decay, len(norm) - 1)}."
+
+
+def _arrives(norm: Floats, lags: int) -> str:
+    """Say how strong the gradient is so many steps back, measured, and its mean factor per step over just these."""
+    steps = f"{lags} step{'s' * (lags > 1)}"
+    if not math.isfinite(norm[lags]):
+        return f"{steps} back the gradient is larger than float32 can hold"
+    if norm[lags] == 0:
+        return f"of a signal {steps} back nothing arrives: float32 rounds it to 0"
+    change = norm[lags] / norm[0]
+    way = f"{times(1 / change)} times weaker than" if change <= 1 else f"{times(change)} times stronger than"
+    way = "about as strong as" if 0.9 < change < 1.1 else way
+    each = change ** (1 / lags)
+    return f"{steps} back the gradient is {way} at the loss, on average a factor of {each:.3g} per step"
+
+
+def _curve_in_words(fit: Decay, last: int) -> str:
+    """Say by which factor it changes where the curve is a straight line, and where that is."""
+    if fit.stretch is None or fit.per_step is None:
+        return "its curve is no straight line: no one factor describes it to within 25 %"
+    first, end = fit.stretch
+    where = "all the way" if (first, end) == (0, last) else f"from {first} to {end} steps back"
+    if fit.half_life is None:
+        return f"{where} it stays as strong"
+    way, half = ("shrinks", "halves") if fit.per_step < 1 else ("grows", "doubles")
+    return f"{where} it {way} by {fit.per_step:.3g} per step and {half} every {_steps(fit.half_life)}"
+
+
+def levels(measured: Sequence[GradientFlow]) -> str:
+    """Give the norms at both places of a curve that no way back can be read off, such as with a loss at every step."""
+    said = []
+    for each in measured:
+        norm = each.top.norm_h.mean
+        lags = min(BACK, len(norm) - 1)
+        said.append(f"**{CELLS[each.config.cell].label}**: norm {norm[0]:.2g} at the end, {norm[lags]:.2g} at {lags} "
+                    "steps before it.")  # fmt: skip
+    return "  \n".join(
+        [*said, "This is no measure of how far a signal reaches: every state also has a loss of its own."]
+    )
+
+
+def arriving(flow: Flow) -> str:
+    """Say how strong the gradient is some steps back, for a text alternative."""
+    norm = flow.norm_h.mean
+    lags = min(BACK, len(norm) - 1)
+    return _arrives(norm, lags) if lags and norm[0] > 0 else "the loss reaches one step only"
 
 
 def two_ended(norm: Floats) -> bool:
@@ -83,8 +121,8 @@ def sum_finding(measured: Sequence[GradientFlow]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return Markdown without its stars, for a text alternative."""
-    return text.replace("**", "")
+    """Return Markdown without its stars and line ends, for a text alternative."""
+    return text.replace("**", "").replace("  \n", " ")
 
 
 def table(measured: Sequence[GradientFlow]) -> str:
@@ -92,11 +130,13 @@ def table(measured: Sequence[GradientFlow]) -> str:
     head = "".join(f'<th scope="col"><abbr title="{escape(why)}">{escape(n)}</abbr></th>' for n, why in COLUMNS.items())
     rows = []
     for each in measured:
-        flow, label = each.top, CELLS[each.config.cell].label
+        flow, label, both = each.top, CELLS[each.config.cell].label, each.config.bidirectional
         why = [flow.largest_singular_value, flow.spectral_radius, flow.slope, flow.bound, flow.gate]
-        rows.append((label, [*_curve(flow.norm_h.mean), *("" if v is None else f"{v:.3g}" for v in why)]))
-        if flow.norm_c is not None:
-            rows.append((f"{label}, c", [*_curve(flow.norm_c.mean), *[""] * len(why)]))
+        rows.append(
+            (label, [*_curve(flow.norm_h.mean, flow.decay, both), *("" if v is None else f"{v:.3g}" for v in why)])
+        )
+        if flow.norm_c is not None and flow.decay_c is not None:
+            rows.append((f"{label}, c", [*_curve(flow.norm_c.mean, flow.decay_c, both), *[""] * len(why)]))
     body = "".join(
         f'<tr><th scope="row">{escape(label)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
         for label, values in rows
@@ -104,13 +144,14 @@ def table(measured: Sequence[GradientFlow]) -> str:
     return f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{body}</table></div>'
 
 
-def _curve(norm: Floats) -> list[str]:
-    if two_ended(norm):
+def _curve(norm: Floats, fit: Decay, bidirectional: bool) -> list[str]:
+    if bidirectional and two_ended(norm):
         return ["from both ends", "", ""]
-    fit = decay(norm)
-    half = "" if fit.half_life is None or fit.per_step is None else f"{'+' * (fit.per_step > 1)}{fit.half_life:.3g}"
     horizon = str(fit.horizon) if fit.horizon is not None else f"over {len(norm) - 1}"
-    return ["" if fit.per_step is None else f"{fit.per_step:.4g}", half, horizon]
+    if fit.stretch is None or fit.per_step is None:
+        return ["no straight line", "", horizon]
+    half = "" if fit.half_life is None else f"{'+' * (fit.per_step > 1)}{fit.half_life:.3g}"
+    return [f"{fit.per_step:.3g} ({fit.stretch[0]} to {fit.stretch[1]})", half, horizon]
 
 
 def _steps(count: float) -> str:

@@ -11,7 +11,8 @@ from torch import Tensor
 from playground.server import page_turn
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.gradients import Floats, GradientFlow, gradient_flow
+from rnncore.decay import Floats
+from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
 from rnncore.race import Race
 from rnncore.run import Run

@@ -40,7 +40,8 @@ def gradients(
     every_step
         Take the loss at every step instead of the last; it hides vanishing.
     json
-        One JSON object per cell: gradient norms by lag, factor per step, half-life, horizon, singular value.
+        One JSON object per cell: gradient norms by lag; factor per step, the lags from and to which it holds, and
+        half-life; horizon; singular value.
     """
     torch.set_num_threads(1)
     if batch < 1:
@@ -53,7 +54,16 @@ def gradients(
         for row in found:
             print_json(row)
         return
-    columns = ("cell", "decay_per_step", "half_life", "horizon", "largest_singular_value", "spectral_radius", "seconds")
+    columns = (
+        "cell",
+        "decay_per_step",
+        "straight_from_to",
+        "half_life",
+        "horizon",
+        "largest_singular_value",
+        "spectral_radius",
+        "seconds",
+    )
     table = Table(*(column.replace("_", " ") for column in columns))
     for row in found:
         table.add_row(*(short(row[c]) if isinstance(row[c], float) else str(row[c] or "-") for c in columns))
@@ -68,6 +78,7 @@ def _gradient_row(flow: GradientFlow) -> dict[str, Any]:
         "norm_h": top.norm_h.mean.tolist(),
         "norm_c": None if top.norm_c is None else top.norm_c.mean.tolist(),
         "decay_per_step": decay.per_step,
+        "straight_from_to": decay.stretch,
         "half_life": decay.half_life,
         "horizon": decay.horizon,
         "largest_singular_value": top.largest_singular_value,

@@ -4,25 +4,22 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from rnncore.cells import Cell
 from rnncore.cells.rnn import RNN
 from rnncore.config import RunConfig
+from rnncore.decay import Decay, Floats, decay
 from rnncore.model import Trace
 from rnncore.probe import full_lengths, loss_steps, losses_at, mean_losses, prepared
 from rnncore.run import Run
 
-FLOOR = float(torch.finfo(torch.float32).tiny)  # the smallest number that float32 holds with full precision
-HORIZON = 1000  # times weaker than at the loss: what counts as out of reach
 LOW, HIGH = 0.1, 0.9  # of the examples lie below the lower and below the upper edge of the band
 CANDIDATES = ("h", "g", "n")  # blocks of a recurrent matrix that carry content, not a gate
 PIECE = 32  # steps that are summed up at a time
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,26 +29,6 @@ class Norms:
     mean: Floats
     low: Floats
     high: Floats
-
-
-@dataclass(frozen=True)
-class Decay:
-    """A curve over lags in three numbers; None where the curve does not have one.
-
-    Attributes
-    ----------
-    per_step
-        Factor by which the gradient changes per step: exp of the least-squares slope of ln(norm) over all
-        lags whose norm float32 holds with full precision. Over 1 it grows.
-    half_life
-        Steps after which it has halved, ln 2 / |ln per_step|; where it grows, after which it has doubled.
-    horizon
-        First lag at which it is under 1/1000 of its length at the loss; None if it stays above.
-    """
-
-    per_step: float | None
-    half_life: float | None
-    horizon: int | None
 
 
 @dataclass(frozen=True)
@@ -88,10 +65,15 @@ class Flow:
     bound: float | None
     gate: float | None
 
-    @property
+    @cached_property
     def decay(self) -> Decay:
         """The curve of the gradient on h in numbers."""
         return decay(self.norm_h.mean)
+
+    @cached_property
+    def decay_c(self) -> Decay | None:
+        """The curve of the gradient on c in numbers; None for cells without a cell state."""
+        return None if self.norm_c is None else decay(self.norm_c.mean)
 
 
 @dataclass(frozen=True)
@@ -167,17 +149,6 @@ def gradient_flow(
         flows.append(_flow(trace, path, first))
     config = source if isinstance(source, RunConfig) else source.config
     return GradientFlow(config, tuple(flows), losses.mean().item(), time.thread_time() - started)
-
-
-def decay(norm: Floats) -> Decay:
-    """Return a curve of norms over lags 0, 1, 2, ... as a factor per step, a half-life and a horizon."""
-    lags = np.flatnonzero(norm > FLOOR)
-    under = np.flatnonzero(norm < norm[0] / HORIZON) if len(norm) else np.empty(0, int)
-    horizon = int(under[0]) if len(under) else None
-    if len(lags) < 2:
-        return Decay(None, None, horizon)
-    slope = float(np.polyfit(lags, np.log(norm[lags]), 1)[0])
-    return Decay(math.exp(min(slope, 700.0)), math.log(2) / abs(slope) if abs(slope) > 1e-12 else None, horizon)
 
 
 def reach(config: RunConfig, *, batch_size: int = 8) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.gradients import Floats
+from rnncore.decay import Floats
 from rnncore.model import Trace
 from rnncore.probe import full_lengths, loss_steps, losses_at, prepared
 from rnncore.run import Run

@@ -310,6 +310,8 @@ def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
     assert_sound(app)
     app.segmented_control(key="gradients.source").set_value("mine").run()
     assert_sound(app)
+    pills = app.pills(key="gradients.cell.mine")
+    assert pills.value == ["rnn", "lstm"] and pills.disabled
     scrubber = app.select_slider(key="gradients.at")
     assert scrubber.options == ["0", "1", "3", "10", "now"] and "at update 12" in status(app)
     scrubber.set_value(3).run()
@@ -333,6 +335,19 @@ def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
     assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
     app.toggle(key="gradients.clipped").set_value(False).run()
     assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+
+
+def test_training_other_networks_keeps_the_clip(open_page):
+    app = open_page(GRADIENTS, look="clip", cell="rnn", hidden_size="4", seq_len="20")
+    app.toggle(key="gradients.clipped").set_value(True).run()
+    assert app.query_params["clipped"] == "true"
+    for _ in range(2):  # before there is a run, and beside one
+        app.button(key="gradients.train").click().run()
+        assert_sound(app)
+        assert app.toggle(key="gradients.clipped").value
+        assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 1
+    app.button(key="gradients.explode").click().run()
+    assert not app.toggle(key="gradients.clipped").value and app.query_params["clipped"] == "false"
 
 
 def test_a_start_that_explodes_is_not_clipped_by_what_the_toggle_showed_before(open_page):

@@ -3,17 +3,20 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pytest
 
-from playground import flow_charts, flow_sweep, flow_tables, flow_words
+from playground import flow_charts, flow_exploding, flow_sweep, flow_tables, flow_words
 from playground.flow_setup import FIRST, LIMITS, FlowView
 from playground.flow_sweep import Reached
 from playground.setup import read_setup
 from rnncore.config import RunConfig
-from rnncore.gradients import FLOOR, decay, gradient_flow
+from rnncore.decay import FLOOR, decay
+from rnncore.gradients import gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
+from rnncore.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +28,10 @@ def measured():
 def test_the_finding_names_every_network_with_its_own_numbers(measured):
     said = flow_words.finding(measured)
     rnn = measured[0].top.norm_h.mean
-    assert f"by a factor of {decay(rnn).per_step:.3g} per step" in said
     assert f"{flow_words.times(rnn[0] / rnn[20])} times weaker" in said
+    assert f"on average a factor of {(rnn[20] / rnn[0]) ** (1 / 20):.3g} per step" in said
+    fit = decay(rnn)
+    assert f"from {fit.stretch[0]} to {fit.stretch[1]} steps back it shrinks by {fit.per_step:.3g} per step" in said
     assert "**Feed-forward** has no way back" in said and said.count("**LSTM**") == 1
     assert "grows by" not in said and "*" not in flow_words.plain(said)
 
@@ -48,10 +53,51 @@ def test_a_lower_layer_under_two_directions_gets_no_single_factor():
     assert "from both ends" in flow_words.table([lower]) and "factor of" in flow_words.finding([upper])
 
 
+@pytest.mark.parametrize("seq_len", [30, 60, 200])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "rnn_relu", "lstm_peephole", "rnn_sigmoid"])
+@pytest.mark.parametrize("gain", [None, 1.0, 1.5])
+def test_every_factor_that_is_told_predicts_what_was_measured(cell, gain, seq_len):
+    start = {} if gain is None else {"init": "orthogonal", "gain": gain}
+    flow = gradient_flow(RunConfig(cell=cell, seq_len=seq_len, hidden_size=32, **start), batch_size=8)
+    norm, said = flow.top.norm_h.mean, flow_words.finding([flow])
+    lags = min(20, seq_len - 1)
+    told = re.search(
+        r"is ([\d.,]+) times (weaker|stronger) than at the loss, on average a factor of ([\d.]+) per step", said
+    )
+    if told:
+        ratio = float(told[1].replace(",", "")) ** (1 if told[2] == "stronger" else -1)
+        assert ratio == pytest.approx(norm[lags] / norm[0], rel=0.06)
+        assert float(told[3]) ** lags == pytest.approx(norm[lags] / norm[0], rel=0.2)  # three digits to the power of 20
+    stretch = re.search(r"from (\d+) to (\d+) steps back it \w+ by", said)
+    if stretch:
+        first, last = int(stretch[1]), int(stretch[2])
+        for a, b in ((first, last), (first, (first + last) // 2)):
+            predicted = flow.top.decay.per_step ** (b - a)
+            assert 1 / 1.26 < predicted / (norm[b] / norm[a]) < 1.26
+    else:
+        assert "no straight line" in said or "all the way" in said
+
+
+def test_a_curve_that_bends_gets_no_factor_and_a_straight_part_gets_its_own():
+    lags = np.arange(60.0)
+    bent = decay(np.exp(-0.01 * lags**2))
+    assert bent.stretch is None and bent.per_step is None and bent.half_life is None and bent.horizon == 27
+    knee = decay(np.exp(-np.minimum(lags, 10) * 0.9 - np.maximum(lags - 10, 0) * 0.1))
+    assert knee.stretch[0] >= 9 and knee.stretch[1] == 59 and knee.per_step == pytest.approx(np.exp(-0.1), rel=0.01)
+
+
+def test_with_a_loss_at_every_step_no_sentence_says_how_far_a_signal_reaches():
+    config = RunConfig.from_flat({"task": "text", "cell": "lstm", "seq_len": 30, "hidden_size": 8})
+    flow = gradient_flow(config, every_step=True)
+    said, norm = flow_words.levels([flow]), flow.top.norm_h.mean
+    assert f"norm {norm[0]:.2g} at the end, {norm[20]:.2g} at 20 steps before it" in said
+    assert not re.search("shrinks|grows|weaker|stronger|factor", said)
+
+
 def test_growth_is_put_the_same_way():
     flow = gradient_flow(RunConfig(cell="rnn_relu", seq_len=60, init="orthogonal", gain=2.5))
     said = flow_words.finding([flow])
-    assert "grows by a factor of" in said and "it doubles every" in said and "times stronger" in said
+    assert "it grows by" in said and "and doubles every" in said and "times stronger" in said
 
 
 @pytest.mark.parametrize(
@@ -79,7 +125,7 @@ def test_the_tables_numbers_are_those_of_the_csv(measured):
             if np.isfinite(norm).all():
                 fit = decay(norm)
                 for shown in (
-                    fit.per_step and f"<td>{fit.per_step:.4g}</td>",
+                    fit.per_step and f"<td>{fit.per_step:.3g} ({fit.stretch[0]} to {fit.stretch[1]})</td>",
                     fit.horizon and f"<td>{fit.horizon}</td>",
                 ):
                     assert shown is None or shown in table
@@ -133,3 +179,27 @@ def test_four_cells_without_a_fused_kernel_may_have_a_thousand_steps():
     cells = "lstm_peephole,gru_cho,lstm_peephole_full,gru"
     setup, said = read_setup({**FIRST, "cell": cells, "seq_len": 1000, "hidden_size": 64}, LIMITS, FlowView)
     assert not said and {config.seq_len for config in setup.configs} == {1000} and len(setup.configs) == 4
+
+
+def test_the_recorded_sweep_is_that_of_the_first_settings():
+    setup, _ = read_setup(FIRST, LIMITS, FlowView)
+    recorded = flow_sweep.recorded(setup)
+    pieces = flow_sweep.pieces(setup)
+    assert [one[:3] for one in recorded] == [(p.args[0].cell, p.args[1], p.args[2]) for p in pieces]
+    for one, piece in list(zip(recorded, pieces, strict=True))[:27]:  # up to 20 steps: a moment
+        assert piece().share == pytest.approx(one.share, rel=1e-3)
+    assert not flow_sweep.recorded(read_setup({**FIRST, "seed": 5}, LIMITS, FlowView)[0])
+
+
+def test_a_start_that_explodes_can_be_seen_to_explode():
+    run = flow_exploding._example()
+    rows = flow_exploding.clip_rows([run]).to_pydict()
+    norm = [v for k, v in zip(rows["kind"], rows["value"], strict=True) if k == "before" and v is not None]
+    assert run.divergence is not None and len(norm) >= 8 and max(norm) > 50 * norm[-8]
+    blown = {"norm": run.divergence.grad_norm, "loss": run.divergence.loss}
+    marked = {kind.split()[0] for kind in rows["kind"] if kind.endswith("is infinite")}
+    assert marked == {name for name, value in blown.items() if not np.isfinite(value)}
+    assert "diverged at update" in flow_exploding.finding([run])
+    clipped = Run(run.config.with_(clip_norm=1.0))
+    clipped.advance(steps=150)
+    assert clipped.divergence is None and clipped.history.updates["loss"][-20:].mean() < 0.3

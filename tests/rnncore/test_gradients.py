@@ -9,7 +9,8 @@ import torch
 from rnncore import checkpoints
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.gradients import FLOOR, decay, gradient_flow, reach
+from rnncore.decay import FLOOR, decay
+from rnncore.gradients import gradient_flow, reach
 from rnncore.jacobians import jacobian_singular_values, triangle
 from rnncore.model import SequenceModel, Trace
 from rnncore.probe import full_lengths, loss_steps, losses_at, mean_losses, prepared
