@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 
 def sentence(visitor, cell):
-    return visitor.main.locator("p", has_text=f"{cell}: the gradient").first.inner_text()
+    return visitor.main.locator("p", has_text=re.compile(f"{cell}: .* steps back the gradient")).first.inner_text()
 
 
 def test_dragging_the_forget_bias_moves_the_curve_and_the_sentence(visitor):
