@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from playground import answers_style
+
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
@@ -25,11 +27,6 @@ CSS = """<style>
 .images img {display: block; width: 100%; max-height: 8rem; object-fit: contain; image-rendering: pixelated;
   border: 1px solid #8884; border-radius: 3px}
 .images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
-table.answers .images {margin: .2rem 0}
-table.answers figure {width: 2.7rem}
-table.answers figure.wide {width: 7rem}
-table.answers figure.wide img {height: 2.4rem}
-table.answers figcaption {display: none}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 details.note {margin-top: .5rem}
 details.note summary {cursor: pointer}
@@ -40,12 +37,6 @@ table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; 
 table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px solid #8884; text-align: left;
   white-space: nowrap}
 table.answers th {font-weight: 500; opacity: .75}
-table.answers .q, table.answers .a {font-family: "Source Code Pro", monospace; font-size: .76rem}
-table.answers .no {opacity: .65}
-table.answers tr.new th, table.answers tr.new td {border-top: 2px solid #8886; padding-top: .4rem; opacity: 1}
-table.answers.long th, table.answers.long td {white-space: normal; overflow-wrap: anywhere}
-table.answers.long th {min-width: 5.5rem}
-table.answers.long figure {width: 4.4rem}
 .answers-box {overflow-x: auto}
 table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
 .grid-title {font-weight: 600; font-size: .82rem; margin-bottom: .35rem}
@@ -109,7 +100,7 @@ if (!window.rnnPlaygroundKeys) {
 
 def use_style() -> None:
     """Apply the rules to the page."""
-    st.html(CSS)
+    st.html(CSS + answers_style.CSS)
 
 
 def use_keys() -> None:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from rnncore.errors import ConfigError
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.shown import END_SHOWN, NONE_SHOWN, START_SHOWN
 from rnncore.tasks.typed import read_characters
 
 CAP = 200  # words up to this n are tried when asking how far a network counts
@@ -164,7 +165,7 @@ class AnBn(Task):
         n = length // kinds
         truth = tuple(self._set(row) for row in example.targets[:length, 0])
         tracks = [
-            Track("symbol", "input", self.steps(example.inputs[:length])),
+            Track("symbol", "input", (START_SHOWN, *self.steps(example.inputs[1:length]))),
             Track("legal next", "truth", truth),
         ]
         text, right = None, None
@@ -178,8 +179,8 @@ class AnBn(Task):
         return Shown(f"{word}, n = {n}", f"end after {kinds * n} letters", text, right, tuple(tracks))
 
     def _set(self, chosen: Tensor) -> str:
-        names = (*self.letters, "end")
-        return " ".join(names[i] for i in chosen.nonzero()[:, 0].tolist()) or "none"
+        names = (*self.letters, END_SHOWN)
+        return " ".join(names[i] for i in chosen.nonzero()[:, 0].tolist()) or NONE_SHOWN
 
 
 def whole_words(outputs: Tensor, batch: Batch) -> Tensor:

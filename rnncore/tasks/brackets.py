@@ -10,6 +10,7 @@ from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
+from rnncore.tasks.shown import END_SHOWN, NONE_SHOWN
 from rnncore.tasks.typed import read_characters
 
 SYMBOLS = "()[]"
@@ -150,8 +151,8 @@ def legal_next(height: Tensor, top: Tensor, deepest: int) -> Tensor:
 
 
 def _set(chosen: Tensor) -> str:
-    names = (*SYMBOLS, "end")
-    return " ".join(names[i] for i in (chosen > 0.5).nonzero()[:, 0].tolist()) or "none"
+    names = (*SYMBOLS, END_SHOWN)
+    return " ".join(names[i] for i in (chosen > 0.5).nonzero()[:, 0].tolist()) or NONE_SHOWN
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Track
+from rnncore.tasks.shown import END_SHOWN
 from rnncore.tasks.writing import SymbolTask
 
 # Colours after Okabe and Ito (2008), which colour-blind people can tell apart.
@@ -41,7 +42,7 @@ SCENES = (
 )
 END = 0
 _SAID = {word: None for scene, _ in SCENES for word in scene.split() if word != "{}"}
-WORDS = ("■", *COLOURS, *SHAPES, *_SAID)
+WORDS = (END_SHOWN, *COLOURS, *SHAPES, *_SAID)
 NUMBER = {word: i for i, word in enumerate(WORDS)}
 FIRST_SHAPE = 1 + len(COLOURS)
 ANSWER_STEPS = max(len(scene.split()) for scene, _ in SCENES) + 1

@@ -12,6 +12,7 @@ from rnncore.tasks.base import Baseline, Picture, Task, TaskOptions, Track
 
 SIDE = 8
 MOVEMENTS = ("still", "left", "right", "up", "down", "circling")
+ARROWS = ("●", "←", "→", "↑", "↓", "↻")  # of MOVEMENTS, for rows in which each has room for one sign
 HEADINGS = (0.0, math.pi, 0.0, math.pi / 2, -math.pi / 2, 0.0)  # where they have one
 SPEED = (0.6, 1.2)  # pixels per frame
 CIRCLE = (0.9, 1.4)  # radius of the circling, pixels

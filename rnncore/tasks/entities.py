@@ -179,16 +179,19 @@ class Entities(Task):
         )  # fmt: skip
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the end of the sentence and its entities in order; in the picture every tag."""
+        """Show the end of the sentence and its entities in order; in the tracks all words, and each entity whole."""
         length = len(example.inputs) if example.lengths is None else int(example.lengths)
         words = self.steps(example.inputs[:length])
         truth = example.targets[:length, 0]
-        tracks = [Track("word", "input", words), Track("tag", "truth", tuple(TAGS[i] for i in truth.tolist()))]
+        meant = _pieces(words, truth)
+        tracks = [Track("word", "input", words), Track("names and dates", "truth", tuple(meant.values()) or ("none",))]
         text, right = None, None
         if output is not None:
             answer = output[:length].argmax(dim=-1)
-            wrong = tuple((answer != truth).nonzero()[:, 0].tolist())
-            tracks.append(Track("network", "answer", tuple(TAGS[i] for i in answer.tolist()), marked=wrong))
+            found = _pieces(words, answer)
+            wrong = tuple(i for i, place in enumerate(found) if found[place] != meant.get(place))
+            nothing = ((0,) if meant else ()) if not found else wrong
+            tracks.append(Track("network", "answer", tuple(found.values()) or ("none",), marked=nothing))
             text, right = _kinds(answer), float(f1(answer[:, None], truth[:, None])) == 1
         return Shown(end_of(words), _kinds(truth), text, right, tuple(tracks))
 
@@ -213,6 +216,16 @@ def entities(tags: Tensor) -> Tensor:
     for step in range(len(tags) - 2, -1, -1):
         length[step] += goes_on[step + 1] * length[step + 1]
     return ((kind > 0) & ~goes_on) * (length * (len(KINDS) + 1) + kind)
+
+
+def _pieces(words: tuple[str, ...], tags: Tensor) -> dict[int, str]:
+    """Return each entity of a sentence as text, by the step at which it begins."""
+    pieces = {}
+    for begin, code in enumerate(entities(tags[:, None])[:, 0].tolist()):
+        if code:
+            count, kind = divmod(code, len(KINDS) + 1)
+            pieces[begin] = f"{' '.join(words[begin : begin + count])} = {SHORT[kind - 1]}"
+    return pieces
 
 
 def _kinds(tags: Tensor) -> str:

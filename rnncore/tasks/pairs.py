@@ -11,12 +11,12 @@ from torch import Tensor
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Batch, SequenceType, Shown, TaskOptions, Track
+from rnncore.tasks.shown import END_SHOWN
 from rnncore.tasks.typed import read_characters, read_words
 from rnncore.tasks.writing import AttentionOptions, SymbolTask
 
 BLANK = " "
 END = 0  # the number of the symbol that ends an answer
-END_SHOWN = "■"
 
 
 class PairsTask(SymbolTask):

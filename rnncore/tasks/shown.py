@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+START_SHOWN, END_SHOWN, NONE_SHOWN = "▸", "■", "–"  # in rows of symbols: beginning, end, nothing at all
 Role = Literal["input", "truth", "answer"]
 
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Batch, SequenceType, Shown, Track
-from rnncore.tasks.clips import MOVEMENTS, ClipTask, brightness, frames
+from rnncore.tasks.clips import ARROWS, MOVEMENTS, ClipTask, brightness, frames
 
 SHORTEST, LONGEST = 4, 10  # frames of one movement
 
@@ -52,13 +52,14 @@ class VideoFrames(ClipTask):
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Show the last frames and the last movement; right only if every frame that counts is."""
         asked = self.seq_len - 1
-        truth = tuple(MOVEMENTS[number] for number in example.targets[1:, 0].tolist())
-        tracks = [brightness(example.inputs), Track("movement", "truth", truth, start=1)]
+        true = example.targets[1:, 0].tolist()
+        tracks = [brightness(example.inputs), Track("movement", "truth", tuple(ARROWS[i] for i in true), start=1)]
         text, right = None, None
         if output is not None:
-            answer = tuple(MOVEMENTS[number] for number in output[1:].argmax(dim=-1).tolist())
-            wrong = tuple(i for i in range(asked) if answer[i] != truth[i])
-            tracks.append(Track("network", "answer", answer, marked=wrong, start=1))
-            text = f"{answer[-1]}, {asked - len(wrong)} of {asked}"
+            answer = output[1:].argmax(dim=-1).tolist()
+            wrong = tuple(i for i in range(asked) if answer[i] != true[i])
+            tracks.append(Track("network", "answer", tuple(ARROWS[i] for i in answer), marked=wrong, start=1))
+            text = f"{MOVEMENTS[answer[-1]]}, {asked - len(wrong)} of {asked}"
             right = not wrong
-        return Shown(f"a clip of {self.seq_len} frames", truth[-1], text, right, tuple(tracks), frames(example.inputs))
+        clip = f"a clip of {self.seq_len} frames"
+        return Shown(clip, MOVEMENTS[true[-1]], text, right, tuple(tracks), frames(example.inputs))

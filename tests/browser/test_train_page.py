@@ -442,7 +442,7 @@ def test_everything_stands_in_its_place(visitor):
         name: visitor.main.locator(where).first.bounding_box()
         for name, where in {
             "chart": "[data-testid=stVegaLiteChart]", "line": ".where", "axes": ".st-key-axes", "words": ".below",
-            "example": ".example-picture", "answers": ".side table.answers",
+            "example": ".example-picture", "answers": ".side ol.answers",
         }.items()
     }  # fmt: skip
     left = [boxes[name] for name in ("line", "chart", "axes", "words")]

@@ -1,0 +1,38 @@
+"""The style of the answers: lists that share what room there is, so that every network is seen at any width."""
+
+CSS = """<style>
+.answers-title {font-size: .82rem; font-weight: 600; margin-bottom: .3rem}
+.answers-box:has(> ol.answers) {container-type: inline-size; overflow: visible}
+ol.answers, ol.answers ul {list-style: none; margin: 0; padding: 0}
+ol.answers {font-size: .82rem; font-variant-numeric: tabular-nums}
+ol.answers > li {border-top: 1px solid #8884; padding: .3rem 0 .35rem; margin: 0; min-width: 0}
+ol.answers li {margin: 0; padding-left: 0; min-width: 0; font-size: inherit}
+ol.answers ul {display: grid; gap: .1rem 2px}
+ol.answers ul > li {overflow-wrap: anywhere; line-height: 1.3}
+ol.answers .q {line-height: 1.35; margin-bottom: .15rem; overflow-wrap: anywhere}
+ol.answers .a {display: block; font-family: "Source Code Pro", monospace; font-size: .76rem}
+ol.answers .who {display: block; font-size: .68rem; white-space: nowrap; line-height: 1.45}
+ol.answers .who b {font-weight: 600}
+ol.answers .who > span {display: inline-block; width: .7rem}
+ol.answers .truth .who, ol.answers .q .who {opacity: .75}
+ol.answers .no .a {opacity: .7}
+ol.answers.cells ul {grid-template-columns: repeat(auto-fill,
+  minmax(min(100%, max(var(--names) * .38rem + .8rem, var(--letters) * .47rem)), 1fr))}
+ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 4.4rem), 1fr))}
+ol.answers.rows .no .a {opacity: 1}
+ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {display: grid; align-items: baseline;
+  grid-template-columns: 3.4rem minmax(0, 1fr)}
+ol.answers.rows .columns {font-size: min(.76rem, calc((100cqw - 3.5rem) / var(--n) * 1.45))}
+.columns {display: grid; grid-template-columns: repeat(var(--n), minmax(0, .68em)); line-height: 1.25;
+  min-height: calc(var(--lines) * 1.25em);
+  font-family: "Source Code Pro", monospace; font-size: .74rem}
+.columns > * {white-space: pre; text-align: center; font-style: normal; overflow: visible}
+ol.answers mark, .strip mark, .columns mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0}
+ol.answers u, .columns u {color: #C4320A; text-decoration: underline 2px; text-underline-offset: 2px}
+ol.answers .images {margin: .1rem 0 .2rem; gap: .3rem}
+ol.answers .images figcaption {display: none}
+ol.answers .images figure {width: 2.7rem}
+ol.answers .images figure.wide {width: 100%; max-width: 11rem}
+ol.answers .images figure.wide img {height: 2.6rem}
+ol.answers.pictures .images figure {width: 100%; max-width: 5rem}
+</style>"""

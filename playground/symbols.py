@@ -1,0 +1,68 @@
+"""Symbols in columns, so that rows can be compared, and sentences; what is wrong or what tells is marked."""
+
+from collections.abc import Collection, Sequence
+from html import escape
+
+from rnncore.tasks import Track
+
+MOST_COLUMNS = 26
+MOST_WORDS = 40
+GAP = -1
+LONGEST_SYMBOL = 2  # letters; a step may hold several symbols, separated by blanks
+
+
+def is_symbolic(track: Track) -> bool:
+    """Return whether a track holds symbols, not words or numbers: then its steps can stand in columns."""
+    return all(isinstance(v, str) and max(map(len, v.split() or [v])) <= LONGEST_SYMBOL for v in track.values)
+
+
+def visible(steps: int, most: int, keep: Collection[int] = ()) -> list[int]:
+    """Return the steps that are shown: all, else both ends and those to `keep`, with `GAP` where some are left out."""
+    if steps <= most:
+        return list(range(steps))
+    kept = sorted({near for step in keep for near in (step - 1, step, step + 1) if 0 <= near < steps})[: most // 2]
+    half = (most - len(kept)) // 2
+    chosen = sorted({*range(half), *kept, *range(steps - half, steps)})
+    return [
+        number
+        for before, step in zip([-1, *chosen], chosen, strict=False)
+        for number in ([step] if step == before + 1 else [GAP, step])
+    ]
+
+
+def length(tracks: Sequence[Track]) -> int:
+    """Return how many steps the longest of some tracks reaches."""
+    return max(track.start + len(track.values) for track in tracks)
+
+
+def depth(track: Track) -> int:
+    """Return how many symbols stand at one step at most."""
+    return max(len(str(value).split()) for value in track.values)
+
+
+def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> str:
+    """Return the shown steps of a track, one column each; the marked ones are `wrong`, or else the telling ones.
+
+    Several symbols of one step stand below one another; room is kept for so many `lines`.
+    """
+    columns = []
+    for step in shown:
+        at = step - track.start
+        symbol = "…" if step == GAP else str(track.values[at]) if 0 <= at < len(track.values) else ""
+        text = escape("\n".join(symbol.split() if " " in symbol.strip() else symbol))
+        tag = ("u" if wrong else "mark") if at in track.marked and step != GAP else "i"
+        columns.append(f"<{tag}>{text}</{tag}>")
+    return f'<span class="columns" style="--n:{len(shown)};--lines:{lines}">{"".join(columns)}</span>'
+
+
+def sentence(track: Track, *, wrong: bool, most: int = MOST_WORDS) -> str:
+    """Return a track of words as one text; long ones are shortened in the middle, around what is marked."""
+    words = [str(value) for value in track.values]
+    between = "" if all(len(word) == 1 for word in words) else " · " if any(" " in word for word in words) else " "
+    tag = "u" if wrong else "mark"
+    text = ""
+    for step in visible(len(words), most, track.marked):
+        word = "…" if step == GAP else escape(words[step])
+        gap = between if text and not (word in ",.?!" and between == " ") else ""
+        text += gap + (f"<{tag}>{word}</{tag}>" if step in track.marked else word)
+    return text
