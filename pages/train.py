@@ -17,9 +17,11 @@ own_table(setup)
 panels.messages(setup)
 
 with st.container(key="bench"):
-    live.watch(setup)
-    transport.view_choices(setup)
-    problem.reference_lines(setup)
+    course, beside = st.container(key="course"), st.container(key="beside")
+    live.watch(setup, course, beside)
+    with course:
+        transport.view_choices(setup)
+        problem.reference_lines(setup)
 closer(setup)
 
 with st.sidebar:

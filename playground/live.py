@@ -37,18 +37,18 @@ def on_screen(setup: Setup) -> Race | None:
     return recorded.race() if recorded.matches(setup) else None
 
 
-def watch(setup: Setup) -> None:
+def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
-    Two slots are filled, the chart and everything that is read beside it; `style` puts their parts in their places.
-    The curve is drawn at every tick at which it has moved; words and answers are put together once a second, faster
-    than that nobody can read.
+    In the container `course` stand the chart and what is read above and below it, one element whose parts `style` puts
+    in their places; in the container `beside` the answers. The curve is drawn at every tick at which it has moved;
+    words and answers are put together once a second, faster than that nobody can read.
     """
     before = _state()
     ticks, read = itertools.count(), None
     reading = "Nothing trained yet.", "", ""
     example = problem.example(setup.config)
-    beside, chart = Slot(), Slot()
+    text, chart, side = Slot(course), Slot(course), Slot(beside)
 
     def draw() -> bool:
         nonlocal read, reading
@@ -59,9 +59,10 @@ def watch(setup: Setup) -> None:
             reading = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
             read = far
         said, below, answers = reading
-        html = (f'<div class="where">{_bold(_where(race, desk.entry()))}</div>'
-                f'<div class="side">{example}{answers}</div><div class="below">{below}</div>')  # fmt: skip
-        beside.show(html, lambda: st.html(html))
+        html = f'<div class="where">{_bold(_where(race, desk.entry()))}</div><div class="below">{below}</div>'
+        text.show(html, lambda: st.html(html))
+        shown = f'<div class="side">{example}{answers}</div>'
+        side.show(shown, lambda: st.html(shown))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
@@ -69,7 +70,7 @@ def watch(setup: Setup) -> None:
 
     draw()
     if before[0] in MOVING:
-        keep_live(draw, (beside, chart), waiting=before[0] == "waiting")
+        keep_live(draw, (text, chart, side), waiting=before[0] == "waiting")
 
 
 def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], *, waiting: bool) -> None:

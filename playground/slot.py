@@ -1,6 +1,7 @@
 """A place on the page that a live view fills again only when there is something new to show."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,9 +11,15 @@ class Slot:
 
     It stands where it is first drawn. Nothing is sent before that: an empty place held open would, at every run of the
     page, take away for a moment what the last run has drawn there.
+
+    Parameters
+    ----------
+    container
+        Where on the page it stands; by default where the page is when it is first drawn.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, container: DeltaGenerator | None = None) -> None:
+        self._container = container
         self._place: DeltaGenerator | None = None
         self._shown: object = None
 
@@ -22,7 +29,8 @@ class Slot:
             return
         self._shown = what
         if self._place is None:
-            self._place = draw()
+            with self._container or nullcontext():
+                self._place = draw()
         else:
             with self._place:
                 draw()

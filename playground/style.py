@@ -7,17 +7,18 @@ from playground import answers_style
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
-/* the Train page's bench: parts of one live element and the controls between them, each in its place */
-.st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); column-gap: 2rem; row-gap: .7rem;
-  grid-template-rows: repeat(4, auto) 1fr;
-  grid-template-areas: "where side" "chart side" "axes side" "below side" "lines side"}
-.st-key-bench > div:first-child, .st-key-bench > div:first-child > [data-testid=stHtml] {display: contents}
-.st-key-bench .where {grid-area: where; font-size: .875rem; opacity: .7}
-.st-key-bench .side {grid-area: side}
-.st-key-bench .below {grid-area: below}
-.st-key-bench > div:nth-child(2) {grid-area: chart; min-width: 0}
-.st-key-bench > div:has(> .st-key-axes) {grid-area: axes}
-.st-key-bench > .st-key-train-drawer-lines {grid-area: lines; align-self: start}
+/* the Train page's bench: the curve and what is read with it, beside it the answers; in the left part one live element
+   whose parts stand above and below the chart */
+.st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); gap: .7rem 2rem;
+  align-items: start}
+.st-key-course {display: grid; grid-template-columns: minmax(0, 1fr); row-gap: .7rem;
+  grid-template-areas: "where" "chart" "axes" "below" "lines"}
+.st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
+.st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7}
+.st-key-course .below {grid-area: below}
+.st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
+.st-key-course > div:has(> .st-key-axes) {grid-area: axes}
+.st-key-course > .st-key-train-drawer-lines {grid-area: lines}
 .side .answers-box {margin-top: 1.4rem}
 .example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
@@ -77,8 +78,7 @@ table.figures th[scope=row] {opacity: 1}
 [data-testid=stExpanderDetails][inert] {display: none}
 @media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
 @media (max-width: 640px) {
-  .st-key-bench {grid-template-columns: minmax(0, 1fr); grid-template-rows: none;
-    grid-template-areas: "where" "chart" "axes" "below" "side" "lines"}
+  .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
   [data-testid=InputInstructions] {display: none}  /* it would lie on the end of what is typed */
