@@ -9,7 +9,8 @@ from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.measures import Status
 from rnncore.text.corpora import CORPORA
-from rnncore.text.own import Report, clean, decode
+from rnncore.text.decoding import decode, encoding_of, read_as
+from rnncore.text.own import Report, clean
 from rnncore.text.study import Study
 
 
@@ -128,7 +129,8 @@ def take_upload() -> None:
     """Take an uploaded file as the visitor's own text; on any fault the last one stays."""
     upload = state.get(f"{PAGE}.upload")
     if upload is not None:
-        _take(lambda: decode(upload.getvalue()))
+        data = upload.getvalue()
+        _take(lambda: decode(data), lambda: read_as(encoding_of(data)))
 
 
 def take_paste() -> None:
@@ -138,7 +140,7 @@ def take_paste() -> None:
         _take(lambda: pasted)
 
 
-def _take(read: Callable[[], str]) -> None:
+def _take(read: Callable[[], str], remark: Callable[[], str] = str) -> None:
     try:
         text, found = clean(read())
     except PlaygroundError as error:
@@ -146,7 +148,7 @@ def _take(read: Callable[[], str]) -> None:
         return
     state.put(f"{PAGE}.own", text)
     state.put(f"{PAGE}.report", vars(found))
-    visit.notices = []
+    visit.notices = [said] if (said := remark()) else []
     mine = entry()
     if mine is not None and state.get(f"{PAGE}.asked", {}).get("text") == OWN:
         clear()

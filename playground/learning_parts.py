@@ -10,7 +10,7 @@ from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, beginnings, 
 from playground.server import page_turn, pool
 from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
-from rnncore.text.own import LONGEST, MOST_BYTES
+from rnncore.text.own import LONGEST, MOST_BYTES, changes
 
 LABEL = {"running": ("Pause", "pause"), "paused": ("Resume", "play_arrow")}
 SIDE = ("hidden_size", "num_layers", "lr", "prime", "temperature", "seed")
@@ -85,21 +85,20 @@ def text_choice(setup: Learning) -> None:
     left, right = st.columns(2, gap="medium")
     left.file_uploader("A text file", key=f"{PAGE}.upload", max_upload_size=MOST_BYTES // 10**6,
                        on_change=learning_desk.take_upload,
-                       help="UTF-8 text, at most 2 MB, such as .txt, .md or .py. It stays on this server until you "
+                       help="Plain text, at most 2 MB, such as .txt, .md or .py. It stays on this server until you "
                        "leave the page.")  # fmt: skip
     right.text_area("Or paste one", key=f"{PAGE}.paste", height=100, max_chars=LONGEST,
                     on_change=learning_desk.take_paste, help="At least 2,000 characters.")  # fmt: skip
     found = learning_desk.report()
     if found is None:
-        st.caption("No text yet. It is learned as it is; only control characters are taken out. A link does not carry "
-                   "it.")  # fmt: skip
+        st.caption("No text yet. It is learned as it is: all spaces become plain spaces, all line separators line ends, "
+                   "and only control characters are taken out. A link does not carry it.")  # fmt: skip
         return
     said = [f"<b>{found.characters:,}</b> characters in {found.lines:,} lines, <b>{found.symbols}</b> different ones.",
             f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip
     if found.rare:
         said.append(f"Fewer than ten times, too seldom to be learned: <code>{escape(found.rare)}</code>.")
-    if found.removed:
-        said.append(f"{found.removed:,} control characters were taken out.")
+    said += changes(found)
     st.html(f'<p class="note">{" ".join(said)}</p>')
 
 

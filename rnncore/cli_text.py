@@ -13,10 +13,15 @@ from rich.progress import Progress as Bar
 
 from rnncore.errors import ConfigError
 from rnncore.model import count_parameters
-from rnncore.printing import AsJson, pair, print_json, say
+from rnncore.printing import AsJson, note, pair, print_json, say
+from rnncore.text.decoding import encoding_of, read_as
 from rnncore.text.language import LanguageModel, bits, load, shipped
-from rnncore.text.learning import Progress, Recipe, learn, split
+from rnncore.text.learning import Progress, Recipe, check_length, learn, split
+from rnncore.text.own import changes, tidy
 from rnncore.text.sampling import Writing, write
+
+
+MOST_BYTES = 200_000_000
 
 
 def sample(
@@ -81,7 +86,7 @@ def text_train(
     Parameters
     ----------
     text
-        A file in UTF-8.
+        A text file: UTF-8, UTF-16 or Windows-1252.
     save
         Where the model goes.
     set
@@ -94,7 +99,8 @@ def text_train(
     torch.set_num_threads(threads)
     recipe = _checked(Recipe, dict(pair(each) for each in set))
     recipe.config()  # refuses an unknown cell before anything is read
-    corpus = text.read_text(encoding="utf-8")
+    corpus = _read(text)
+    check_length(corpus, recipe.config())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), disable=json) as bar:
         shown = bar.add_task("", total=None)
@@ -109,6 +115,21 @@ def text_train(
         print_json({"final": True, **card})
     else:
         say(jsonlib.dumps(card, indent=2) + "\n")
+
+
+def _read(file: Path) -> str:
+    """Return a file's text as the pages would learn it, and say on stderr what was understood or changed."""
+    with file.open("rb") as opened:
+        data = opened.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ConfigError(f"'{file}' has more than {MOST_BYTES // 10**6} MB: cut it.")
+    encoding = encoding_of(data, MOST_BYTES)
+    corpus, report = tidy(data.decode(encoding))
+    for sentence in filter(None, (read_as(encoding), *changes(report))):
+        note(sentence)
+    if report.symbols < 2:
+        raise ConfigError(f"The text has {report.symbols} different characters: to predict anything it needs 2.")
+    return corpus
 
 
 def card_of(done: Progress, recipe: Recipe, corpus: str, name: str) -> dict[str, Any]:

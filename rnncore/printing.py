@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -22,6 +23,11 @@ def pair(text: str) -> tuple[str, str]:
 def print_json(values: dict[str, Any]) -> None:
     """Print one line of JSON, null for what JSON has no number for."""
     print(json.dumps(finite(values), allow_nan=False), flush=True)
+
+
+def note(sentence: str) -> None:
+    """Say something beside the results, on stderr."""
+    print(f"Note: {sentence}", file=sys.stderr, flush=True)
 
 
 def say(text: str) -> None:

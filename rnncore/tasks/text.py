@@ -119,8 +119,12 @@ class Text(WindowTask):
         return Shown(question, truth[-1], answer, None if answer is None else answer == truth[-1], tuple(tracks))
 
     def _visible(self, numbers: Tensor) -> tuple[str, ...]:
-        characters = (self.vocabulary[i] for i in numbers.tolist())
-        return tuple(VISIBLE.get(character, character) for character in characters)
+        return tuple(visible(self.vocabulary[i]) for i in numbers.tolist())
+
+
+def visible(character: str) -> str:
+    """Return a character as a table can show it: a sign for a space or a line end, a number for other unseen ones."""
+    return VISIBLE.get(character) or (character if character.isprintable() else f"U+{ord(character):04X}")
 
 
 def frequency_baselines(training: Tensor, held_out: Tensor, symbols: int) -> tuple[Baseline, ...]:

@@ -47,10 +47,8 @@ class Recipe(BaseModel):
 
     def config(self) -> RunConfig:
         """Return the network's part."""
-        return RunConfig(task="text", cell=self.cell, hidden_size=self.hidden_size, num_layers=self.num_layers,
-                         dropout=self.dropout, forget_bias=self.forget_bias, optimizer="adamw", lr=self.lr,
-                         batch_size=self.batch_size, seq_len=self.seq_len, clip_norm=self.clip_norm,
-                         seed=self.seed)  # fmt: skip
+        shared = self.model_dump(exclude={"epochs", "average"})
+        return RunConfig.from_flat({"task": "text", "optimizer": "adamw", **shared})
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,37 @@ def split(text: str) -> tuple[str, str]:
     """Return the first nine tenths of a text, for training, and the last tenth, held out."""
     border = int(len(text) * (1 - HELD_OUT))
     return text[:border], text[border:]
+
+
+def characters_needed(batch_size: int, seq_len: int) -> int:
+    """Return how long a text must be at least: its training part fills all streams, its held-out part predicts one."""
+    count = max(11, batch_size * (seq_len + 1) * 10 // 9 - 2)  # of ten, one is held out: nothing comes after it
+    while not fits(count, batch_size, seq_len):
+        count += 1
+    return count
+
+
+def fits(count: int, batch_size: int, seq_len: int) -> bool:
+    """Return whether a text of so many characters is long enough."""
+    training = int(count * (1 - HELD_OUT))
+    return count - training >= 2 and training // batch_size > seq_len
+
+
+def check_length(text: str, config: RunConfig) -> None:
+    """Refuse a text that is too short for the streams, and say what would do.
+
+    Raises
+    ------
+    ConfigError
+        It is too short.
+    """
+    if not fits(len(text), config.batch_size, config.seq_len):
+        needed = characters_needed(config.batch_size, config.seq_len)
+        raise ConfigError(
+            f"The text is too short: it has {len(text):,} characters, and {config.batch_size} streams (batch_size) of "
+            f"pieces of {config.seq_len} characters (seq_len) need {needed:,}, a tenth of them held out. Take a longer "
+            "text, or smaller settings."
+        )
 
 
 def streams(numbers: Tensor, batch_size: int) -> Tensor:
@@ -112,7 +141,10 @@ class Learner:
         self._data = streams(language.vocabulary.encode(text).to(small), config.batch_size)
         self.pieces = (len(self._data) - 1) // config.seq_len  # updates per pass over the text
         if self.pieces < 1:
-            raise ConfigError(f"The text is too short for {config.batch_size} streams of {config.seq_len} characters.")
+            raise ConfigError(
+                f"{len(text):,} characters to learn from are too few for {config.batch_size} streams of "
+                f"{config.seq_len}: {config.batch_size * (config.seq_len + 1):,} are needed."
+            )
         self._dropout, self._places = generator(config.seed, "dropout"), generator(config.seed, "data")
         self._optimizer = Optimizer(config, language.model)
         self._place = self._offset = 0
@@ -150,6 +182,7 @@ def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:
 
     Matrix products are done in bfloat16. The last report's model has the averaged weights.
     """
+    check_length(text, recipe.config())
     training, _ = split(text)
     language = LanguageModel.build(recipe.config(), Vocabulary(text), generator(recipe.seed, "init"))
     learner = Learner(language, training, recipe.config(), half=True)

@@ -1,15 +1,23 @@
-"""A visitor's own text: from untrusted bytes to characters that a network can learn, with a report on them."""
+"""A person's own text: characters that a network can learn, with a report on them."""
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
 from rnncore.errors import ConfigError
-from rnncore.tasks.text import VISIBLE
+from rnncore.tasks.text import visible
+from rnncore.text.decoding import MOST_BYTES as MOST_BYTES
+from rnncore.text.decoding import decode as decode
 
 SHORTEST, LONGEST = 2_000, 500_000  # characters
-MOST_BYTES = 4 * LONGEST
 MOST_SYMBOLS = 200
 RARE = 10
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c != " " and unicodedata.category(c) == "Zs")
+PLAIN = {**dict.fromkeys(map(ord, SPACES), " "), **dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")}
+CONTROLS = [c for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in "\t\n"]
+DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they come in pairs, which a network does not keep to
+HALVES = range(0xD800, 0xE000)  # of a pair that is no character by itself
+TAKEN_OUT = dict.fromkeys((*CONTROLS, *DIRECTIONS, *HALVES))
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Report:
         The five commonest characters, and those that occur fewer than ten times, rarest first.
     removed
         How many control characters were taken out.
+    spaces
+        How many spaces of other kinds became plain ones.
     """
 
     characters: int
@@ -32,56 +42,61 @@ class Report:
     commonest: str
     rare: str
     removed: int
+    spaces: int = 0
 
 
-def decode(data: bytes) -> str:
-    """Return a file's text; UTF-8, or UTF-16 that says so at its beginning.
+def tidy(text: str) -> tuple[str, Report]:
+    """Return a text as it is learned, and a report on it; no word is changed.
 
-    Raises
-    ------
-    ConfigError
-        It is too large, or no text.
+    Every space of Unicode becomes a plain one and every line separator a line end; control characters, and marks that
+    turn the direction of writing for what follows, are taken out. Joiners, emoji with all their parts and tabs stay,
+    and letters stay composed or decomposed as they are.
     """
-    if len(data) > MOST_BYTES:
-        raise ConfigError(f"The file has {len(data) / 1e6:.1f} MB; a text may have {MOST_BYTES / 1e6:.0f} MB: cut it.")
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in data and not wide:
-        raise ConfigError("The file holds zero bytes, so it is not a text: choose a text file, such as .txt or .py.")
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"The file is not UTF-8 text: byte {error.start + 1:,} fits no character. Save it as UTF-8 and try again."
-        ) from None
+    whole = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    spaces = sum(whole.count(space) for space in SPACES)
+    plain = whole.translate(PLAIN)
+    kept = plain.translate(TAKEN_OUT)
+    counts = Counter(kept)
+    order = [c for c, _ in counts.most_common()]
+    rare = [c for c in reversed(order) if counts[c] < RARE]
+    return kept, Report(len(kept), kept.count("\n") + 1, len(counts), _seen(order[:5]), _seen(rare),
+                        len(plain) - len(kept), spaces)  # fmt: skip
 
 
 def clean(text: str) -> tuple[str, Report]:
-    """Return a text as it is learned, control characters taken out, and a report on it.
+    """Return a visitor's text as it is learned, and a report on it; see `tidy`.
 
     Raises
     ------
     ConfigError
         It is too short or too long, or has too few or too many different characters.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or c.isprintable())
-    removed = len(lines) - len(kept)
-    if not SHORTEST <= len(kept) <= LONGEST:
+    size = len(text)
+    if size <= 2 * LONGEST:  # a text may lose up to half at its line ends
+        text, report = tidy(text)
+        size = len(text)
+    if not SHORTEST <= size <= LONGEST:
         raise ConfigError(
-            f"A text must have {SHORTEST:,} to {LONGEST:,} characters, and this one has {len(kept):,}: "
-            f"{'add to it' if len(kept) < SHORTEST else 'cut it'}."
+            f"A text must have {SHORTEST:,} to {LONGEST:,} characters, and this one has {size:,}: "
+            f"{'add to it' if size < SHORTEST else 'cut it'}."
         )
-    counts = Counter(kept)
-    if not 2 <= len(counts) <= MOST_SYMBOLS:
+    if not 2 <= report.symbols <= MOST_SYMBOLS:
         raise ConfigError(
-            f"A text may have 2 to {MOST_SYMBOLS} different characters, and this one has {len(counts):,}: "
+            f"A text may have 2 to {MOST_SYMBOLS} different characters, and this one has {report.symbols:,}: "
             "choose another one."
         )
-    order = [c for c, _ in counts.most_common()]
-    rare = [c for c in reversed(order) if counts[c] < RARE]
-    report = Report(len(kept), kept.count("\n") + 1, len(counts), _seen(order[:5]), _seen(rare), removed)
-    return kept, report
+    return text, report
+
+
+def changes(report: Report) -> list[str]:
+    """Say in one sentence each what was changed in a text."""
+    said = []
+    if report.spaces:
+        said.append(f"{report.spaces:,} spaces of other kinds, such as no-break spaces, became plain spaces.")
+    if report.removed:
+        said.append(f"{report.removed:,} control characters were taken out.")
+    return said
 
 
 def _seen(characters: list[str]) -> str:
-    return " ".join(VISIBLE.get(c, c) for c in characters)
+    return " ".join(map(visible, characters))

@@ -15,7 +15,7 @@ from rnncore.settings import setting
 from rnncore.text.fast import Floats, array, layer_of
 from rnncore.text.language import LanguageModel
 
-BEGINNING = "\n"  # read before the first character, so that an empty opening has a distribution too
+BEGINNINGS = "\n "  # what is read where there is no opening: the first of these that the model knows, or nothing
 
 
 class Writing(BaseModel):
@@ -105,7 +105,11 @@ class Reader:
         for layer, weight, bias in self._upper:
             layer.read(weight @ h + bias)
             h = layer.h
-        logits: Floats = np.dot(self._weight, h)
+        return self.expected()
+
+    def expected(self) -> Floats:
+        """Return the logits of the next character, ``(symbols,)``, as the state stands; also before any was read."""
+        logits: Floats = np.dot(self._weight, self.layers[-1].h)
         logits += self._bias
         return logits
 
@@ -160,7 +164,9 @@ def write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
 def _write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
     reader, symbols = Reader(language), language.vocabulary.symbols
     draws = torch.rand(writing.length, generator=generator(writing.seed, "sampling"), dtype=torch.float64).tolist()
-    for number in language.vocabulary.encode(writing.prime or BEGINNING).tolist():
+    before = writing.prime or next((c for c in BEGINNINGS if c in symbols), "")
+    logits = reader.expected()
+    for number in language.vocabulary.encode(before).tolist():
         logits = reader.read(number)
     for draw in draws:
         p = distribution(logits, writing.temperature, writing.top_k, writing.top_p)

@@ -21,7 +21,7 @@ from rnncore.tasks import Baseline
 from rnncore.tasks.text import frequency_baselines
 from rnncore.text.copied import longest_copy
 from rnncore.text.language import LanguageModel, bits
-from rnncore.text.learning import Learner, split, streams
+from rnncore.text.learning import Learner, check_length, split, streams
 from rnncore.text.sampling import Writing, check_opening, write
 from rnncore.text.vocabulary import Vocabulary
 
@@ -91,6 +91,7 @@ class Study:
     def __init__(self, config: RunConfig, text: str, writing: Writing, begin: LanguageModel | None = None) -> None:
         self.number = next_number()
         self.writing, self.begin = writing, begin
+        check_length(text, config)
         if begin is None:
             language = LanguageModel.build(config, Vocabulary(text), generator(config.seed, "init"))
         else:

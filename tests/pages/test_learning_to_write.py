@@ -106,6 +106,25 @@ def test_an_own_text_is_taken_reported_and_learned(page):
     assert "after 10 updates" in html_of(app)
 
 
+def test_a_text_without_a_line_break_is_learned(page):
+    app = page(text="own")
+    app.text_area(key="learning.paste").set_value("gattacacgt" * 300).run()
+    app = start(sound(app))
+    until(app, lambda: "after 10 updates" in html_of(app), "ten updates")
+    said = html_of(sound(start(app)))
+    assert "after 10 updates" in said
+    assert any("Characters of the opening" in box.value for box in app.info), "ROMEO does not occur in it"
+
+
+def test_a_file_in_windows_1252_is_read_and_said(page):
+    app = page(text="own")
+    data = "It’s late, she said. We’ll\u00a0go home.\n".encode("cp1252") * 80
+    app.file_uploader(key="learning.upload").upload("late.txt", data, "text/plain").run()
+    sound(app)
+    assert any("read as Windows-1252" in box.value for box in app.info)
+    assert "80 spaces of other kinds" in html_of(app) and "control characters" not in html_of(app)
+
+
 def test_without_a_network_shakespeare_is_refused_in_one_sentence(page, tmp_path, monkeypatch):
     monkeypatch.setenv(corpora.FOLDER, str(tmp_path))
     monkeypatch.setattr(corpora, "SHAKESPEARE_URL", "http://127.0.0.1:9/")

@@ -1,6 +1,10 @@
 """The commands `sample` and `text-train`."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +14,8 @@ from rnncore.text.corpora import play
 from rnncore.text.language import load
 from rnncore.text.learning import Recipe, split
 from rnncore.text.sampling import Writing, write
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -81,4 +87,50 @@ def test_a_bad_recipe_is_one_line(run, tmp_path):
         code, _, err = run("text-train", str(text), "--save", str(tmp_path / "m"), "--set", "cell=gru",
                            "--set", "hidden_size=8", "--set", bad)  # fmt: skip
         assert code == 2 and err.count("\n") == 1, bad
+    assert not (tmp_path / "m").exists()
+
+
+# --- a person's own file, through the real command line ------------------------------------------------------
+
+
+TINY = ("cell=rnn", "hidden_size=4", "num_layers=1", "epochs=1", "batch_size=4", "seq_len=16")
+SENTENCE = "It’s late, she said.\u00a0We’ll go home.\n"
+
+
+def outside(*arguments, **environment):
+    return subprocess.run([sys.executable, "-W", "error", "-m", "rnncore", *map(str, arguments)], cwd=ROOT,
+                          capture_output=True, env={**os.environ, **environment}, timeout=300)  # fmt: skip
+
+
+def sets(*settings):
+    return [part for each in settings for part in ("--set", each)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("gattacacgt".encode() * 200, ""),
+        (SENTENCE.encode("utf-8-sig") * 40, "40 spaces of other kinds"),
+        (SENTENCE.encode("cp1252") * 40, "read as Windows-1252"),
+        ((SENTENCE * 40).encode("utf-16"), "40 spaces"),
+        (("می\u200cرود\r" * 200).encode("utf-16-le"), "read as UTF-16"),
+    ],
+    ids=["no line break", "utf-8 with a mark", "windows-1252", "utf-16", "persian, utf-16 without a mark"],
+)
+def test_a_file_is_learned_and_sampled_from_nothing(run, tmp_path, data, said):
+    text, model = tmp_path / "text.txt", tmp_path / "model.safetensors"
+    text.write_bytes(data)
+    code, _, err = run("text-train", str(text), "--save", str(model), *sets(*TINY), "--json")
+    assert code == 0 and said in err and "control" not in err
+    code, out, err = run("sample", "--model", str(model), "--prime", "", "--length", "30")
+    assert (code, err, len(out)) == (0, "", 31)
+    assert "\r" not in load(model).vocabulary.symbols
+
+
+def test_a_text_that_is_too_short_says_how_long_it_must_be(tmp_path):
+    text = tmp_path / "ten.txt"
+    text.write_text("abcdefghij")
+    for settings, needed in ((TINY, "76"), ((*TINY, "batch_size=1", "seq_len=4"), "11")):
+        done = outside("text-train", text, "--save", tmp_path / "m", *sets(*settings))
+        assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and f"need {needed},".encode() in done.stderr
     assert not (tmp_path / "m").exists()

@@ -12,16 +12,16 @@ from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.text.language import LanguageModel
-from rnncore.text.sampling import BEGINNING, Reader, Writing, distribution, write
+from rnncore.text.sampling import Reader, Writing, distribution, write
 from rnncore.text.vocabulary import Vocabulary
 
 SYMBOLS = "\n abcdefgh"
 TEXT = "a bad head\nfed a bee\n"
 
 
-def language(cell="lstm", hidden_size=12, num_layers=2, seed=0, **more):
+def language(cell="lstm", hidden_size=12, num_layers=2, seed=0, symbols=SYMBOLS, **more):
     config = RunConfig(task="text", cell=cell, hidden_size=hidden_size, num_layers=num_layers, **more)
-    made = LanguageModel.build(config, Vocabulary(SYMBOLS), generator(seed, "init"))
+    made = LanguageModel.build(config, Vocabulary(symbols), generator(seed, "init"))
     with torch.no_grad():
         made.model.readout.weight.mul_(8)  # so that some characters are much likelier than others
     return made
@@ -131,6 +131,20 @@ def test_surprise_is_the_networks_own_whatever_the_temperature():
 
 def test_an_empty_opening_is_a_beginning_and_an_unknown_character_is_named():
     model = language()
-    assert said(model, prime="") == said(model, prime=BEGINNING)
+    assert said(model, prime="") == said(model, prime="\n")
     with pytest.raises(ConfigError, match=r"it has never seen 'Z' '<'"):
         write(model, Writing(prime="aZ<Z"))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "gru_cho"])
+def test_a_vocabulary_without_a_line_break_begins_too(cell):
+    """After a space where there is one; else with what the network expects before it has read anything."""
+    model = language(cell, symbols="acgt ")
+    assert said(model, prime="") == said(model, prime=" ")
+    model = language(cell, symbols="acgt")
+    first = next(write(model, Writing(prime="", temperature=1)))
+    states = [layer[0].initial_state(1) for layer in model.model.layers]
+    with torch.no_grad():
+        expected = torch.softmax(model.model.readout(states[-1][0]), -1)[0]
+    np.testing.assert_allclose(first.probabilities, expected.numpy(), atol=1e-6)
+    assert len(said(model, prime="")) == 60

@@ -14,7 +14,7 @@ from rnncore.pool import RunPool
 from rnncore.text.copied import longest_copy
 from rnncore.text.corpora import play
 from rnncore.text.language import LanguageModel, load
-from rnncore.text.learning import streams
+from rnncore.text.learning import characters_needed, streams
 from rnncore.text.sampling import Writing, write
 from rnncore.text.study import SAMPLED_AT, Study, held_out_part, measure
 
@@ -116,8 +116,20 @@ def test_characters_that_a_model_does_not_know_are_refused(thirty):
         Study(CONFIG, TEXT + "é" * 10, WRITING, begin=thirty.language)
     with pytest.raises(ConfigError, match="opening"):
         Study(CONFIG, TEXT, Writing(prime="é"))
+
+
+def test_a_text_that_is_too_short_is_refused_with_what_would_do():
+    needed = characters_needed(CONFIG.batch_size, CONFIG.seq_len)
+    with pytest.raises(ConfigError, match=f"has 10 characters, and 8 streams .* need {needed:,}"):
+        Study(CONFIG, "abcdefghij", Writing(prime=""))
     with pytest.raises(ConfigError, match="too short"):
-        Study(CONFIG, "ab" * 100, Writing(prime=""))
+        Study(CONFIG, TEXT[: needed - 1], WRITING)
+    assert studied(2, text=TEXT[:needed], writing=Writing(prime="", length=9)).step == 2
+
+
+def test_a_text_without_a_line_break_is_learned_and_written():
+    study = studied(12, text="gattacacg" * 200, writing=Writing(prime="", length=30))
+    assert [len(sample.text) for sample in study.samples] == [30, 30] and "\n" not in study.samples[-1].text
 
 
 def test_a_study_that_blows_up_stops_and_says_when():

@@ -1,14 +1,18 @@
 """Texts: downloads against a local server, a visitor's own bytes, Python's own code."""
 
+import codecs
 import hashlib
 import http.server
+import sys
 import threading
+import unicodedata
 
 import pytest
 
 from rnncore.errors import ConfigError, DownloadError
 from rnncore.text import corpora
-from rnncore.text.own import LONGEST, MOST_BYTES, MOST_SYMBOLS, clean, decode
+from rnncore.text.decoding import MOST_BYTES, decode, encoding_of, read_as
+from rnncore.text.own import LONGEST, MOST_SYMBOLS, changes, clean
 
 GOOD = b"To be, or not to be.\n" * 200
 
@@ -104,9 +108,38 @@ def test_rare_characters_are_named_rarest_first():
     assert report.rare == "# @"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_marks_of_the_encoding_are_understood(encoding):
-    assert decode(("é" + LONG).encode(encoding)) == "é" + LONG
+    data = ("é" + LONG).encode(encoding)
+    assert decode(data) == "é" + LONG and read_as(encoding_of(data)) == ""
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE])
+def test_big_endian_marks_are_understood(mark):
+    encoding = "utf-16-be" if mark == codecs.BOM_UTF16_BE else "utf-32-be"
+    assert decode(mark + LONG.encode(encoding)) == LONG
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ["Ça va? " * 20, "gattaca" * 300, "Привет, мир.\n" * 99, "می\u200cرود. " * 50, "你好，世界。 再见。\n" * 50]
+)
+def test_wide_characters_without_a_mark_are_told_by_the_one_reading_that_is_text(encoding, text):
+    data = text.encode(encoding)
+    assert (encoding_of(data), decode(data)) == (encoding, text)
+    assert read_as(encoding).endswith(f"read as {encoding[:6].upper()}.")
+
+
+def test_windows_1252_is_read_and_said():
+    text = "It’s late – she said “we’ll go”, naïve.\n" * 60
+    data = text.encode("cp1252")
+    assert decode(data) == text and "read as Windows-1252" in read_as(encoding_of(data))
+
+
+def test_damaged_utf_8_is_not_taken_for_windows_1252():
+    """Read as Windows-1252 it would hold two wrong letters for each accent."""
+    with pytest.raises(ConfigError, match="not UTF-8 text: byte 5"):
+        decode(b"Ah, \xe9 " + "déjà vu, très bien. ".encode() * 20)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +148,10 @@ def test_marks_of_the_encoding_are_understood(encoding):
         (b"\x00\x01\x02" * 900, "zero bytes"),
         (b"plain" + b"\xff" * 3000, "byte 6 "),
         (("é" * 2000).encode() + ("é" * 2000).encode("latin-1"), "byte 4,001"),
-        (b"\xff\xfe" + b"\xd8" * 3001, "not UTF-8"),
+        (b"\xff\xfe" + b"\xd8" * 3001, "says at its beginning that it is UTF-16, but byte 3"),
+        (LONG.encode("utf-16-le")[1:], "zero bytes"),
+        (bytes(range(1, 32)) * 100, "control characters"),
+        ("Привет, мир. ".encode("cp1251") * 200, "Windows-1252"),
         (b"a" * (MOST_BYTES + 1), "MB"),
         (b"a" * 50_000_000, "50.0 MB"),
     ],
@@ -123,7 +159,7 @@ def test_marks_of_the_encoding_are_understood(encoding):
 def test_bytes_that_are_no_text_are_refused_with_one_sentence(data, said):
     with pytest.raises(ConfigError, match=said) as caught:
         decode(data)
-    assert len(str(caught.value)) < 200 and "\x00" not in str(caught.value)
+    assert len(str(caught.value)) < 200 and "\n" not in str(caught.value) and "\x00" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -143,5 +179,45 @@ def test_texts_that_nothing_can_be_learned_from_are_refused(text, said):
 
 
 def test_control_characters_are_taken_out_and_counted_and_tags_stay_text():
-    text, report = clean(LONG.replace("\n", "\r\n") + "\x00\x1b[31m\u202e\u200b<script>alert(1)</script>\t")
-    assert text == LONG + "[31m<script>alert(1)</script>\t" and report.removed == 4
+    text, report = clean(LONG.replace("\n", "\r\n") + "\x00\x1b[31m\u202e\x9b\x07<script>alert(1)</script>\t")
+    assert text == LONG + "[31m<script>alert(1)</script>\t" and report.removed == 5
+    assert changes(report) == ["5 control characters were taken out."]
+
+
+def test_every_space_is_a_space_and_every_line_separator_a_line_end():
+    spaces = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Zs"]
+    assert len(spaces) == 17
+    text, report = clean(LONG + "a".join(spaces))
+    assert text == LONG + "a".join(" " * 17) and report.removed == 0 and report.spaces == 16
+    assert "plain spaces" in changes(report)[0]
+    ends = ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\v", "\f"]
+    text, report = clean(LONG + "a".join(ends))
+    assert text == LONG + "a".join("\n" * 8) and report.removed == 0 and report.lines == 69
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "می\u200cرود",  # Persian: a joiner decides the letters' form
+        "क्\u200dष",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",  # a family: three people and two joiners
+        "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",  # Scotland's flag, in tags
+        "❤\ufe0f \U0001f44d\U0001f3fd 1\ufe0f\u20e3",
+        "cafe\u0301 café",  # decomposed, and composed
+        "ไป\u200bมา, co\u00adoperate, \u200fשלום",
+        "\U0001fae9\ue000",  # an emoji younger than this Python, and somebody's own sign
+    ],
+)
+def test_words_stay_as_they_are(word):
+    text, report = clean(LONG + word)
+    assert text == LONG + word and report.removed == report.spaces == 0
+
+
+def test_what_cannot_be_seen_is_named_in_the_report():
+    _, report = clean("a\u200c" * 2000)
+    assert report.commonest == "a U+200C"
+
+
+def test_size_is_checked_before_content():
+    with pytest.raises(ConfigError, match="has 50,000,000: cut it"):
+        clean("\x07" * 50_000_000)
