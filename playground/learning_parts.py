@@ -91,8 +91,8 @@ def text_choice(setup: Learning) -> None:
                     on_change=learning_desk.take_paste, help="At least 2,000 characters.")  # fmt: skip
     found = learning_desk.report()
     if found is None:
-        st.caption("No text yet. It is learned as it is: all spaces become plain spaces, all line separators line ends, "
-                   "and only control characters are taken out. A link does not carry it.")  # fmt: skip
+        st.caption("No text yet. It is learned as it is: spaces of all kinds become plain ones, line separators line "
+                   "ends, and only control characters are taken out. A link does not carry it.")  # fmt: skip
         return
     said = [f"<b>{found.characters:,}</b> characters in {found.lines:,} lines, <b>{found.symbols}</b> different ones.",
             f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip

@@ -20,7 +20,6 @@ from rnncore.text.learning import Progress, Recipe, check_length, learn, split
 from rnncore.text.own import changes, tidy
 from rnncore.text.sampling import Writing, write
 
-
 MOST_BYTES = 200_000_000
 
 

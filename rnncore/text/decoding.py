@@ -19,8 +19,8 @@ LOOKED_AT = 10_000  # characters
 UNSAID = "The file does not say its encoding; it was read as UTF-"
 READ_AS = {
     **{encoding: f"{UNSAID}{encoding[4:6]}." for encoding in UNMARKED},
-    "cp1252": "The file is not UTF-8, so it was read as Windows-1252, which older Windows programs write: if accents or "
-    "quotation marks look wrong, save it as UTF-8.",
+    "cp1252": "The file is not UTF-8, so it was read as Windows-1252, which older Windows programs write: if accents "
+    "or quotation marks look wrong, save it as UTF-8.",
 }
 
 

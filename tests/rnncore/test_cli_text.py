@@ -109,7 +109,7 @@ def sets(*settings):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("gattacacgt".encode() * 200, ""),
+        (b"gattacacgt" * 200, ""),
         (SENTENCE.encode("utf-8-sig") * 40, "40 spaces of other kinds"),
         (SENTENCE.encode("cp1252") * 40, "read as Windows-1252"),
         ((SENTENCE * 40).encode("utf-16"), "40 spaces"),
