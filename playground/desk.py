@@ -8,8 +8,8 @@ from playground.server import LIMITS, pool
 from playground.setup import Setup, read_setup, setup_settings
 from playground.tables import curve_csv
 from playground.visit import Visit
-from rnncore import checkpoints
-from rnncore.config import RunConfig
+from rnncore import advice, checkpoints
+from rnncore.config import RunConfig, all_settings
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.limits import check
@@ -29,6 +29,7 @@ class Files(NamedTuple):
     curve: bytes
 
 
+MORE_UPDATES = 500
 KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 
@@ -168,6 +169,25 @@ def press_rewind() -> None:
             race.rewind()
 
 
+def press_more_updates(n: int) -> None:
+    """Let this tab's race go on from where it stands, `n` updates further, even if its target has been met."""
+    mine = entry()
+    if mine is None:
+        return
+    pool().pause(mine)
+    with pool().hold(mine) as race:
+        before, step = race.runs[0].config, race.step
+        changes = {"steps": min(step + n, int(all_settings(before.task)["steps"].high or n)), "target": None}
+        if changes["steps"] <= step:
+            visit.notices = [f"A run has at most {step:,} updates: **Start again** trains a fresh one."]
+            return
+        race.set(**changes)
+        said = advice.schedule_change(before, race.runs[0].config, step)
+    visit.lay({**setup().flat(), **changes})
+    visit.notices += [said] if said else []
+    pool().start(mine)
+
+
 def clear() -> None:
     """Stop and forget this tab's race."""
     state.take("train.files")
@@ -216,7 +236,19 @@ def load() -> None:
         return
     visit.lay(_flat_of(configs))
     if _place(lambda: race) is not None:
-        visit.notices = [f"Loaded: the race goes on from update {race.step:,} when you press Resume."]
+        visit.notices = [_loaded(race)]
+
+
+def _loaded(race: Race) -> str:
+    """Say where a loaded race stands, and what goes on with it, by the names of the buttons."""
+    at = f"update {race.step:,}"
+    return {
+        "ready": "Loaded: nothing has been trained yet; **Start** begins.",
+        "finished": f"Loaded: this race had finished at {at}. **{MORE_UPDATES} more updates** goes on from there; "
+        "**Start again** trains it anew.",
+        "diverged": f"Loaded: this race had stopped at {at}, because it diverged. **Back to the last good state** "
+        "goes on from before that; **Start again** trains it anew.",
+    }.get(race.status, f"Loaded: the race goes on from {at} when you press **Resume**.")
 
 
 def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """What a run tells about itself, as plain data: its state, its signs of health, its divergence."""
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from rnncore.history import Curve
+from rnncore.history import Curve, History
 
 Status = Literal["ready", "running", "paused", "diverged", "finished"]
 MILESTONES = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)  # updates whose weights a run keeps
@@ -46,6 +47,21 @@ class Health:
     update_ratio: float | None
     clipped: float | None
     saturated: float | None
+
+
+def health(history: History) -> Health:
+    """Return the latest measured signs of how training goes."""
+    updates, held = history.updates.rows()[-100:], history.held_out.rows()[-1:]
+    if not len(updates) or not len(held):
+        return Health(None, None, None, None)
+    grad_norm, clip = updates[:, 2], updates[:, 4]
+    ratio = float(held[-1, 3])
+    return Health(
+        grad_norm=float(grad_norm[-1]),
+        update_ratio=ratio if math.isfinite(ratio) else None,
+        clipped=float(((clip > 0) & (grad_norm > clip)).mean()),
+        saturated=float(held[-1, 4]),
+    )
 
 
 @dataclass(frozen=True)

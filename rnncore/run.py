@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.history import History
-from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, measured_at, next_number
+from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, health, measured_at, next_number
 from rnncore.model import count_parameters
 from rnncore.network import answers, build_network
 from rnncore.randomness import generator
@@ -242,6 +242,7 @@ class Run:
         self.seconds = float(self.history.updates["seconds"][-1]) if good.step else 0.0
         self.events = [event for event in self.events if event[0] <= good.step]
         self.milestones = {step: weights for step, weights in self.milestones.items() if step <= good.step}
+        self._answer()  # those on record may be of the network that blew up
         return good.step
 
     def restored(self, good_step: int) -> None:
@@ -268,17 +269,7 @@ class Run:
 
     def health(self) -> Health:
         """Return the latest measured signs of how training goes."""
-        updates, held = self.history.updates.rows()[-100:], self.history.held_out.rows()[-1:]
-        if not len(updates) or not len(held):
-            return Health(None, None, None, None)
-        grad_norm, clip = updates[:, 2], updates[:, 4]
-        ratio = float(held[-1, 3])
-        return Health(
-            grad_norm=float(grad_norm[-1]),
-            update_ratio=ratio if math.isfinite(ratio) else None,
-            clipped=float(((clip > 0) & (grad_norm > clip)).mean()),
-            saturated=float(held[-1, 4]),
-        )
+        return health(self.history)
 
     def view(self, max_points: int = 150) -> RunView:
         """Return the run as plain data, whose size does not grow with the run."""
