@@ -2,6 +2,8 @@
 
 import os
 import socket
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from streamlit.web import bootstrap, cli
 from playground import recorded
 
 APP = Path(__file__).with_name("app.py")
+INSTALLED_SETTINGS = APP.parent / "streamlit_settings" / "config.toml"  # of the root's .streamlit/, in a wheel
 PORTS_TO_TRY = 20
 LARGEST_FRAME = 2**20  # bytes a browser may send over its socket at once; files come another way
 PING_SECONDS = 30
@@ -24,7 +27,11 @@ PATIENCE_SECONDS = 3  # for open connections when the server is told to stop
 @cli.configurator_options
 def main(**options: Any) -> None:
     """Serve RNN Playground. Every option is one of Streamlit's, for example --server.port 8600."""
-    os.chdir(APP.parent.parent)  # where .streamlit/ lies
+    if INSTALLED_SETTINGS.is_file():
+        settings = dict(flags(tomllib.loads(INSTALLED_SETTINGS.read_text(encoding="utf-8"))))
+        options = settings | {name: value for name, value in options.items() if value not in (None, ())}
+    else:
+        os.chdir(APP.parent.parent)  # where .streamlit/ lies
     bootstrap.load_config_options(flag_options=options)
     recorded.race()
     address = config.get_option("server.address") or ""
@@ -38,6 +45,15 @@ def main(**options: Any) -> None:
         timeout_graceful_shutdown=PATIENCE_SECONDS,
     )  # fmt: skip
     uvicorn.Server(serving).run(sockets=[listener])
+
+
+def flags(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the settings of a config.toml by the names that Streamlit's flags have: `theme_light_primaryColor`."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from flags(value, f"{before}{name}_")
+        else:
+            yield f"{before}{name}", value
 
 
 def listen(address: str, port: int, *, exactly: bool) -> socket.socket:

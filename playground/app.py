@@ -1,5 +1,7 @@
 """The entry: `streamlit run playground/app.py`. Page config and navigation, nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from playground import state
@@ -8,25 +10,28 @@ from playground.pulse import pulse
 from playground.server import page_turn
 from playground.style import use_keys, use_style
 
-st.set_page_config(page_title="RNN Playground", page_icon="playground/icon.svg", layout="wide")
+HERE = Path(__file__).parent
+PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they lie in this package
+
+st.set_page_config(page_title="RNN Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
 hear_every_click()
 use_style()
-st.logo("playground/logo.svg", size="large")
+st.logo(str(HERE / "logo.svg"), size="large")
 # The first page answers at the root and, through its hidden twin, at /train.
-train = st.Page("../pages/train.py", title="Train", icon=":material/play_circle:", default=True, url_path="home")
-also_train = st.Page("../pages/train.py", title="Train", url_path="train", visibility="hidden")
+train = st.Page(f"{PAGES}/train.py", title="Train", icon=":material/play_circle:", default=True, url_path="home")
+also_train = st.Page(f"{PAGES}/train.py", title="Train", url_path="train", visibility="hidden")
 page = st.navigation(
     {
         "Play": [
             train,
             also_train,
-            st.Page("../pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
-            st.Page("../pages/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
-            st.Page("../pages/learning.py", title="Learning to write", icon=":material/child_care:"),
+            st.Page(f"{PAGES}/gradients.py", title="Gradients", icon=":material/trending_down:"),
+            st.Page(f"{PAGES}/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
+            st.Page(f"{PAGES}/learning.py", title="Learning to write", icon=":material/child_care:"),
         ],
         "Learn": [
-            st.Page("../pages/tasks.py", title="Tasks", icon=":material/apps:"),
-            st.Page("../pages/reference.py", title="Reference", icon=":material/menu_book:"),
+            st.Page(f"{PAGES}/tasks.py", title="Tasks", icon=":material/apps:"),
+            st.Page(f"{PAGES}/reference.py", title="Reference", icon=":material/menu_book:"),
         ],
     }
 )

@@ -23,6 +23,26 @@ is_installed() {
   [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(wanted "$1")" ]
 }
 
+# PyTorch's default build for Linux brings 2.5 GB of CUDA libraries, which a machine without an NVIDIA GPU cannot use.
+TORCH_INDEX=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
+
+wants_cpu_build() {
+  [ "$(uname -s)" = Linux ] && ! nvidia-smi >/dev/null 2>&1 && ! .venv/bin/python -c 'import torch' 2>/dev/null
+}
+
+torch_index_answers() {
+  .venv/bin/python -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=3)' \
+    "$TORCH_INDEX/torch/" 2>/dev/null
+}
+
+# Take PyTorch alone from its CPU index; whatever goes wrong, the requirements bring it from where everything else is.
+install_cpu_torch() {
+  wants_cpu_build && torch_index_answers || return 0
+  echo "Installing PyTorch's CPU build ..."
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --index-url "$TORCH_INDEX" \
+    "$(grep '^torch==' requirements.txt)" || echo "That failed; the default build is taken."
+}
+
 # ensure_environment FILE: a stamp says what is installed, so a second call needs no network.
 ensure_environment() {
   local file=$1 python
@@ -32,6 +52,7 @@ ensure_environment() {
     "$python" -m venv .venv
   fi
   if ! is_installed "$file"; then
+    install_cpu_torch
     echo "Installing what $file names ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$file"
     wanted "$file" > ".venv/installed-$file"

@@ -1,6 +1,7 @@
 """The rules of the house, read from the source: who may import whom, and what nobody may do."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -177,6 +178,29 @@ def test_no_garbage_collection_after_every_tick():
     assert config["runner"]["postScriptGC"] is False
     streamlit_config = pytest.importorskip("streamlit.config")
     streamlit_config.get_option("runner.postScriptGC")  # raises if this version has no such option
+
+
+# --- what it needs ----------------------------------------------------------------------------------------
+
+INSTALLED_AS = {"PIL": "pillow", "annotated_types": "annotated-types"}
+
+
+def requirements():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in map(str.strip, lines) if line and not line.startswith(("#", "-"))]
+
+
+def test_everything_imported_is_pinned_by_name():
+    ours = {"rnncore", "playground", "pages", ""}
+    used_packages = set.union(*(packages(parse(file)) for files in SOURCES.values() for file in files))
+    needed = {INSTALLED_AS.get(name, name) for name in used_packages - ours - sys.stdlib_module_names}
+    pinned = {re.split("[=;]", line)[0] for line in requirements() if "==" in line}
+    assert needed | {"altair", "plotly", "pandas"} <= pinned and len(pinned) == len(requirements())
+
+
+def test_a_wheel_needs_what_requirements_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["dependencies"] == requirements()
 
 
 # --- the readers above ------------------------------------------------------------------------------------

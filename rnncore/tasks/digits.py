@@ -3,7 +3,6 @@
 import gzip
 import math
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +15,7 @@ from rnncore.errors import ConfigError
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Task, TaskOptions, Track
 
+FILE = Path(__file__).with_name("data") / "digits.csv.gz"
 SIDE = 8
 FIRST_HELD_OUT = 1415  # the first picture of the twelfth form
 TURN, STRETCH, MOVE, NOISE = 0.2, 0.15, 0.2, 0.08  # radians, shares of the size, shares of half a picture, ink
@@ -32,14 +32,8 @@ class DigitOptions(TaskOptions):
 
 @lru_cache(maxsize=1)
 def pictures() -> tuple[Tensor, Tensor]:
-    """Return the 1,797 pictures ``(pictures, 8, 8)``, 0 paper to 1 ink, and their digits, int64, in the file's order.
-
-    The file is read as it lies in scikit-learn's folder: to import scikit-learn and SciPy would take ten times the time
-    and some 165 MB of memory.
-    """
-    found = find_spec("sklearn")
-    assert found is not None and found.origin is not None  # noqa: S101
-    with gzip.open(Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz", "rt") as file:
+    """Return the 1,797 pictures ``(pictures, 8, 8)``, 0 paper to 1 ink, and their digits, int64, in order."""
+    with gzip.open(FILE, "rt") as file:
         table = torch.from_numpy(np.loadtxt(file, delimiter=",", dtype=np.int64))
     return table[:, :-1].view(-1, SIDE, SIDE) / 16.0, table[:, -1].clone()
 
@@ -53,10 +47,10 @@ class Digits(Task):
     rows are shown. Target ``(batch,)``: the digit.
 
     The pictures are real: 1,797 digits that people wrote into forms (Alpaydin and Kaynak, 1998, the test part of the
-    UCI collection "Optical Recognition of Handwritten Digits"), shipped in the package scikit-learn. They lie in the
-    file form after form, fourteen forms that all ask for the same row of digits. The first eleven forms are for
-    training, the last three (382 pictures, a fifth) are held out, and training leaves out what is there pixel by pixel.
-    The source names thirteen people and not who wrote which form, so that one of them may have filled in two.
+    UCI collection "Optical Recognition of Handwritten Digits", licence CC BY 4.0). They lie in the file form after
+    form, fourteen forms that all ask for the same row of digits. The first eleven forms are for training, the last
+    three (382 pictures, a fifth) are held out, and training leaves out what is there pixel by pixel. The source names
+    thirteen people and not who wrote which form, so that one of them may have filled in two.
 
     Each time a picture is drawn for training it is turned, stretched and moved a little, and its ink made a little
     uneven, so that no two look the same; held-out pictures stay as they were written.
@@ -66,7 +60,7 @@ class Digits(Task):
     order = 40
     question = "Which digit is it? Real handwriting, of which the network sees one row of pixels at a time."
     summary = "Small pictures of handwritten digits, read row by row or pixel by pixel. Name the digit at the end."
-    data = "Real: 1,797 digits by many hands, from the UCI collection as shipped in scikit-learn."
+    data = "Real: 1,797 digits by many hands, from the UCI collection."
     sequence_type = SequenceType.MANY_TO_ONE
     loss_kind = "cross_entropy"
     loss_label = "cross-entropy in nats"
