@@ -1,25 +1,25 @@
-"""A closer look at what the networks have learned: other lengths, mix-ups, forecasts, and a visitor's own input."""
+"""A closer look at what the networks have learned: other lengths, mix-ups, forecasts, and the way to an answer."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
 
+from playground import asking, desk, live
 from playground import closer_parts as parts
-from playground import desk, live
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore import outcomes
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks import Task
-from rnncore.tasks.digits import Digits
 from rnncore.tasks.series import Forecast
+from rnncore.tasks.text import Text
 from rnncore.tasks.writing import SymbolTask
 
 T = TypeVar("T")
 KEY = "train.closer"
-TITLE = "Look closer: other lengths, mix-ups, your own input"
+TITLE = "Look closer: step by step, other lengths, mix-ups"
 
 
 def closer(setup: Setup) -> None:
@@ -44,7 +44,7 @@ def closer(setup: Setup) -> None:
             st.button("Measure again", key=f"{KEY}.again", icon=":material/refresh:",
                       help="The figures are those of the moment at which they were measured.")  # fmt: skip
         LOOKS[look or looks[0]][1](race)
-        st.caption(f"Measured at update {race.step:,}, on held-out examples or on what you put in.")
+        st.caption(f"Measured at update {race.step:,}, on held-out examples or on what you asked.")
 
 
 def _each(race: Race, measure: Callable[[Run], T]) -> list[T]:
@@ -73,19 +73,18 @@ def _figures(race: Race) -> None:
     st.html(parts.further(race, _each(race, outcomes.report)))
 
 
-def _own(race: Race) -> None:
-    task = race.runs[0].task
-    inputs = parts.own_text(task)
-    if inputs is not None and task.writes and not isinstance(task, SymbolTask):
-        st.html("".join(map(parts.made, race.runs, _each(race, lambda run: outcomes.freely(run, inputs)))))
-    elif inputs is not None:
-        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
+def _steps(race: Race) -> None:
+    inputs = asking.inputs_of(race.runs[0].task)
+    if inputs is None:
+        st.caption("Type or draw something beside the answers first.")
+        return
+    st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
 
 
-def _drawn(race: Race) -> None:
-    inputs = parts.own_drawing(race.runs[0].task)
-    if inputs is not None:
-        st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
+def _goes_by_steps(task: Task) -> bool:
+    """Return whether a network says at each step of a question, or of its answer, how probable it holds what."""
+    asked = asking.can_ask(type(task)) and task.loss_kind in ("cross_entropy", "binary") and not isinstance(task, Text)
+    return asked and (isinstance(task, SymbolTask) or not task.writes)
 
 
 def _classifies(task: Task) -> bool:
@@ -93,8 +92,7 @@ def _classifies(task: Task) -> bool:
 
 
 LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Race], None]]] = {
-    "Ask it yourself": (lambda task: bool(task.ask), _own),
-    "Draw a digit": (lambda task: isinstance(task, Digits), _drawn),
+    "Step by step": (_goes_by_steps, _steps),
     "Other lengths": (lambda task: task.stretches, _lengths),
     "Mix-ups": (_classifies, _mixups),
     "Predicted and true": (lambda task: isinstance(task, Forecast), _forecasts),

@@ -5,23 +5,16 @@ from html import escape
 
 import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from playground import words
 from playground.charts import SCHEMA, Spec, draw_chart
-from playground.drawn import image, sound
 from playground.grids import grid
-from playground.pad import pad
 from playground.palette import colour
 from rnncore.cells import CELLS
-from rnncore.errors import ConfigError
 from rnncore.outcomes import Counts, Floats, Stretch, Told
 from rnncore.race import Race
 from rnncore.run import Run
-from rnncore.tasks import Shown, Task
-from rnncore.tasks.digits import Digits
 from rnncore.tasks.series import Forecast
-from rnncore.tasks.shown import Drawing, Picture
 
 MOST_NAMES, MOST_STEPS = 16, 60
 FIGURES = {
@@ -136,36 +129,6 @@ def further(race: Race, found: Sequence[dict[str, float]]) -> str:
 
 def _figure(name: str, value: float) -> str:
     return f"{value:,.0f}" if name == "largest_n" else f"{100 * value:.1f} %"
-
-
-def own_text(task: Task) -> Tensor | None:
-    """Draw the field for a visitor's own input; return it as inputs, or say why it cannot be read."""
-    example = task.ask.partition("“")[2].partition("”")[0]
-    typed = st.text_input("Your own input", example, key=f"train.own.{task.name}", max_chars=1000, help=task.ask)
-    try:
-        return task.read(typed)
-    except ConfigError as error:
-        st.warning(str(error), icon=":material/edit:")
-        return None
-
-
-def own_drawing(task: Task) -> Tensor | None:
-    """Draw the pad; return what stands on it as inputs, or say what to do."""
-    assert isinstance(task, Digits)  # noqa: S101
-    try:
-        return task.draw(pad("train.pad"))
-    except ConfigError as error:
-        st.caption(str(error))
-        return None
-
-
-def made(run: Run, shown: Shown) -> str:
-    """Return what one network drew or played by itself."""
-    every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
-    images = "".join(image(each, moving=True) for each in every if each.role == "answer")
-    sounds = "".join(sound(each) for each in shown.sounds if each.role == "answer")
-    title = f"{CELLS[run.config.cell].label}: {shown.answer or ''}"
-    return f'<div class="grid-title">{escape(title)}</div><div class="images">{images}</div>{sounds}'
 
 
 def answer(run: Run, found: Told) -> str:

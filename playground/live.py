@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import desk, figures, problem, recorded, words
+from playground import asking, desk, figures, problem, recorded, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
 from playground.pulse import pulse
@@ -20,6 +20,7 @@ from playground.transport import has_log_scale
 from rnncore.entry import Entry
 from rnncore.measures import Status
 from rnncore.race import Race
+from rnncore.tasks import TASKS
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
@@ -41,14 +42,17 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
     In the container `course` stand the chart and what is read above and below it, one element whose parts `style` puts
-    in their places; in the container `beside` the answers. The curve is drawn at every tick at which it has moved;
-    words and answers are put together once a second, faster than that nobody can read.
+    in their places; in the container `beside` the answers, and the box for a visitor's own question with the replies.
+    The curve is drawn at every tick at which it has moved; words and answers are put together once a second, faster
+    than that nobody can read.
     """
     before = _state()
     ticks, read = itertools.count(), None
     reading = "Nothing trained yet.", "", ""
     example = problem.example(setup.config)
-    text, chart, side = Slot(course), Slot(course), Slot(beside)
+    task = TASKS[setup.config.task]
+    text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
+    asked: asking.Replies | None = None
 
     def draw() -> bool:
         nonlocal read, reading
@@ -66,11 +70,18 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
+        if asked is not None and race is not None:
+            asked.refresh(race, dark=is_dark())
         return _state() != before
 
     draw()
-    if before[0] in MOVING:
-        keep_live(draw, (text, chart, side), waiting=before[0] == "waiting")
+    moving, race = before[0] in MOVING, on_screen(setup)
+    asked = asking.ask(task, race, beside)
+    if asked is not None and race is not None:
+        asked.first(race, dark=is_dark(), moving=moving)
+    if moving:
+        slots = [text, chart, side, *([asked.slot] if asked else [])]
+        keep_live(draw, slots, waiting=before[0] == "waiting")
 
 
 def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], *, waiting: bool) -> None:

@@ -64,11 +64,15 @@ export default function ({ data, parentElement, setStateValue }) {
 """
 
 
-def pad(key: str) -> tuple[float, ...]:
-    """Draw the pad with a button that clears it; return its ink from 0 to 1, row by row, as the browser says."""
+def pad(key: str, first: tuple[float, ...] = EMPTY) -> tuple[float, ...]:
+    """Draw the pad with a button that clears it; return its ink from 0 to 1, row by row, as the browser says.
+
+    Until it is cleared, `first` lies on it.
+    """
     cleared = state.get(f"{key}.cleared", 0)
+    before = list(EMPTY if cleared else first)
     found = st.components.v2.component("digit_pad", js=JS, isolate_styles=False)(
-        key=f"{key}.{cleared}", data={"ink": list(EMPTY)}, default={"ink": list(EMPTY)}, on_ink_change=lambda: None,
+        key=f"{key}.{cleared}", data={"ink": before}, default={"ink": before}, on_ink_change=lambda: None,
     )  # fmt: skip
     st.button("Clear", key=f"{key}.clear", icon=":material/ink_eraser:", on_click=state.put,
               args=(f"{key}.cleared", cleared + 1))  # fmt: skip

@@ -19,6 +19,36 @@ CSS = """<style>
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-course > div:has(> .st-key-axes) {grid-area: axes}
 .st-key-course > .st-key-train-drawer-lines {grid-area: lines}
+.replies-box {overflow-x: auto}
+table.replies {border-collapse: collapse; width: 100%; font-size: .8rem; font-variant-numeric: tabular-nums}
+table.replies th, table.replies td {padding: .22rem .3rem; text-align: left; border-bottom: 1px solid #8884}
+table.replies th[scope=row] {font-weight: 500; overflow-wrap: anywhere}
+table.replies.wide {width: auto}
+table.replies.wide td, table.replies.wide th {text-align: center; white-space: nowrap}
+table.replies .number {font-size: 1rem; font-weight: 600}
+table.replies .chosen .bar {font-weight: 700}
+table.replies code {padding: 0; background: none; color: inherit; letter-spacing: .05em; white-space: nowrap}
+table.replies.even {table-layout: fixed}
+table.replies .made {vertical-align: top; overflow-wrap: anywhere; font-size: .74rem}
+table.replies .images {margin: 0}
+table.replies .images figure {width: 100%}
+table.replies .images img {height: 5.5rem}
+table.replies figcaption {display: none}
+.st-key-ask-pad table.replies {font-size: .72rem}
+.st-key-ask-pad table.replies th, .st-key-ask-pad table.replies td {padding: .22rem .12rem}
+.st-key-ask-pad .bar {min-width: 0; padding: .05rem 0}
+.bar {display: block; min-width: 2.6rem; padding: .05rem .2rem; border-radius: 2px; white-space: nowrap;
+  background: linear-gradient(var(--ink), var(--ink)) no-repeat left bottom / calc(100% * var(--share)) 3px}
+.st-key-ask-pad {display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .4rem .9rem; align-items: start;
+  grid-template-areas: "title title" "pad replies" "clear replies"}
+.st-key-ask-pad > :nth-child(1) {grid-area: title}
+.st-key-ask-pad > :nth-child(2) {grid-area: pad}
+.st-key-ask-pad > :nth-child(3) {grid-area: clear}
+.st-key-ask-pad > :nth-child(n+4) {grid-area: replies}
+@media (min-width: 641px) {.st-key-beside > :has(> .st-key-ask-pad, > .st-key-ask-first) {order: -1}}
+.written {border-left: 4px solid; padding-left: .6rem; margin-top: .5rem}
+.written .paper {height: 7.4rem; overflow-y: auto; font-size: .8rem; line-height: 1.5}
+.refused {margin: 0; font-size: .84rem; border-left: 3px solid #E0731D; padding-left: .5rem}
 .side .answers-box {margin-top: 1.4rem}
 .example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
@@ -48,7 +78,7 @@ table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: 
 table.grid tr:first-child td {background: none; border: 0; opacity: .7; white-space: nowrap; font-size: .68rem}
 table.grid td.dark {color: #fff}
 table.grid td.framed {outline: 2px solid #E0731D; outline-offset: -2px}
-canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 13rem; height: 13rem; cursor: crosshair}
+canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height: 10.5rem; cursor: crosshair}
 .strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
 .strip span {opacity: .7}
 .strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}

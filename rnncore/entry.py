@@ -1,9 +1,10 @@
 """What the pool holds: anything that learns update by update, and what the scheduler knows of it."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from rnncore.measures import Status
 
@@ -38,6 +39,45 @@ class Moving(Protocol):
 M = TypeVar("M", bound=Moving)
 
 
+T = TypeVar("T")
+
+
+class Measurement(Generic[T]):
+    """Something to be measured on a race between two of its updates, by whoever trains it, so that nobody waits.
+
+    Parameters
+    ----------
+    measure
+        Is given the race; it must neither change it nor draw from its generators.
+
+    Attributes
+    ----------
+    done
+        Set when it has been taken.
+    value, error
+        What `measure` returned, or what it raised; both None before.
+    seconds
+        How long it took.
+    """
+
+    def __init__(self, measure: Callable[[Any], T]) -> None:
+        self._measure = measure
+        self.done = threading.Event()
+        self.value: T | None = None
+        self.error: Exception | None = None
+        self.seconds = 0.0
+
+    def take(self, race: Any) -> None:
+        """Measure, whatever comes of it."""
+        started = time.perf_counter()
+        try:
+            self.value = self._measure(race)
+        except Exception as error:  # told to whoever asked; the race goes on
+            self.error = error
+        self.seconds = time.perf_counter() - started
+        self.done.set()
+
+
 @dataclass
 class Entry(Generic[M]):
     """A race in the pool, and what the scheduler knows of it."""
@@ -52,6 +92,7 @@ class Entry(Generic[M]):
     single_steps: int = 0
     busy: bool = False
     holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
+    measurement: Measurement[Any] | None = None  # the next thing to be measured on it
     failure: str | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -11,9 +11,9 @@ from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.shuffle import shuffled
-from rnncore.tasks import Batch, Shown, Task
+from rnncore.tasks import Batch, Task
 from rnncore.tasks.series import Forecast
-from rnncore.tasks.writing import SymbolTask, WritingTask
+from rnncore.tasks.writing import SymbolTask
 from rnncore.writing import WritingModel
 
 Floats = npt.NDArray[np.float64]
@@ -138,16 +138,6 @@ def told(run: Run, inputs: Tensor) -> Told:
         outputs = model(inputs)[:, 0]
     shares = torch.sigmoid(outputs) if task.loss_kind == "binary" else outputs.softmax(dim=-1)
     return Told(read, task.answers, shares.double().numpy())
-
-
-@torch.no_grad()
-def freely(run: Run, inputs: Tensor) -> Shown:
-    """Return what the network makes by itself of inputs ``(1, 1, features)``, where it writes no symbols."""
-    task, model = run.task, run.model
-    if not (isinstance(task, WritingTask) and isinstance(model, WritingModel)):
-        raise ConfigError(f"{task.label} makes nothing by itself: choose a task whose network writes.")
-    written = model.write(inputs, task, generator(run.config.seed, "writing")).targets
-    return task.show(Batch(inputs, written), written[:, 0])
 
 
 def _held_out(run: Run, task: Task, n: int) -> Batch:

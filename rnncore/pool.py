@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from rnncore.entry import Entry, M, Moving, Place
+from rnncore.entry import Entry, M, Measurement, Moving, Place
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
 
@@ -113,6 +113,12 @@ class RunPool:
                 entry.holds -= 1
                 self._changed.notify()
 
+    def measure(self, entry: Entry[Any], measurement: Measurement[Any]) -> None:
+        """Have a worker measure something on a race, moving or not; what is still to be measured there is dropped."""
+        with self._changed:
+            entry.measurement = measurement
+            self._changed.notify()
+
     def remove(self, number: int) -> None:
         """Stop and forget a race."""
         with self._changed:
@@ -191,6 +197,7 @@ class RunPool:
         now = time.monotonic()
         moving = [e for e in self._queue()[: self.limits.moving] if not (e.busy or e.holds)]
         ready = [e for e in moving if e.due <= now]
+        ready += [e for e in self._entries.values() if e.measurement is not None and not (e.busy or e.holds)]
         if ready:
             return min(ready, key=lambda e: e.used), None
         return None, min((e.due - now for e in moving), default=None)
@@ -212,7 +219,12 @@ class RunPool:
         started = time.thread_time()
         try:
             with entry.lock:
-                self._advance(entry)
+                measurement, entry.measurement = entry.measurement, None
+                if measurement is not None:
+                    self._give_way()
+                    measurement.take(entry.race)
+                if entry.moved is not None and entry.runnable and entry.due <= time.monotonic():
+                    self._advance(entry)
         except BaseException as error:  # whatever happened, it must not take the worker or other races along
             entry.failure = f"{type(error).__name__}: {error}"
             entry.race.pause()

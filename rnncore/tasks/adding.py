@@ -3,7 +3,10 @@
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
+from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.typed import read_numbers
 
 
 @TASKS.register("adding")
@@ -32,6 +35,7 @@ class Adding(Task):
         "feedforward": "The marked numbers mostly lie outside its ten steps: squared error 0.177, no better than the "
         "0.167 of always guessing the mean.",
     }
+    ask = "Two numbers from 0 to 1; they are put into a list of others and marked. Such as “0.72 + 0.41”."
     input_size = 2
     output_size = 1
     tolerance = 0.05
@@ -46,6 +50,19 @@ class Adding(Task):
         marks[first, each] = 1
         marks[second, each] = 1
         return Batch(torch.stack([values, marks], dim=-1), (values[first, each] + values[second, each])[:, None])
+
+    def read(self, text: str) -> Tensor:
+        """Return a list of numbers in which the two that were typed are marked; the others stay the same."""
+        values = read_numbers(text.replace("+", " "), 2)
+        if len(values) != 2 or not all(0 <= value <= 1 for value in values):
+            raise ConfigError("Type two numbers from 0 to 1 with a plus between, such as 0.72 + 0.41.")
+        inputs = self.sample(1, seeded(0, "question")).inputs
+        inputs[inputs[:, 0, 1] == 1, 0, 0] = torch.tensor(values)
+        return inputs
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the numbers, the marked ones with a star."""
+        return tuple(f"{value:.2f}{'*' if mark else ''}" for value, mark in inputs[:, 0].tolist())
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the share of sums that are right within 0.05."""

@@ -12,6 +12,7 @@ from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, is_held_out
 from rnncore.tasks.pairs import PairsTask, position_losses
+from rnncore.tasks.typed import short
 from rnncore.tasks.writing import AttentionOptions
 
 DIGITS = "0123456789"
@@ -109,7 +110,7 @@ class Addition(PairsTask):
 
     def read(self, text: str) -> Tensor:
         """Return a typed question, with blanks in front."""
-        found = re.fullmatch(rf"\s*([0-9]{{1,{self.seq_len}}})\s*\+\s*([0-9]{{1,{self.seq_len}}})\s*", text)
+        found = re.fullmatch(rf"\s*([0-9]{{1,{self.seq_len}}})\s*\+\s*([0-9]{{1,{self.seq_len}}})\s*", short(text))
         if not found:
             raise ConfigError(
                 f"Type two numbers of 1 to {self.seq_len} digits with a plus between, such as 7+12, not “{text[:20]}”."

@@ -195,6 +195,15 @@ class Task(ABC):
         """
         raise NotImplementedError(f"{self.name} reads no text")
 
+    @property
+    def first_question(self) -> str:
+        """A question that `read` accepts at these settings; here the example in `ask`."""
+        return self.ask.partition("“")[2].partition("”")[0]
+
+    def value_text(self, output: Tensor) -> str:
+        """Return an answer that is a number, ``(1,)``, as a person reads it; for tasks with squared error."""
+        return f"{float(output):.2f}"
+
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return what stands at each step of one example's inputs, in a few letters; needed where `read` is."""
         return tuple(str(step) for step in range(1, len(inputs) + 1))

@@ -85,6 +85,11 @@ class Brackets(Task):
         mask = torch.arange(self.seq_len)[:, None] < lengths
         return Batch(inputs, targets * mask[..., None], mask, lengths)
 
+    @property
+    def first_question(self) -> str:
+        """A word that still has something open, as deep as the depth allows."""
+        return super().first_question if self.options.depth > 1 else "()["
+
     def read(self, text: str) -> Tensor:
         """Return typed brackets: a word, or the beginning of one."""
         typed = read_characters(text, {symbol: number for number, symbol in enumerate(SYMBOLS)})

@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Track
 from rnncore.tasks.shown import END_SHOWN
+from rnncore.tasks.typed import short
 from rnncore.tasks.writing import SymbolTask
 
 # Colours after Okabe and Ito (2008), which colour-blind people can tell apart.
@@ -81,6 +83,7 @@ class Captions(SymbolTask):
         "feedforward": "What it read never reaches its writing: after 300 updates it said none of 128 sentences "
         "without a fault and had 36 in 100 words right.",
     }
+    ask = "A sentence as in the examples; the networks see the picture of it. Such as “a red circle above a blue moon”."
     input_steps = 1
     answer_steps = ANSWER_STEPS
     output_size = feed_size = len(WORDS)
@@ -95,7 +98,11 @@ class Captions(SymbolTask):
         scenes = torch.randint(0, len(SCENES), (n,), generator=generator)
         colours = torch.randint(0, len(COLOURS), (n, 2), generator=generator)
         shapes = torch.randint(0, len(SHAPES), (n, 2), generator=generator)
-        half = self.seq_len // 2
+        return self._drawn(scenes, colours, shapes, generator)
+
+    def _drawn(self, scenes: Tensor, colours: Tensor, shapes: Tensor, generator: torch.Generator) -> Batch:
+        """Return pictures of scenes ``(n,)`` with colours and shapes ``(n, 2)``, placed at random, and sentences."""
+        n, half = len(scenes), self.seq_len // 2
         shifts = torch.randint(0, half - WIDTH + 1, (n, 2, 2), generator=generator)
         known = _tables()
         pictures = torch.zeros(n, self.seq_len, self.seq_len, CHANNELS)
@@ -126,6 +133,23 @@ class Captions(SymbolTask):
                      "training has no such pair. The loss if each of its words is trusted as often as it is right."),
             Baseline("optimum", "exact", 0.0, 1.0, "The picture shows all that is said."),
         )  # fmt: skip
+
+    def read(self, text: str) -> Tensor:
+        """Return the picture of a typed sentence."""
+        words = short(text).lower().replace(".", " ").split()
+        things = [word for word in words if word in COLOURS or word in SHAPES]
+        scene = " ".join("{}" if word in COLOURS or word in SHAPES else word for word in words)
+        colours, shapes = things[::2], things[1::2]
+        found = [i for i, (sentence, _) in enumerate(SCENES) if sentence == scene]
+        if not found or not set(colours) <= COLOURS.keys() or not set(shapes) <= SHAPES.keys():
+            raise ConfigError(
+                "Type a sentence such as “a red circle above a blue moon” or “a black flag at the top left”; the "
+                f"colours are {', '.join(COLOURS)}, the shapes {', '.join(SHAPES)}, and the places left of, above, top "
+                "left, top right, bottom left and bottom right."
+            )
+        both = [torch.tensor([[list(names).index(thing) for thing in (each * 2)[:2]]])
+                for names, each in ((COLOURS, colours), (SHAPES, shapes))]  # fmt: skip
+        return self._drawn(torch.tensor(found[:1]), both[0], both[1], seeded(0, "question")).inputs
 
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return a name for the one step in which the picture is seen."""

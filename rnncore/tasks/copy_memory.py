@@ -5,8 +5,10 @@ import math
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
+from rnncore.tasks.typed import read_characters
 
 LETTERS = "ABCDEFGH"
 BLANK, GO = len(LETTERS), len(LETTERS) + 1
@@ -53,6 +55,8 @@ class CopyMemory(Task):
         "feedforward": "The symbols lie outside its ten steps: it recalled 14 % of them, about the one in eight of "
         "guessing.",
     }
+    ask = "As many letters from A to H as there are to remember, such as “BADGECAFEH”."
+    answers = NAMES[:-1]
     Options = CopyOptions
     input_size = len(LETTERS) + 2
     output_size = len(LETTERS) + 1
@@ -66,12 +70,35 @@ class CopyMemory(Task):
         """Draw `n` examples."""
         m = self.options.memorize
         symbols = torch.randint(0, len(LETTERS), (m, n), generator=generator)
-        inputs = torch.full((self.total_steps, n), BLANK)
-        inputs[:m] = symbols
-        inputs[m + self.seq_len - 1] = GO
+        inputs = self._asked(symbols)
         targets = torch.full((self.total_steps, n), BLANK)
         targets[-m:] = symbols
         return Batch(inputs, targets)
+
+    def _asked(self, symbols: Tensor) -> Tensor:
+        """Return the inputs for symbols ``(m, batch)``: these, the delay and the go marker."""
+        inputs = torch.full((self.total_steps, symbols.shape[1]), BLANK)
+        inputs[: len(symbols)] = symbols
+        inputs[len(symbols) + self.seq_len - 1] = GO
+        return inputs
+
+    @property
+    def first_question(self) -> str:
+        """As many letters as there are to remember."""
+        return ("BADGECAFEH" * 2)[: self.options.memorize]
+
+    def read(self, text: str) -> Tensor:
+        """Return typed letters, the delay and the go marker."""
+        typed = read_characters(text.upper(), {letter: number for number, letter in enumerate(LETTERS)})
+        if len(typed) != self.options.memorize:
+            raise ConfigError(
+                f"Type {self.options.memorize} letters from A to H, as many as are to be remembered, not {len(typed)}."
+            )
+        return self._asked(typed)
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the letters, blanks as points, the go marker as a question mark."""
+        return tuple(NAMES[symbol] for symbol in inputs[:, 0].tolist())
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the share of symbols recalled: right answers among the last m steps."""

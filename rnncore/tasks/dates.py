@@ -9,6 +9,7 @@ from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.pairs import BLANK, PairsTask, position_losses
+from rnncore.tasks.typed import short
 
 FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
 MONTHS = ("january", "february", "march", "april", "may", "june",
@@ -81,7 +82,7 @@ class Dates(PairsTask):
 
     def read(self, text: str) -> Tensor:
         """Return a typed date, with blanks in front."""
-        return self.typed(" ".join(text.lower().split()))
+        return self.typed(" ".join(short(text).lower().split()))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, the best guess that has read nothing, and writing without fault."""

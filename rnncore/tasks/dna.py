@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
-from rnncore.tasks.typed import read_characters
+from rnncore.tasks.typed import read_characters, short
 
 LETTERS = "ACGT"
 NUMBER = {letter: number for number, letter in enumerate(LETTERS)}
@@ -100,7 +100,7 @@ class Dna(Task):
 
     def read(self, text: str) -> Tensor:
         """Return typed letters, upper or lower case."""
-        return read_characters(text.upper(), NUMBER)
+        return read_characters(short(text).upper(), NUMBER)
 
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return the letters."""

@@ -13,7 +13,7 @@ from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
 from rnncore.tasks.entity_words import NAMES, PARTS, PATTERNS
 from rnncore.tasks.sentences import Wordings, end_of, expand, vocabulary, wordings
-from rnncore.tasks.typed import MOST_STEPS
+from rnncore.tasks.typed import MOST_STEPS, advice, short
 
 KINDS = {"p": "person", "l": "place", "c": "organisation", "d": "date"}
 SHORT = ("PER", "LOC", "ORG", "DATE")
@@ -141,14 +141,15 @@ class Entities(Task):
 
     def read(self, text: str) -> Tensor:
         """Return what is seen of the words of a typed sentence; a word may be unknown if it begins with a capital."""
-        words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", text)
+        words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", short(text))
         if not 0 < len(words) <= MOST_STEPS:
             raise ConfigError(f"One sentence of 1 to {MOST_STEPS} words can be read, not {len(words):,} words.")
         for word in words:
             if not (word.lower() in WORDS or word[0].isupper() or word.isdecimal()):
                 raise ConfigError(
-                    f"The network has never seen “{word[:20]}”: only names (with a capital) and numbers may be new. "
-                    f"It knows these words: {', '.join(WORDS)}"
+                    f"The network has never seen “{word[:20]}”, and only names (with a capital) and numbers may be "
+                    "new: "
+                    f"{advice(word.lower(), WORDS, 'words')}."
                 )
         return torch.stack([seen(word) for word in words])[:, None]
 

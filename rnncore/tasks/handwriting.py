@@ -12,6 +12,7 @@ from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, SequenceType, Shown, Track
 from rnncore.tasks.letters import HANDS, SHAPES, sheet, spaced, strokes
+from rnncore.tasks.typed import short
 from rnncore.tasks.writing import WritingTask
 
 LETTERS, WRITERS = tuple(SHAPES), tuple(HANDS)
@@ -147,8 +148,8 @@ class Handwriting(WritingTask):
     def read(self, text: str) -> Tensor:
         """Return a typed letter and writer as inputs."""
         writers = {name.lower(): i for i, name in enumerate(WRITERS)}
-        words = text.lower().replace(",", " ").split()
-        if len(words) != 2 or words[0] not in LETTERS or words[1] not in writers:
+        words = short(text).lower().replace(",", " ").split()
+        if len(words) != 2 or len(words[0]) != 1 or words[0] not in LETTERS or words[1] not in writers:
             raise ConfigError(
                 f"Type a letter from a to z and a writer, such as “g Ada”, not “{text[:20]}”; the writers are "
                 + ", ".join(WRITERS) + "."

@@ -27,6 +27,7 @@ from rnncore.tasks.notes import (
 )
 from rnncore.tasks.shown import Role
 from rnncore.tasks.tunes import BUSIEST, CHORDS, EIGHTHS, KEYS, TONICS, chords, compose
+from rnncore.tasks.typed import short
 from rnncore.tasks.writing import WritingTask
 
 METRES = tuple(EIGHTHS)
@@ -152,7 +153,7 @@ class Melody(WritingTask):
 
     def read(self, text: str) -> Tensor:
         """Return a typed key and metre as inputs."""
-        words = text.replace(",", " ").split()
+        words = short(text).replace(",", " ").split()
         key = " ".join([words[0].upper(), words[1].lower()]) if len(words) == 3 else ""
         if key not in KEYS or words[2] not in METRES:
             raise ConfigError(

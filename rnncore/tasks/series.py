@@ -5,9 +5,14 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
+from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Baseline, Batch, SequenceType, Shown, Task, Track
 from rnncore.tasks.linear import least_squares
+from rnncore.tasks.typed import MOST_CHARACTERS, read_numbers
 from rnncore.tasks.windows import WindowTask
+
+FARTHEST = 20.0  # of a typed value, in the units that the network sees: standard deviations where it is a real series
 
 
 class Forecast(Task):
@@ -30,12 +35,42 @@ class Forecast(Task):
     metric_higher_is_better = False
     input_size = 1
     output_size = 1
+    ask = "The last values, the oldest first, with blanks between."
     unit_label: ClassVar[str]
     shown_unit: ClassVar[str] = ""
     next_name: ClassVar[str] = "next"
     form: ClassVar[str] = ".1f"
     shown_values: ClassVar[int] = 2
     tolerance: float
+
+    @property
+    def first_question(self) -> str:
+        """Values of a held-out example, or as many of its last ones as can be typed."""
+        return self._as_text(self.held_out(1, seeded(0, "question")).inputs)
+
+    def _as_text(self, values: Tensor) -> str:
+        written = [self.written(value) for value in self.in_units(values).flatten().tolist()]
+        return " ".join(written[-MOST_CHARACTERS // 12 :])
+
+    def read(self, text: str) -> Tensor:
+        """Return typed values in the series' unit as the network sees them."""
+        values = self.as_normal(torch.tensor(read_numbers(text, 2), dtype=torch.float64)).float()
+        if values.abs().max() > FARTHEST:
+            low, high = (self.written(self.in_units(torch.tensor(end)).item()) for end in (-FARTHEST, FARTHEST))
+            raise ConfigError(f"A value lies far from what the network has seen: type numbers from {low} to {high}.")
+        return values[:, None, None]
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the values in the series' unit."""
+        return tuple(self.written(value) for value in self.in_units(inputs).flatten().tolist())
+
+    def value_text(self, output: Tensor) -> str:
+        """Return a forecast with its unit."""
+        return f"{self.written(self.in_units(output).item())} {self.shown_unit}".rstrip()
+
+    def as_normal(self, values: Tensor) -> Tensor:
+        """Return values in the series' own unit as the network sees them."""
+        return values
 
     def in_units(self, values: Tensor) -> Tensor:
         """Return inputs, targets or outputs in the series' own unit, which `unit_label` names; float64."""
@@ -94,6 +129,11 @@ class SeriesTask(Forecast, WindowTask):
     def as_normal(self, values: Tensor) -> Tensor:
         """Return values in the series' own unit as the network sees them."""
         return (values - self.mean) / self.deviation
+
+    @property
+    def first_question(self) -> str:
+        """The last values of the whole series, so that the first answer is about what nobody knows yet."""
+        return self._as_text(self.series[-self.seq_len :])
 
     @property
     def unchanged(self) -> float:

@@ -5,7 +5,10 @@ import math
 import torch
 from torch import Tensor
 
+from rnncore.errors import ConfigError
+from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.typed import short
 
 NAMES = "abcdXY"
 FIRST_RELEVANT = NAMES.index("X")
@@ -40,6 +43,8 @@ class TemporalOrder(Task):
         "feedforward": "The letters lie outside its ten steps, so it was right in 23 % of sequences, which is "
         "guessing; lstm and gru were right in all.",
     }
+    ask = "Two letters, each X or Y; they are put into a row of others. Such as “XY”."
+    answers = CLASSES
     input_size = len(NAMES)
     output_size = len(CLASSES)
 
@@ -51,6 +56,19 @@ class TemporalOrder(Task):
         inputs[torch.randint(steps // 10, steps // 5, (n,), generator=generator), each] = FIRST_RELEVANT + clues[0]
         inputs[torch.randint(steps // 2, 3 * steps // 5, (n,), generator=generator), each] = FIRST_RELEVANT + clues[1]
         return Batch(inputs, 2 * clues[0] + clues[1])
+
+    def read(self, text: str) -> Tensor:
+        """Return a row of letters in which the two that were typed stand where such letters do."""
+        typed = "".join(short(text).upper().split())
+        if typed not in CLASSES:
+            raise ConfigError(f"Type two letters, each X or Y, such as XY, not “{typed[:20]}”.")
+        inputs = self.sample(1, seeded(0, "question")).inputs
+        inputs[inputs >= FIRST_RELEVANT] = torch.tensor([NAMES.index(letter) for letter in typed])
+        return inputs
+
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the letters."""
+        return tuple(NAMES[symbol] for symbol in inputs[:, 0].tolist())
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, guessing with the last letter in sight, knowing one letter, and knowing both."""

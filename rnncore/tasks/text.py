@@ -11,11 +11,13 @@ from rnncore.errors import ConfigError
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, TaskOptions, Track
 from rnncore.tasks.lighthouse import STORY
+from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.tasks.windows import WindowTask
 from rnncore.text.vocabulary import Vocabulary
 
 SHORTEST, MOST_SYMBOLS = 200, 200
 SMOOTHING = 0.1
+OPENING = 32  # characters with which a network begins to write, unless it is told others
 VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
 
 
@@ -91,6 +93,25 @@ class Text(WindowTask):
     def encode(self, text: str) -> Tensor:
         """Return the numbers of the characters, ``(len(text),)`` int64; each must be in the vocabulary."""
         return Vocabulary(self.vocabulary).encode(text)
+
+    @property
+    def first_question(self) -> str:
+        """The first words of the text, from which a network can go on."""
+        words = self.options.text[:OPENING].rsplit(None, 1)
+        return words[0] if words[0].strip() else self.options.text[:OPENING]
+
+    def read(self, text: str) -> Tensor:
+        """Return an opening as inputs of one example, ``(time, 1)``."""
+        unknown = Vocabulary(self.vocabulary).unknown(text[:MOST_CHARACTERS])
+        if not text or len(text) > MOST_CHARACTERS or unknown:
+            raise ConfigError(
+                "The text that they learn does not have "
+                + " ".join(repr(symbol) for symbol in unknown[:8])
+                + ", so they cannot go on from it: leave that out."
+                if unknown
+                else f"An opening has 1 to {MOST_CHARACTERS:,} characters, not {len(text):,}."
+            )
+        return self.encode(text)[:, None]
 
     def as_batch(self, windows: Tensor) -> Batch:
         """Return windows as characters and the ones after them."""

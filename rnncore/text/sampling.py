@@ -169,6 +169,8 @@ def _write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
     for number in language.vocabulary.encode(before).tolist():
         logits = reader.read(number)
     for draw in draws:
+        if not np.isfinite(logits).all():  # a network that has blown up names no probabilities
+            return
         p = distribution(logits, writing.temperature, writing.top_k, writing.top_p)
         total = p.cumsum()
         number = int(total.searchsorted(draw * total[-1], side="right"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground import learning_setup, pen, server, sheets
+from playground import asking, learning_setup, pen, server, sheets
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
@@ -77,6 +77,23 @@ def test_every_task_opens_and_does_a_step(open_page, task):
     assert app.title[0].value == TASKS[task].question and not app.info
     press(app, "step")
     assert_sound(app)
+    answered = [box.proto.body for box in app.main.get("html") if 'class="replies' in box.proto.body
+                or 'class="written"' in box.proto.body]  # fmt: skip
+    assert len(answered) == asking.can_ask(TASKS[task])
+
+
+def test_a_recorded_run_is_asked_too_and_a_bad_question_leaves_the_last_good_answer(open_page):
+    def said(app, part):
+        return [box.proto.body for box in app.main.get("html") if part in box.proto.body]
+
+    app = open_page()
+    (before,) = said(app, 'class="replies')
+    assert "1.1" in before, "0.72 + 0.41, by two networks that have learned it"
+    app.text_input(key="train.ask.adding").set_value("0.1 + <b>2</b>").run()
+    assert_sound(app)
+    assert said(app, 'class="replies') == [before] and "&lt;b&gt;" in said(app, "refused")[0]
+    app.text_input(key="train.ask.adding").set_value("0.2 + 0.1").run()
+    assert said(app, 'class="replies') != [before] and not said(app, "refused")
 
 
 @pytest.mark.parametrize("cell", CELLS)

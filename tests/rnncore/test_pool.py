@@ -12,6 +12,7 @@ import torch
 
 from rnncore import pool as pool_module
 from rnncore.config import RunConfig
+from rnncore.entry import Measurement
 from rnncore.errors import LimitError
 from rnncore.limits import Limits, memory
 from rnncore.pool import UPDATES_PER_SECOND, RunPool
@@ -510,3 +511,36 @@ def test_many_visitors_at_once(make):
     for visitor in visitors:
         visitor.join(DEADLINE)
     assert problems == [] and len(pool) == 0 and pool.mend() == 0
+
+
+# --- measuring ------------------------------------------------------------------------------------------------
+
+
+def test_a_race_is_measured_whatever_its_state_and_an_error_there_is_only_told(make):
+    pool = make(moving=1)
+    mine, other = enter(pool, race("gru")), enter(pool, race("lstm"))
+    for entry in (mine, other):
+        pool.start(entry)
+    wait(lambda: max(mine.race.step, other.race.step) > 3)
+
+    def measured(entry, measure):
+        measurement = Measurement(measure)
+        pool.measure(entry, measurement)
+        wait(measurement.done.is_set, "the measurement")
+        return measurement
+
+    for entry in (mine, other):  # one moves, one waits in line
+        assert measured(entry, lambda race: race.runs[0].config.cell).value in ("gru", "lstm")
+    pool.pause(mine)
+    assert measured(mine, lambda race: race.status).value in ("paused", "ready")
+    assert isinstance(measured(mine, lambda race: 1 / 0).error, ZeroDivisionError) and mine.failure is None
+
+
+def test_a_race_that_is_measured_all_the_time_goes_on(make):
+    pool = make(workers=1)
+    entry = enter(pool, race("gru"), speed="medium")
+    pool.start(entry)
+    for _ in range(5):
+        measurement, before = Measurement(lambda race: race.step), entry.race.step
+        pool.measure(entry, measurement)
+        wait(lambda m=measurement, b=before: m.done.is_set() and entry.race.step > b)
