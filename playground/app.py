@@ -8,7 +8,7 @@ from playground import state
 from playground.clicks import hear_every_click
 from playground.pulse import pulse
 from playground.server import page_turn
-from playground.style import use_keys, use_style
+from playground.style import use_scripts, use_style
 
 HERE = Path(__file__).parent
 PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they lie in this package
@@ -38,4 +38,4 @@ page = st.navigation(
 with page_turn, state.page_run():
     pulse().end(state.session_id())
     page.run()
-use_keys()
+use_scripts()

@@ -10,6 +10,7 @@ from playground import words
 from playground.charts import SCHEMA, Spec, draw_chart
 from playground.grids import grid
 from playground.palette import colour
+from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.outcomes import Counts, Floats, Stretch, Told
 from rnncore.race import Race
@@ -42,9 +43,8 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
     rows = []
     for at in zip(*found, strict=True):
         cells = "".join(
-            f'<td title="{escape(task.loss_label)} {each.loss:.4g}">{escape(value)}</td>'
+            f"<td>{term(words.metric_value(each.metric, task), f'{task.loss_label} {each.loss:.4g}')}</td>"
             for each in at
-            for value in [words.metric_value(each.metric, task)]
         )
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({at[0].factor:g} ×)")
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
@@ -118,7 +118,7 @@ def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec
 def further(race: Race, found: Sequence[dict[str, float]]) -> str:
     """Return the task's further measures, one row per network."""
     heads = [FIGURES[name] for name in found[0]]
-    head = "".join(f'<th scope="col"><abbr title="{escape(why)}">{escape(name)}</abbr></th>' for name, why in heads)
+    head = "".join(f'<th scope="col">{term(name, why)}</th>' for name, why in heads)
     rows = "".join(
         f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
         + "".join(f"<td>{_figure(name, value)}</td>" for name, value in figures.items()) + "</tr>"

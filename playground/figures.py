@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from playground import words
+from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.run import Run
 
@@ -22,7 +23,7 @@ def figures(runs: Sequence[Run]) -> str:
     task = runs[0].task
     hovers = {**HOVERS, task.metric_label: "The task's own measure, on held-out examples."}
     order = ("training loss", "held-out loss", task.metric_label, "weights")
-    head = "".join(f'<th scope="col"><abbr title="{escape(hovers[name])}">{escape(name)}</abbr></th>' for name in order)
+    head = "".join(f'<th scope="col">{term(name, hovers[name])}</th>' for name in order)
     rows = []
     for run in runs:
         view = run.view(1)
@@ -48,7 +49,7 @@ def health(runs: Sequence[Run]) -> str:
 
 def _sign(phrase: str, verdict: str, why: str) -> str:
     judged = "" if verdict == "fine" else f" ({escape(verdict)})"
-    return f'<abbr title="{escape(why)}" tabindex="0">{escape(phrase)}</abbr>{judged}'
+    return f"{term(phrase, why)}{judged}"
 
 
 def _number(value: float | None) -> str:

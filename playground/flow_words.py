@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.decay import Decay, Floats
 from rnncore.gradients import Flow, GradientFlow
@@ -127,7 +128,7 @@ def plain(text: str) -> str:
 
 def table(measured: Sequence[GradientFlow]) -> str:
     """Return the figures of every network as HTML; a second row for the cell state where there is one."""
-    head = "".join(f'<th scope="col"><abbr title="{escape(why)}">{escape(n)}</abbr></th>' for n, why in COLUMNS.items())
+    head = "".join(f'<th scope="col">{term(n, why)}</th>' for n, why in COLUMNS.items())
     rows = []
     for each in measured:
         flow, label, both = each.top, CELLS[each.config.cell].label, each.config.bidirectional

@@ -14,6 +14,7 @@ from playground.live import MOVING, POINTS, is_dark, keep_live
 from playground.server import page_turn, pool
 from playground.slot import Slot
 from playground.tables import curve_table
+from playground.terms import term
 from rnncore.model import count_parameters
 from rnncore.tasks import Baseline
 from rnncore.text.language import bits
@@ -23,8 +24,8 @@ WHILE_MOVING = "Loss in nats per character against updates, training and held-ou
 OF_SHIPPED = "Trained on Tiny Shakespeare; measured on the same held-out characters."
 OF_PACE = "Learned per second of processor time that its own updates took."
 UNITS = (
-    '<th scope="col"><abbr title="Nats per character: the mean of -ln p of the character that came">nats</abbr></th>'
-    '<th scope="col"><abbr title="Bits per character: the same divided by ln 2">bits</abbr></th>'
+    f'<th scope="col">{term("nats", "Nats per character: the mean of -ln p of the character that came")}</th>'
+    f'<th scope="col">{term("bits", "Bits per character: the same divided by ln 2")}</th>'
 )
 
 
@@ -75,7 +76,7 @@ def _where() -> str:
         return escape(words.waiting(place))
     study = mine.race
     read = study.step * study.config.batch_size * study.config.seq_len
-    pace = f' · <abbr title="{OF_PACE}">{read / study.seconds:,.0f} characters a second</abbr>' if study.seconds else ""
+    pace = f" · {term(f'{read / study.seconds:,.0f} characters a second', OF_PACE)}" if study.seconds else ""
     name = {"running": "Training live", "ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(
         study.status, "Finished"
     )
@@ -123,8 +124,7 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
         rows.append(("this network, last update", view.loss, "The piece of text it has just learned from."))
     rows += [(line.name, line.loss, line.reason) for line in lines]
     cells = "".join(
-        f'<tr><th scope="row"><abbr title="{escape(reason)}">{escape(name)}</abbr></th><td>{loss:.3f}</td>'
-        f"<td>{bits(loss):.3f}</td></tr>"
+        f'<tr><th scope="row">{term(name, reason)}</th><td>{loss:.3f}</td><td>{bits(loss):.3f}</td></tr>'
         for name, loss, reason in sorted(rows, key=lambda row: -(row[1] or 0.0))
         if loss is not None
     )

@@ -8,6 +8,7 @@ from playground import state
 from playground.learning_desk import entry
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
+from playground.terms import term
 from rnncore.text.study import Sample, Study
 
 
@@ -50,6 +51,6 @@ def _sheet(heading: str, study: Study, sample: Sample) -> None:
 
 def copy_note(copied: str) -> str:
     """Return as HTML how long the longest stretch is that was copied from the training text, and which it is."""
-    return (f'<p class="note"><abbr title="The longest stretch of this text that stands in the training text word for '
-            f'word">Longest copy from the training text</abbr>: {len(copied)} characters, '
-            f"<code>{escape(copied.strip())}</code></p>")  # fmt: skip
+    what = term("Longest copy from the training text",
+                "The longest stretch of this text that stands in the training text word for word.")  # fmt: skip
+    return f'<p class="note">{what}: {len(copied)} characters, <code>{escape(copied.strip())}</code></p>'

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import answers_style
+from playground import answers_style, terms
 
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
@@ -97,7 +97,6 @@ canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height:
 .paper .n4, .paper .p4 {--bits: .6} .paper .n5, .paper .p5 {--bits: .75}
 .paper .n1, .paper .n2, .paper .n3, .paper .n4, .paper .n5 {background: rgb(0 114 178 / var(--bits))}
 .finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
-.health abbr, .figures abbr {text-decoration: underline dotted; cursor: help}
 table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
@@ -117,7 +116,7 @@ table.figures th[scope=row] {opacity: 1}
 </style>"""
 
 # Space starts and pauses from anywhere on the page, except where it already means something: on a control in focus.
-KEYS = """<script>
+KEYS = """
 if (!window.rnnPlaygroundKeys) {
   window.rnnPlaygroundKeys = true;
   window.addEventListener("keydown", event => {
@@ -125,14 +124,14 @@ if (!window.rnnPlaygroundKeys) {
     if (event.code === "Space" && own && !own.closest(".st-key-train-start")) event.stopPropagation();
   }, true);
 }
-</script>"""
+"""
 
 
 def use_style() -> None:
     """Apply the rules to the page."""
-    st.html(CSS + answers_style.CSS)
+    st.html(f"{CSS}{answers_style.CSS}<style>{terms.CSS}</style>")
 
 
-def use_keys() -> None:
-    """Keep Space for the control in focus; called last, since a script takes a line of the page."""
-    st.html(KEYS, unsafe_allow_javascript=True)
+def use_scripts() -> None:
+    """Keep Space for the control in focus, and explain words; called last, since a script takes a line of the page."""
+    st.html(f"<script>{KEYS}{terms.SCRIPT}</script>", unsafe_allow_javascript=True)
