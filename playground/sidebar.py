@@ -17,7 +17,7 @@ DRAWERS = {
     "data": "Data",
     "run": "When to stop",
 }
-ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale")
+ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale", "text")
 
 
 def drawers(setup: Setup) -> None:

@@ -15,7 +15,7 @@ from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.tasks.windows import WindowTask
 from rnncore.text.vocabulary import Vocabulary
 
-SHORTEST, MOST_SYMBOLS = 200, 200
+SHORTEST, LONGEST, MOST_SYMBOLS = 200, 100_000, 200
 SMOOTHING = 0.1
 OPENING = 32  # characters with which a network begins to write, unless it is told others
 VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
@@ -25,8 +25,9 @@ class TextOptions(TaskOptions):
     """The text to learn."""
 
     text: str = setting(
-        STORY, max_length=20_000, group="task", label="Text", unit="characters",
-        help="Any text of 200 to 20,000 characters; its last tenth is held out. The built-in one is a short story.",
+        STORY, max_length=LONGEST, group="task", label="Text", unit="characters",
+        help=f"Any text of {SHORTEST} to {LONGEST:,} characters; its last tenth is held out. The built-in one is a "
+        "short story.",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -89,6 +90,11 @@ class Text(WindowTask):
             )
         self.training_part, self.held_out_part = series[:border], series[border:]
         self.split(self.training_part, self.held_out_part)
+
+    @staticmethod
+    def longest_window(characters: int) -> int:
+        """Return the largest `seq_len` that fits the held-out tenth of a text of so many characters."""
+        return characters // 10 - 1
 
     def encode(self, text: str) -> Tensor:
         """Return the numbers of the characters, ``(len(text),)`` int64; each must be in the vocabulary."""
