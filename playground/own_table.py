@@ -1,33 +1,86 @@
-"""A visitor's own table: from a file to a set-up, and what was read from it."""
+"""A visitor's own table: handed over as a file or pasted, and a report on how it was read that can be changed."""
 
 from html import escape
 
 import streamlit as st
 
-from playground import desk, state
-from playground.setup import Setup
+from playground import desk, series_chart, state
+from playground.controls import control
+from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
+from rnncore.tables import Series
+from rnncore.tables.reading import MOST_CHARACTERS
 from rnncore.tasks.own_series import OwnSeries, OwnSeriesOptions
-from rnncore.tasks.table import parse
-from rnncore.text.own import decode
+from rnncore.text.decoding import decode
 
 TASK = OwnSeries.name
+MOST_BYTES = 2 * MOST_CHARACTERS
+READING = ("separator", "header", "decimal", "dates", "rows", "missing_code")
+AUTOMATIC = {name: None if name == "missing_code" else "auto" for name in READING}
 
 
 def own_table(setup: Setup) -> None:
-    """Draw, for the task that forecasts one's own series, the upload, the choice of a column and the report."""
+    """Draw upload, paste box, the report on what was read and the choices of reading; for Own series only."""
     if setup.config.task != TASK:
         return
-    parsed = parse(setup.config.options["data"], setup.config.options["column"])
+    series = OwnSeriesOptions.model_validate(setup.config.options).series()
     with st.container(border=True, key="own-table"):
-        left, right = st.columns([2, 1], vertical_alignment="bottom")
-        left.file_uploader("A table of your own", type=["csv", "tsv", "txt"], key="train.table", on_change=_take,
-                           max_upload_size=1,
-                           help="One row per step, columns separated by commas, semicolons or tabs, at most 20,000 "
-                           "characters. It can also be pasted: side bar, This task.")  # fmt: skip
-        state.show("train.table.column", parsed.column)
-        right.selectbox("Column to forecast", parsed.names, key="train.table.column", on_change=_choose)
-        st.html("".join(f'<div class="note">{escape(note)}</div>' for note in parsed.notes))
+        left, right = st.columns(2)
+        left.file_uploader(
+            "A table of your own", type=["csv", "tsv", "txt"], key="train.table", on_change=_take, max_upload_size=8,
+            help="One row per step, 60 to 50,000 rows; one of the columns is forecast.",
+        )  # fmt: skip
+        right.text_area(
+            "Or paste it here", key="train.paste", on_change=_paste, height=94, max_chars=MOST_CHARACTERS,
+            placeholder="date;value\n2020-01-01;3,5\n…",
+            help="Copied from a spreadsheet, or any text with one row per line. It is read when you leave the box.",
+        )  # fmt: skip
+        left, right = st.columns(2)
+        with left:
+            state.show("train.column", series.column)
+            st.selectbox("Column to forecast", series.names, key="train.column", on_change=_choose, args=("column",))
+            st.html(_report(series))
+            _doubts(series, setup)
+        with right:
+            series_chart.draw(series)
+
+
+def _report(series: Series) -> str:
+    """Return what was read, as HTML; all of it may come from the table."""
+    span = f", {series.span}" if series.span else ""
+    first = f"<b>{escape(series.column)}</b>: {len(series.values):,} values{escape(span)}"
+    return "".join(f'<div class="note">{line}</div>' for line in (first, *map(escape, series.notes)))
+
+
+def _doubts(series: Series, setup: Setup) -> None:
+    """Draw the choice where the table can be read in two ways, and all others in a drawer."""
+    open_ones = [
+        name for name, unclear in (("decimal", series.decimal_unclear), ("dates", series.dates_unclear)) if unclear
+    ]
+    for name in open_ones:
+        _control(name, setup)
+    for code in series.codes:
+        st.button(f"Read {code:g} as missing", key=f"train.code.{code:g}", on_click=_put, args=("missing_code", code))
+    more = st.expander("How the table is read", key="train.drawer.table", on_change="rerun")
+    if more.open:
+        with more:
+            for name in READING:
+                if name not in open_ones:
+                    _control(name, setup)
+
+
+def _control(name: str, setup: Setup) -> None:
+    described = setup_settings(TASK)[name]
+    control(described, setup.config.options[name], _choose, page=desk.PAGE, when=False)
+
+
+def _choose(name: str) -> None:
+    if not state.is_echo(f"train.{name}"):
+        _put(name, state.get(f"train.{name}"))
+
+
+def _put(name: str, value: object) -> None:
+    desk.put(**{name: value})
 
 
 def _take() -> None:
@@ -35,22 +88,22 @@ def _take() -> None:
     if upload is None:
         return
     try:
-        data = decode(upload.getvalue())
-        desk.put(data=data, column=_usable(data))
+        if upload.size > MOST_BYTES:
+            raise PlaygroundError(
+                f"The file has {upload.size / 1e6:.0f} MB; a table may have {MOST_BYTES // 10**6} MB."
+            )
+        _use(decode(upload.getvalue(), MOST_BYTES))
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
 
 
-def _usable(data: str) -> str:
-    """Return the first column that can be forecast; the running number at the left of many tables cannot."""
-    for column in parse(data).names:
-        try:
-            OwnSeriesOptions(data=data, column=column)
-        except PlaygroundError:
-            continue
-        return column
-    return ""
+def _paste() -> None:
+    pasted = str(state.get("train.paste") or "")
+    if pasted.strip():
+        state.put("train.paste", "")  # or every click would send it again
+        _use(pasted)
 
 
-def _choose() -> None:
-    desk.put(column=state.get("train.table.column"))
+def _use(text: str) -> None:
+    """Put a table in place of the last one, read without the choices that were made for that one."""
+    desk.put(data=text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), column="", **AUTOMATIC)

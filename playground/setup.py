@@ -96,11 +96,7 @@ def read_setup(
             values[name], notice = read_value(described, raw.get(name))
             notices += notice
     look = view(**{name: values.pop(name) for name in view.model_fields})
-    config, refusal = _first_valid(
-        {**values, "task": task, "cell": cells[0]},
-        {name: value for name, value in values.items() if name in RunConfig.model_fields and name != "seq_len"}
-        | {"task": task, "cell": cells[0]},
-    )
+    config, refusal = _first_valid(_attempts({**values, "task": task, "cell": cells[0]}, known))
     if refusal:
         said = f"{known['seq_len'].label} "  # what follows takes back what was said of it
         notices = [notice for notice in notices if not notice.startswith(said)]
@@ -112,14 +108,29 @@ def read_setup(
     return Setup(cells, config, look), notices
 
 
-def _first_valid(asked: dict[str, Any], fallback: dict[str, Any]) -> tuple[RunConfig, str]:
-    """Return the config asked for and "", or the fallback and why the task refuses what was asked."""
-    try:
-        config = RunConfig.from_flat(asked)
-        config.build_task()
-    except PlaygroundError as error:
-        return RunConfig.from_flat(fallback), str(error)
-    return config, ""
+def _attempts(asked: dict[str, Any], known: Mapping[str, Setting]) -> list[dict[str, Any]]:
+    """Return what to try, one after the other: all that was asked for, then less and less of the task's own settings.
+
+    A person's text or table goes last: all other settings are easier to come by.
+    """
+    common = {name: value for name, value in asked.items() if name in RunConfig.model_fields and name != "seq_len"}
+    texts = {name: value for name, value in asked.items() if name not in common and known[name].kind == "text"}
+    reading = {name: value for name, value in asked.items() if name not in common and known[name].group == "table"}
+    return [asked, {**common, **texts, **reading}, {**common, **texts}, common]
+
+
+def _first_valid(attempts: list[dict[str, Any]]) -> tuple[RunConfig, str]:
+    """Return the first config that its task accepts, and why it refuses the first one asked for, or ""."""
+    refusal = ""
+    for values in attempts[:-1]:
+        try:
+            config = RunConfig.from_flat(values)
+            config.build_task()
+        except PlaygroundError as error:
+            refusal = refusal or str(error)
+        else:
+            return config, refusal
+    return RunConfig.from_flat(attempts[-1]), refusal
 
 
 def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:

@@ -10,7 +10,7 @@ import annotated_types
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
-Group = Literal["task", "network", "training", "initialisation", "data", "run"]
+Group = Literal["task", "table", "network", "training", "initialisation", "data", "run"]
 
 
 def setting(

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Self
 
+import numpy as np
 import torch
 from pydantic import model_validator
 from torch import Tensor
@@ -11,13 +12,18 @@ from vega_datasets import local_data
 
 from rnncore.errors import ConfigError
 from rnncore.settings import setting
+from rnncore.tables import Reading, Series, read_column, read_table
+from rnncore.tables.kept import Kept
+from rnncore.tables.reading import MOST_CHARACTERS, Dates, Decimal, Header, RowOrder, Separator
+from rnncore.tables.series import find_column, offered
 from rnncore.tasks.base import TASKS, Baseline, TaskOptions
 from rnncore.tasks.series import SeriesTask, seasonal_mean
-from rnncore.tasks.table import parse
 
 COLUMNS = ("nonfarm", "manufacturing", "retail_trade", "government")
 FEWEST_WINDOWS = 5
 STEADY, TINY, WILD = 1e-12, 1e-30, 1e6
+TRIED_COLUMNS = 4  # where no column is named, so many are tried until one can be forecast
+_KEPT: Kept[Series] = Kept(64)  # at most 0.4 MB each
 
 
 def _jobs() -> str:
@@ -29,39 +35,94 @@ def _jobs() -> str:
 
 
 class OwnSeriesOptions(TaskOptions):
-    """The table, its column and its season."""
+    """The table, its column and season, and how to read it where its text leaves that open."""
 
     data: str = setting(
-        _jobs(), max_length=20_000, group="task", label="Table", unit="characters",
-        help="A table with one row per step, separated by commas, semicolons or tabs: at least 60 rows. The last fifth "
-        "is held out. The built-in one is the number of jobs in the United States in thousands, month by month.",
+        _jobs(), max_length=MOST_CHARACTERS, group="table", label="Table", unit="characters",
+        help="A table with one row per step: 60 to 50,000 rows. The last fifth is held out. The built-in one is the "
+        "number of jobs in the United States in thousands, month by month.",
     )  # fmt: skip
     column: str = setting(
-        "", max_length=40, group="task", label="Column",
-        help="Name of the column to forecast. Empty: the first one that consists of numbers.",
+        "", max_length=40, group="table", label="Column to forecast",
+        help="Name of the column to forecast. Empty: the first one with measurements that can be forecast, not dates, "
+        "years, months or running numbers.",
     )  # fmt: skip
     period: int = setting(
         12, ge=1, le=1000, group="task", label="Season", unit="steps", log=True,
         help="After how many steps the season comes back: 12 for months, 7 for days of the week. 1: there is none. "
         "It sets a rival to beat, the mean for the season; the network is not told.",
     )  # fmt: skip
+    separator: Separator = setting(
+        "auto", group="table", label="Separator", help="What stands between two cells of the table; none: one column.",
+    )  # fmt: skip
+    header: Header = setting(
+        "auto", group="table", label="First line", help="Whether the first line of the table names its columns.",
+    )  # fmt: skip
+    decimal: Decimal = setting(
+        "auto", group="table", label="Decimal mark",
+        help="Which mark begins the decimals; the other one then groups digits. 1.103 is 1103 with the comma.",
+    )  # fmt: skip
+    dates: Dates = setting(
+        "auto", group="table", label="Dates", help="Which comes first in dates such as 03/04/2020.",
+    )  # fmt: skip
+    rows: RowOrder = setting(
+        "auto", group="table", label="Order of rows",
+        help="By their dates, oldest first, where the table has dates; or as they stand in the table.",
+    )  # fmt: skip
+    missing_code: float | None = setting(
+        None, ge=-1e12, le=1e12, group="table", label="Mark for missing",
+        help="A number that stands for a missing value, such as -999. Empty: every number counts.",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        parsed = parse(self.data, self.column)
-        changes, border = _changes(parsed.values)
-        training = changes[:border]
-        if training.std() <= max(TINY, STEADY * max(map(abs, parsed.values[: border + 1]))):
-            raise ConfigError(
-                "The column to forecast changes by the same amount at every step of its first four fifths, which "
-                f"leaves nothing to learn: name another of the {len(parsed.names)} columns in 'column'."
-            )
-        if (changes - training.mean()).abs().max() > WILD * training.std():
-            raise ConfigError(
-                "The column to forecast jumps in its last fifth by more than a million times what is usual "
-                "before: mend the table."
-            )
+        self.series()
         return self
+
+    def series(self) -> Series:
+        """Return the column that is forecast; read once, however often it is asked for.
+
+        Raises
+        ------
+        ConfigError
+            If the column, or every one of the first few where none is named, cannot be read or forecast.
+        """
+        how = Reading(self.separator, self.header, self.decimal, self.dates, self.rows, self.missing_code)
+        return _KEPT.get(self.data, (self.column, how), lambda: _read(self.data, self.column, how))
+
+
+def _read(data: str, column: str, how: Reading) -> Series:
+    table = read_table(data, how)
+    places = [find_column(table, column)] if column.strip() else offered(table)[:TRIED_COLUMNS]
+    if not places:
+        raise ConfigError(f"No column of 'data' consists of numbers, of {len(table.names)}: choose another table.")
+    refusal: ConfigError | None = None
+    for at in places:
+        try:
+            series = read_column(table, at, how)
+            _check_changes(series)
+        except ConfigError as error:
+            refusal = refusal or error
+        else:
+            return series
+    assert refusal is not None  # noqa: S101
+    raise refusal
+
+
+def _check_changes(series: Series) -> None:
+    """Refuse a column whose changes leave nothing to learn."""
+    changes, border = _changes(series.values)
+    training = changes[:border]
+    if training.std() <= max(TINY, STEADY * float(abs(series.values[: border + 1]).max())):
+        raise ConfigError(
+            "The column to forecast changes by the same amount at every step of its first four fifths, which "
+            f"leaves nothing to learn: choose another of the {len(series.names)} columns."
+        )
+    if (changes - training.mean()).abs().max() > WILD * training.std():
+        raise ConfigError(
+            "The column to forecast jumps in its last fifth by more than a million times what is usual before: mend "
+            "the table."
+        )
 
 
 @TASKS.register("own_series")
@@ -74,8 +135,8 @@ class OwnSeries(SeriesTask):
     in which the network was trained; the errors are those of the values themselves.
 
     The first four fifths are for training, the last fifth is held out; no window crosses the border. `parsed` tells how
-    the table was read; missing values are filled in as `rnncore.tasks.table.parse` says, before the split. In the table
-    an answer counts as right within half a standard deviation of the training changes.
+    the table was read; missing values are filled in as `rnncore.tables.read_column` says, before the split. In the
+    table an answer counts as right within half a standard deviation of the training changes.
 
     The built-in series are real: jobs in the United States from the Bureau of Labor Statistics, shipped in the package
     `vega_datasets`; seasonally adjusted, so that the mean for the season is a weak rival here.
@@ -98,7 +159,7 @@ class OwnSeries(SeriesTask):
 
     def setup(self) -> None:
         """Read the table, take the changes and divide them."""
-        self.parsed = parse(self.options.data, self.options.column)
+        self.parsed = self.options.series()
         changes, border = _changes(self.parsed.values)
         held_out, period = len(changes) - border, self.options.period
         if held_out - self.seq_len < FEWEST_WINDOWS:
@@ -130,7 +191,7 @@ class OwnSeries(SeriesTask):
         return (*rivals, self.rival("least squares on all steps", self.weighted_sum(), reason))
 
 
-def _changes(values: tuple[float, ...]) -> tuple[Tensor, int]:
+def _changes(values: np.ndarray) -> tuple[Tensor, int]:
     """Return the changes from step to step, float64, and how many of them are for training."""
-    changes = torch.tensor(values, dtype=torch.float64).diff()
+    changes = torch.from_numpy(np.diff(values))
     return changes, len(changes) - len(changes) // 5
