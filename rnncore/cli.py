@@ -7,11 +7,7 @@ Exit codes: 0 done; 1 the training diverged; 2 bad input or a file that cannot b
 stderr; 130 stopped by Ctrl-C, after saving what was reached. The limits of a server do not apply here.
 """
 
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,17 +21,33 @@ from rich.table import Column, Table
 
 from rnncore import advice, checkpoints
 from rnncore.cells import CELLS
+from rnncore.cli_files import check_save, write_whole
 from rnncore.cli_gradients import gradients
 from rnncore.cli_text import sample, text_train
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
+from rnncore.interrupt import interruptible
 from rnncore.model import count_parameters
 from rnncore.outcomes import report
-from rnncore.printing import AsJson, pair, print_json, short
+from rnncore.printing import (
+    BAD_INPUT,
+    DIVERGED,
+    DONE,
+    INTERRUPTED,
+    AsJson,
+    discard_output,
+    flush,
+    note,
+    pair,
+    print_error,
+    print_json,
+    say_anything,
+    short,
+)  # fmt: skip
+from rnncore.remarks import jump, remarks
 from rnncore.run import Run
 from rnncore.tasks import TASKS, Task
 
-DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
@@ -46,20 +58,26 @@ app.command(text_train, name="text-train")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (by default the process's own arguments) and return its exit code."""
+    say_anything()
     try:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-        sys.stdout.flush()
+        flush()
         return code or DONE
     except (CycloptsError, PlaygroundError) as error:
         message = str(error)
     except BrokenPipeError:  # whoever read our output has closed it, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return DONE
     except OSError as error:
-        message = f"{error.filename or 'A file'}: {error.strerror or error}."
+        discard_output()
+        message = f"{error.filename or 'The output'}: {error.strerror or error}."
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        message = "This needs more memory than there is: choose smaller sizes."
     except KeyboardInterrupt:
         return INTERRUPTED
-    print("Error: " + " ".join(message.split()), file=sys.stderr)
+    print_error(message)
     return BAD_INPUT
 
 
@@ -121,47 +139,36 @@ def train(
     torch.set_num_threads(1)  # as in the app: the same config gives the same losses, and small nets gain nothing
     if every < 1:
         raise ConfigError(f"'--every' must be a whole number from 1, not '{every}'.")
-    if save is not None and (save.is_dir() or not os.access(save.parent, os.W_OK)):
-        raise ConfigError(f"'--save' must name a file in a folder that can be written to, not '{save}'.")
+    if save is not None:
+        check_save(save)
     values = dict(pair(text) for text in set)
     values |= {name: value for name, value in (("task", task), ("cell", cell)) if value is not None}
-    run = Run(RunConfig.from_flat(values)) if resume is None else _resumed(resume, values)
+    run, notes = (Run(RunConfig.from_flat(values)), []) if resume is None else _resumed(resume, values)
+    notes += remarks(run.config)
+    if not json:
+        note(*notes)
     run.start()
-    with _interruptible(run):
+    with interruptible(run.pause):
         if json:
             _train(run, every, lambda: print_json(_row(run)))
         else:
             _train_for_a_person(run, every)
     if save is not None:
-        _write(save, checkpoints.save([run]))
-    (print_json if json else _print_outcome)(_final(run))
+        write_whole(save, checkpoints.save([run]))
+    (print_json if json else _print_outcome)({**_final(run), **({"notes": notes} if notes else {})})
     return {"paused": INTERRUPTED, "ready": INTERRUPTED, "diverged": DIVERGED}.get(run.status, DONE)
 
 
-def _resumed(file: Path, values: dict[str, str]) -> Run:
+def _resumed(file: Path, values: dict[str, str]) -> tuple[Run, list[str]]:
     runs = checkpoints.load(file.read_bytes(), max_bytes=None)
     if len(runs) > 1:
         raise CheckpointError(f"The file holds a race of {len(runs)} runs; the command line goes on with one run.")
     (run,) = runs
     if run.divergence:
         run.rewind()
+    before = run.config
     run.set(**values)  # type: ignore[arg-type]  # text is understood, and checked
-    return run
-
-
-@contextmanager
-def _interruptible(run: Run) -> Iterator[None]:
-    """Let Ctrl-C pause the run after the update in hand; a second one ends the process at once."""
-
-    def stop(*_: object) -> None:
-        run.pause()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return run, [said] if (said := jump(before, run.config, run.step)) else []
 
 
 def _train(run: Run, every: int, report: Callable[[], None]) -> None:
@@ -187,13 +194,6 @@ def _train_for_a_person(run: Run, every: int) -> None:
             progress.update(bar, completed=run.step, description=words)
 
         _train(run, every, report)
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a whole file or none: an interrupted write never leaves half of one behind."""
-    part = file.with_name(file.name + ".part")
-    part.write_bytes(data)
-    part.replace(file)
 
 
 def _row(run: Run) -> dict[str, Any]:

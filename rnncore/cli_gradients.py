@@ -12,6 +12,8 @@ from rnncore.errors import ConfigError
 from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.printing import AsJson, pair, print_json, short
 
+MOST_EXAMPLES = 10_000
+
 
 def gradients(
     *,
@@ -44,8 +46,8 @@ def gradients(
         half-life; horizon; singular value.
     """
     torch.set_num_threads(1)
-    if batch < 1:
-        raise ConfigError(f"'--batch' must be a whole number from 1, not '{batch}'.")
+    if not 1 <= batch <= MOST_EXAMPLES:
+        raise ConfigError(f"'--batch' must be a whole number from 1 to {MOST_EXAMPLES:,}, not '{batch}'.")
     values = dict(pair(text) for text in set)
     configs = [RunConfig.from_flat({**values, "cell": cell, "seq_len": length}) for cell in cells.split(",")]
     dtype = torch.float64 if double else torch.float32

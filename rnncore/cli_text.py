@@ -1,6 +1,7 @@
 """The commands `sample` and `text-train`: write with a language model, and train one on a text."""
 
 import json as jsonlib
+import threading
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,27 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from rnncore.advice import advice, divergence
+from rnncore.cells import CELLS
+from rnncore.cli_files import check_save, write_whole
+from rnncore.config import refusal
 from rnncore.errors import ConfigError
+from rnncore.interrupt import interruptible
 from rnncore.model import count_parameters
-from rnncore.printing import AsJson, note, pair, print_json, say
+from rnncore.printing import (
+    DIVERGED,
+    DONE,
+    INTERRUPTED,
+    AsJson,
+    finite,
+    note,
+    pair,
+    print_error,
+    print_json,
+    say,
+)  # fmt: skip
+from rnncore.remarks import remarks
+from rnncore.settings import settings
 from rnncore.text.decoding import encoding_of, read_as
 from rnncore.text.language import LanguageModel, bits, load, shipped
 from rnncore.text.learning import Progress, Recipe, check_length, learn, split
@@ -21,6 +40,7 @@ from rnncore.text.own import changes, tidy
 from rnncore.text.sampling import Writing, write
 
 MOST_BYTES = 200_000_000
+MOST_THREADS = 256
 
 
 def sample(
@@ -57,7 +77,7 @@ def sample(
     """
     torch.set_num_threads(1)
     asked = {"prime": prime, "length": length, "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed}
-    writing = _checked(Writing, asked)
+    writing = _checked(Writing, asked, "--")
     language = load(_file(model))
     written = write(language, writing)
     if not json:
@@ -79,7 +99,7 @@ def text_train(
     set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     threads: int = 1,
     json: AsJson = False,
-) -> None:
+) -> int:
     """Train a language model on the first nine tenths of a text and measure it on the last.
 
     Parameters
@@ -87,7 +107,7 @@ def text_train(
     text
         A text file: UTF-8, UTF-16 or Windows-1252.
     save
-        Where the model goes.
+        Where the model goes; after Ctrl-C too, what was reached until then.
     set
         Any field of the recipe as name=value, such as cell=gru hidden_size=296; may be given many times.
     threads
@@ -95,40 +115,65 @@ def text_train(
     json
         One JSON object per report, and a last one with "final": true, the model's card.
     """
+    if not 1 <= threads <= MOST_THREADS:
+        raise ConfigError(f"'--threads' must be a whole number from 1 to {MOST_THREADS}, not '{threads}'.")
     torch.set_num_threads(threads)
     recipe = _checked(Recipe, dict(pair(each) for each in set))
-    recipe.config()  # refuses an unknown cell before anything is read
-    corpus = _read(text)
-    check_length(corpus, recipe.config())
+    config = recipe.config()  # refuses an unknown cell before anything is read
+    if not CELLS[config.cell].recurrent:
+        raise ConfigError(
+            f"'cell' must be recurrent to read a text character by character, and '{config.cell}' is not."
+        )
+    corpus, notes = _read(text)
+    check_length(corpus, config)
+    check_save(save, source=text)
+    if "dropout" in recipe.model_fields_set:  # of a default that has no effect nobody need be told
+        notes += remarks(config)
+    if not json:
+        note(*notes)
+    now = _train(recipe, corpus, json=json)
+    if now.divergence is not None:
+        print_error(f"The training {divergence(now.divergence)} {advice(config)} Nothing was saved.")
+        return DIVERGED
+    card = card_of(now, recipe, corpus, text.name)
+    now.language.card = card
+    write_whole(save, now.language.save())
+    interrupted = now.step < now.steps
+    if interrupted:
+        notes.append(f"Stopped by Ctrl-C after update {now.step:,} of {now.steps:,}, loss {now.loss:.3f} nats; what "
+                     f"was reached is saved in {save}.")  # fmt: skip
+    if json:
+        print_json({"final": True, **card, **({"notes": notes} if notes else {})})
+    else:
+        say(jsonlib.dumps(finite(card), indent=2) + "\n")
+        note(*notes[-1:] if interrupted else ())
+    return INTERRUPTED if interrupted else DONE
+
+
+def _train(recipe: Recipe, corpus: str, *, json: bool) -> Progress:
+    """Train to the end, or until Ctrl-C, and report now and then; return where it ended."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), disable=json) as bar:
+    stop = threading.Event()
+    with interruptible(stop.set), Bar(*columns, console=Console(stderr=True), disable=json) as bar:
         shown = bar.add_task("", total=None)
-        for now in learn(recipe, corpus):
+        for now in learn(recipe, corpus, stop=stop):
             bar.update(shown, completed=now.step, total=now.steps, description=f"loss {now.loss:.3f} nats")
             if json:
                 print_json({"step": now.step, "loss": now.loss, "seconds": now.seconds})
-    card = card_of(now, recipe, corpus, text.name)
-    now.language.card = card
-    save.write_bytes(now.language.save())
-    if json:
-        print_json({"final": True, **card})
-    else:
-        say(jsonlib.dumps(card, indent=2) + "\n")
+    return now
 
 
-def _read(file: Path) -> str:
-    """Return a file's text as the pages would learn it, and say on stderr what was understood or changed."""
+def _read(file: Path) -> tuple[str, list[str]]:
+    """Return a file's text as the pages would learn it, and in sentences how it was understood or changed."""
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ConfigError(f"'{file}' has more than {MOST_BYTES // 10**6} MB: cut it.")
     encoding = encoding_of(data, MOST_BYTES)
     corpus, report = tidy(data.decode(encoding))
-    for sentence in filter(None, (read_as(encoding), *changes(report))):
-        note(sentence)
     if report.symbols < 2:
         raise ConfigError(f"The text has {report.symbols} different characters: to predict anything it needs 2.")
-    return corpus
+    return corpus, [*filter(None, [read_as(encoding)]), *changes(report)]
 
 
 def card_of(done: Progress, recipe: Recipe, corpus: str, name: str) -> dict[str, Any]:
@@ -162,10 +207,11 @@ def _file(model: str) -> Path:
     raise ConfigError(f"There is no model '{model[:80]}': choose one of {', '.join(known)}, or give a file.")
 
 
-def _checked(kind: Any, values: dict[str, Any]) -> Any:
+def _checked(kind: Any, values: dict[str, Any], flag: str = "") -> Any:
+    """Return settings of this kind, or refuse them in one sentence that names the setting, or its flag."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = first["loc"][0] if first["loc"] else "it"
-        raise ConfigError(f"'{where}': {first['msg']}, not '{str(first['input'])[:40]}'.") from None
+        said = refusal(error, settings(kind))
+    name = said.split("'")[1]
+    raise ConfigError(said.replace(name, f"{flag}{name.replace('_', '-')}", 1) if flag else said)

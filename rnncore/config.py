@@ -142,7 +142,7 @@ class RunConfig(BaseModel):
         try:
             checked = task.Options.model_validate(self.options)
         except ValidationError as error:
-            raise ConfigError(_sentence(error, settings(task.Options))) from None
+            raise ConfigError(refusal(error, settings(task.Options))) from None
         object.__setattr__(self, "options", checked.model_dump())
         return self
 
@@ -171,7 +171,7 @@ class RunConfig(BaseModel):
         try:
             return cls.model_validate({**common, "options": options})
         except ValidationError as error:
-            raise ConfigError(_sentence(error, known)) from None
+            raise ConfigError(refusal(error, known)) from None
 
     def with_(self, **changes: Any) -> "RunConfig":
         """Return a copy with some settings changed, validated again."""
@@ -194,8 +194,8 @@ def _settings_for(kind: type[Task], task: str) -> Mapping[str, Setting]:
     return MappingProxyType(found)
 
 
-def _sentence(error: ValidationError, known: Mapping[str, Setting]) -> str:
-    """Put pydantic's first complaint into one sentence: which setting, what was expected, what was found."""
+def refusal(error: ValidationError, known: Mapping[str, Setting]) -> str:
+    """Return pydantic's first complaint as one sentence: which setting, what was expected, what was found."""
     first = error.errors()[0]
     name = str(first["loc"][0])
     if name not in known:

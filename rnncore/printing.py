@@ -1,13 +1,17 @@
-"""How the commands read name=value and print JSON."""
+"""How the commands read name=value, print what they have to say, and end."""
 
+import io
 import json
 import math
+import os
 import sys
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from rnncore.errors import ConfigError
+
+DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 AsJson = Annotated[bool, Parameter(negative=())]
 
@@ -25,14 +29,41 @@ def print_json(values: dict[str, Any]) -> None:
     print(json.dumps(finite(values), allow_nan=False), flush=True)
 
 
-def note(sentence: str) -> None:
+def note(*sentences: str) -> None:
     """Say something beside the results, on stderr."""
-    print(f"Note: {sentence}", file=sys.stderr, flush=True)
+    for sentence in sentences:
+        print(f"Note: {sentence}", file=sys.stderr, flush=True)
+
+
+def print_error(message: str) -> None:
+    """Say on stderr, in one line, why there is no result."""
+    print("Error: " + " ".join(message.split()), file=sys.stderr, flush=True)
 
 
 def say(text: str) -> None:
     """Print text as it comes, without waiting for the end of the line."""
     print(text, end="", flush=True)
+
+
+def say_anything() -> None:
+    """Let output go on where the terminal has no sign for a character: it is written as \\u2019, say."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush() -> None:
+    """Hand over what was printed; where the process was started without an output there is nothing to do."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def discard_output() -> None:
+    """Let what is still to be printed vanish if it cannot be written, so that the process ends quietly."""
+    try:
+        flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def finite(value: Any) -> Any:

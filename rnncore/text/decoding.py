@@ -16,6 +16,7 @@ MOST_CONTROLS = 0.1  # share of the bytes
 ABOVE_ASCII = bytes(range(128, 256))
 MOST_ABOVE = 0.3  # share of a Windows-1252 text that is no ASCII; in other alphabets nearly everything is
 LOOKED_AT = 10_000  # characters
+LEAST_ASCII = 0.01  # share of any text: spaces, line ends, digits
 UNSAID = "The file does not say its encoding; it was read as UTF-"
 READ_AS = {
     **{encoding: f"{UNSAID}{encoding[4:6]}." for encoding in UNMARKED},
@@ -93,7 +94,8 @@ def _wide(data: bytes) -> str:
             text = data.decode(encoding)[:LOOKED_AT]
         except UnicodeDecodeError:
             continue
-        if not any(c not in "\t\n\v\f\r" and unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") for c in text):
+        odd = any(c not in "\t\n\v\f\r" and unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") for c in text)
+        if not odd and len(text.encode("ascii", "ignore")) > LEAST_ASCII * len(text):
             found.append((len({ord(c) >> 8 for c in text}), encoding))
     found.sort()
     if not found or (len(found) > 1 and found[0][0] == found[1][0]):

@@ -1,24 +1,28 @@
 """Learning a long text: contiguous streams, the state carried from piece to piece, one learning-rate cycle."""
 
 import math
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
+from rnncore.measures import Divergence
 from rnncore.randomness import generator
+from rnncore.settings import setting
 from rnncore.text.language import LanguageModel
 from rnncore.text.vocabulary import Vocabulary
 from rnncore.training import Optimizer
 
 HELD_OUT = 0.1
+EXPLODED = 1000.0  # times the first loss
 WARM_UP = 0.1  # of all updates, in which the learning rate rises
 
 
@@ -30,20 +34,20 @@ class Recipe(BaseModel):
     (Polyak and Juditsky, 1992), each update weighing `1 - average`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    cell: str
-    hidden_size: int = Field(ge=1, le=2048)
-    num_layers: int = Field(2, ge=1, le=4)
-    dropout: float = Field(0.2, ge=0, lt=1)
-    epochs: int = Field(12, ge=1, le=1000)
-    batch_size: int = Field(64, ge=1)
-    seq_len: int = Field(128, ge=1)
-    lr: float = Field(3e-3, gt=0)
-    clip_norm: float = Field(1.0, gt=0)
-    average: float = Field(0.995, ge=0, lt=1)
-    forget_bias: float = 1.0
-    seed: int = 0
+    cell: str = setting("gru", label="Cell", help="The kind of recurrent unit.")
+    hidden_size: int = setting(128, ge=1, le=1024, label="Hidden size", help="Units per layer.")
+    num_layers: int = setting(2, ge=1, le=4, label="Layers", help="Recurrent layers stacked on one another.")
+    dropout: float = setting(0.2, ge=0, le=0.9, label="Dropout", help="Share of values switched off between layers.")
+    epochs: int = setting(12, ge=1, le=1000, label="Epochs", help="Passes over the text.")
+    batch_size: int = setting(64, ge=1, le=512, label="Batch size", help="Stretches of the text read side by side.")
+    seq_len: int = setting(128, ge=4, le=500, label="Length of a piece", help="Characters read between updates.")
+    lr: float = setting(3e-3, ge=1e-6, le=10, label="Learning rate", help="The largest of the cycle.")
+    clip_norm: float = setting(1.0, ge=0, le=1000, label="Clip gradients at", help="Longest gradient; 0 does not clip.")
+    average: float = setting(0.995, ge=0, le=0.9999, label="Average", help="Weight of the past in the mean weights.")
+    forget_bias: float = setting(1.0, ge=-5, le=10, label="Forget bias", help="Added to an LSTM's forget gate.")
+    seed: int = setting(0, ge=0, le=2**31 - 1, label="Seed", help="Number from which all chance is drawn.")
 
     def config(self) -> RunConfig:
         """Return the network's part."""
@@ -53,13 +57,17 @@ class Recipe(BaseModel):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the training stands: update, epoch, training loss in nats, seconds, and the model as it is."""
+    """Where the training stands: updates done and to do, training loss in nats, seconds, and the model as it is.
+
+    `divergence` is what was measured when training blew up; nothing comes after that.
+    """
 
     step: int
     steps: int
     loss: float
     seconds: float
     language: LanguageModel
+    divergence: Divergence | None = None
 
 
 def split(text: str) -> tuple[str, str]:
@@ -177,26 +185,52 @@ class Learner:
         return piece[:-1], piece[1:]
 
 
-def learn(recipe: Recipe, text: str, every: int = 100) -> Iterator[Progress]:
+def exploded(loss: float, norm: float, first: float) -> bool:
+    """Return whether training has blown up: loss or gradient are no numbers, or the loss is 1,000 times its first."""
+    return not (math.isfinite(loss) and math.isfinite(norm)) or loss > EXPLODED * first
+
+
+def learn(recipe: Recipe, text: str, every: int = 100, stop: threading.Event | None = None) -> Iterator[Progress]:
     """Train a model on the first nine tenths of a text and report every so many updates, and at the end.
 
     Matrix products are done in bfloat16. The last report's model has the averaged weights.
+
+    Parameters
+    ----------
+    recipe, text
+        How, and what.
+    every
+        Updates between reports.
+    stop
+        Ends the training after the update in hand once it is set.
+
+    Raises
+    ------
+    ConfigError
+        The text is too short.
     """
     check_length(text, recipe.config())
     training, _ = split(text)
     language = LanguageModel.build(recipe.config(), Vocabulary(text), generator(recipe.seed, "init"))
     learner = Learner(language, training, recipe.config(), half=True)
-    steps, began = learner.pieces * recipe.epochs, time.perf_counter()
+    steps, began, first, blown = learner.pieces * recipe.epochs, time.perf_counter(), 0.0, None
     average = [parameter.detach().clone() for parameter in language.model.parameters()]
     for step in range(1, steps + 1):
-        loss, _ = learner.update(recipe.lr * one_cycle((step - 1) / steps))
+        lr = recipe.lr * one_cycle((step - 1) / steps)
+        loss, norm = learner.update(lr)
+        first = first or loss
+        if exploded(loss, norm, first):
+            blown = Divergence(step, loss, norm, lr)
+            break
         with torch.no_grad():
             weight = max(1 - recipe.average, 1 / step)
             for mean, parameter in zip(average, language.model.parameters(), strict=True):
                 mean.lerp_(parameter, weight)
+        if stop is not None and stop.is_set():
+            break
         if step % every == 0 and step < steps:
             yield Progress(step, steps, loss, time.perf_counter() - began, language)
     with torch.no_grad():
         for mean, parameter in zip(average, language.model.parameters(), strict=True):
             parameter.copy_(mean)
-    yield Progress(step, steps, loss, time.perf_counter() - began, language)
+    yield Progress(step, steps, loss, time.perf_counter() - began, language, blown)

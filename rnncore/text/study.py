@@ -21,13 +21,12 @@ from rnncore.tasks import Baseline
 from rnncore.tasks.text import frequency_baselines
 from rnncore.text.copied import longest_copy
 from rnncore.text.language import LanguageModel, bits
-from rnncore.text.learning import Learner, check_length, split, streams
+from rnncore.text.learning import Learner, check_length, exploded, split, streams
 from rnncore.text.sampling import Writing, check_opening, write
 from rnncore.text.vocabulary import Vocabulary
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 MEASURED = (32, 256)  # streams of so many held-out characters each
-EXPLODED = 1000.0  # times the first loss
 HISTORY = 100_000  # updates after which a study is finished
 
 
@@ -149,7 +148,7 @@ class Study:
         loss, norm = self._learner.update(self.lr)
         self.seconds += time.thread_time() - began
         first = float(self.history.updates["loss"][0]) if self.step else loss
-        if not math.isfinite(loss) or not math.isfinite(norm) or loss > EXPLODED * first:
+        if exploded(loss, norm, first):
             self.divergence = Divergence(self.step + 1, loss, norm, self.lr)
             self.wanted = False
             return True

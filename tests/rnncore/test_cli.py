@@ -401,3 +401,17 @@ def test_gradients_are_one_object_per_cell(lines):
         assert (row["decay_per_step"], row["horizon"]) == (flow.top.decay.per_step, flow.top.decay.horizon)
         assert row["largest_singular_value"] > row["spectral_radius"] > 0
     assert rows[0]["norm_c"] is None and len(rows[1]["norm_c"]) == 30
+
+
+def test_dropout_without_effect_and_a_schedule_that_jumps_are_told(run, lines, tmp_path):
+    file = tmp_path / "run.safetensors"
+    settings = (*SMALL, "--set", "schedule=cosine", "--set", "steps=10")
+    code, _, err = run("train", *settings, "--set", "dropout=0.3", "--save", str(file))
+    assert code == 0 and "Note: Dropout of 0.3 has no effect" in err
+    *_, final = lines("train", "--resume", str(file), "--set", "steps=40")
+    assert any("Dropout" in said for said in final["notes"])
+    (jump,) = (said for said in final["notes"] if "schedule (cosine)" in said)
+    at_end, after = 0.01 * 0.5 * (1 + math.cos(0.9 * math.pi)), 0.01 * 0.5 * (1 + math.cos(math.pi * 9 / 40))
+    assert f"from {at_end:.2g} to {after:.2g} at update 11" in jump
+    *_, final = lines("train", *SMALL, "--set", "steps=2", "--set", "dropout=0.3", "--set", "num_layers=2")
+    assert "notes" not in final

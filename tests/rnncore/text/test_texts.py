@@ -150,6 +150,7 @@ def test_damaged_utf_8_is_not_taken_for_windows_1252():
         (("é" * 2000).encode() + ("é" * 2000).encode("latin-1"), "byte 4,001"),
         (b"\xff\xfe" + b"\xd8" * 3001, "says at its beginning that it is UTF-16, but byte 3"),
         (LONG.encode("utf-16-le")[1:], "zero bytes"),
+        (b"\0\1\2\3" * 300, "zero bytes"),
         (bytes(range(1, 32)) * 100, "control characters"),
         ("Привет, мир. ".encode("cp1251") * 200, "Windows-1252"),
         (b"a" * (MOST_BYTES + 1), "MB"),
