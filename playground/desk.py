@@ -15,6 +15,7 @@ from rnncore.errors import PlaygroundError
 from rnncore.limits import check
 from rnncore.measures import Status
 from rnncore.race import Race
+from rnncore.remarks import jump
 from rnncore.run import LIVE
 
 PAGE = "train"
@@ -96,7 +97,10 @@ def change(name: str) -> None:
     if name == "speed":
         mine.speed = after.view.speed
     elif name in LIVE:
+        before = mine.race.runs[0].config
         mine.race.set(**{name: getattr(after.config, name)})
+        said = jump(before, mine.race.runs[0].config, mine.race.step)
+        visit.notices += [said] if said else []
     elif mine.race.status == "ready" or (name == "task" and mine.race.status in ("finished", "diverged")):
         clear()
 

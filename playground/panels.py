@@ -5,6 +5,7 @@ import streamlit as st
 from playground import desk, words
 from playground.setup import Setup
 from rnncore import advice
+from rnncore.remarks import remarks
 
 
 def notices(sentences: list[str]) -> None:
@@ -15,7 +16,7 @@ def notices(sentences: list[str]) -> None:
 
 def messages(setup: Setup) -> None:
     """Draw the messages that hold now; none, most of the time."""
-    notices(desk.notices())
+    notices(desk.notices() + remarks(setup.config))
     if desk.was_freed():
         st.info("Your run was freed while this page had no connection. **Start** runs the same set-up again, "
                 "with the same losses.", icon=":material/cloud_off:")  # fmt: skip
