@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import desk, live, panels, problem, sidebar, transport
 from playground.closer import closer
+from playground.needed import needed_files
 from playground.own_table import own_table
 from playground.own_text import own_text
 from playground.share import share_and_save
@@ -14,6 +15,7 @@ setup = desk.open_desk()
 st.title(TASKS[setup.config.task].question, anchor=False)
 transport.transport(setup, live.button_status())
 transport.main_choices(setup)
+needed_files(setup)
 own_table(setup)
 own_text(setup)
 panels.messages(setup)

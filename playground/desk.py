@@ -19,7 +19,7 @@ from rnncore.remarks import jump
 from rnncore.run import LIVE
 
 PAGE = "train"
-visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settings(raw["task"]))
+visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settings(raw["task"]), asks_for_files=True)
 
 
 class Files(NamedTuple):

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 
+from rnncore.fingerprint import fingerprint
+
 BOX_HEIGHT = 140  # pixels; a longer address is scrolled
-LONGEST = 4000  # characters of one value; browsers and proxies cut addresses at about 8,000
+LONGEST = 4000  # characters of one value as it stands in an address; browsers and proxies cut these at about 8,000
 
 
 def read() -> dict[str, str]:
@@ -17,7 +19,7 @@ def read() -> dict[str, str]:
 
 def write(values: Mapping[str, Any]) -> dict[str, str]:
     """Put a set-up into the address and return what was written."""
-    written = {name: text for name, text in as_text(values).items() if len(text) <= LONGEST}
+    written = shared(values)
     if read() != written:
         st.query_params.from_dict(written)
     return written
@@ -26,7 +28,7 @@ def write(values: Mapping[str, Any]) -> dict[str, str]:
 def url(values: Mapping[str, Any]) -> str:
     """Return the full address of a set-up, to be shared."""
     base = (st.context.url or "").split("?")[0]
-    return f"{base}?{urlencode({name: text for name, text in as_text(values).items() if len(text) <= LONGEST})}"
+    return f"{base}?{urlencode(shared(values))}"
 
 
 def show(values: Mapping[str, Any]) -> None:
@@ -38,9 +40,18 @@ def show(values: Mapping[str, Any]) -> None:
     st.code(url(values), language=None, wrap_lines=True, height=BOX_HEIGHT)
 
 
+def shared(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as they are passed on: of a text that is too long only the fingerprint."""
+    return {name: text if _fits(text) else fingerprint(text) for name, text in as_text(values).items()}
+
+
 def fits(values: Mapping[str, Any]) -> bool:
     """Return whether the whole set-up fits into a link."""
-    return all(len(text) <= LONGEST for text in as_text(values).values())
+    return all(map(_fits, as_text(values).values()))
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= LONGEST and len(quote_plus(text, errors="replace")) <= LONGEST
 
 
 def as_text(values: Mapping[str, Any]) -> dict[str, str]:

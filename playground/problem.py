@@ -1,6 +1,5 @@
 """The task itself: one real example as a picture, and the reference lines with their reasons."""
 
-from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -12,17 +11,19 @@ from playground.setup import Setup
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.shuffle import shuffled
+from rnncore.tables.kept import Kept, without_texts
 from rnncore.tasks import TASKS
+
+_EXAMPLES: Kept[str] = Kept(128)
 
 
 def example(config: RunConfig) -> str:
     """Return one example as HTML, made by the task's own generator from the seed of the set-up."""
-    return _example(config.model_dump_json(include={"task", "seq_len", "options", "seed", "shuffle"}))
+    own = {"task": config.task, "seq_len": config.seq_len, "seed": config.seed, "shuffle": config.shuffle}
+    return _EXAMPLES.get("", without_texts({**config.options, **own}), lambda: _example(config))
 
 
-@lru_cache(maxsize=128)
-def _example(which: str) -> str:
-    config = RunConfig.model_validate_json(which)
+def _example(config: RunConfig) -> str:
     drawn_from = generator(config.seed, "example")
     with page_turn.given_away():  # some tasks make or read all their data first
         task = config.build_task()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground import desk, link
-from playground.setup import Setup
+from playground.setup import Setup, setup_settings
 from rnncore.race import Race
 
 
@@ -12,11 +12,16 @@ def share_and_save(setup: Setup, race: Race | None) -> None:
     drawer = st.expander("Share and save", key=f"{desk.PAGE}.drawer.share", on_change="rerun")
     if not drawer.open:
         return
+    known = setup_settings(setup.config.task)
     with drawer:
-        st.caption("This link holds the whole set-up, the seed included: whoever opens it and presses Start gets the "
-                   "same losses.")  # fmt: skip
-        if not link.fits(setup.flat()):
-            st.caption("Your text is too long for a link, so the link leaves it out. Save the model to pass it on.")
+        own = {name: value for name, value in setup.flat().items() if value != known[name].default}
+        if link.fits(own):
+            st.caption("This link holds the whole set-up, the seed included: whoever opens it and presses Start gets "
+                       "the same losses.")  # fmt: skip
+        else:
+            st.caption("This set-up needs your file, which is too long for a link. The link carries its fingerprint: "
+                       "whoever opens it is asked for the same file and then gets the same losses. A saved model holds "
+                       "the file itself.")  # fmt: skip
         link.show(setup.flat())
         st.button(
             "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files, args=(race,),

@@ -1,7 +1,7 @@
 """How large a network is before it is built, and sizes that make a comparison fair."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from typing import Any
 
 import torch
 
@@ -9,24 +9,26 @@ from rnncore.config import RunConfig
 from rnncore.model import count_parameters
 from rnncore.network import build_network
 from rnncore.randomness import generator
+from rnncore.tables.kept import Kept, without_texts
 
 LARGEST_WIDTH = 1024
 
 
 def parameters(config: RunConfig) -> int:
     """Return the number of weights of the network that a config describes, without allocating it."""
-    return _count(config.model_dump_json(include=_SIZE_FIELDS))
+    sizes = {name: getattr(config, name) for name in _SIZE_FIELDS}
+    return _COUNTS.get("", without_texts({**config.options, **sizes}), lambda: _count(config, sizes))
 
 
-_SIZE_FIELDS = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len", "options"}
+_SIZE_FIELDS = ("task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len")
+_COUNTS: Kept[int] = Kept(256)
 
 
-@lru_cache(maxsize=256)
-def _count(sizes: str) -> int:
-    config = RunConfig.model_validate_json(sizes)
-    task = config.build_task()
+def _count(config: RunConfig, sizes: dict[str, Any]) -> int:
+    smallest = RunConfig.model_validate({**sizes, "options": config.options})
+    task = smallest.build_task()
     with torch.device("meta"):
-        return count_parameters(build_network(config, task, generator(config.seed, "size")))  # not the global one
+        return count_parameters(build_network(smallest, task, generator(config.seed, "size")))  # not the global one
 
 
 def equal_parameters(configs: Sequence[RunConfig]) -> list[RunConfig]:

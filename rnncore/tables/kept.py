@@ -2,10 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+LONG = 200  # characters
 
 
 class Kept(Generic[T]):
@@ -32,3 +33,11 @@ class Kept(Generic[T]):
             if len(self._found) > self._most:
                 self._found.popitem(last=False)
         return made
+
+
+def without_texts(values: Mapping[str, Any]) -> tuple[tuple[str, Hashable], ...]:
+    """Return settings as a key that holds no long text, but its length and hash instead."""
+    return tuple(
+        (name, (hash(value), len(value)) if isinstance(value, str) and len(value) > LONG else value)
+        for name, value in values.items()
+    )

@@ -31,10 +31,10 @@ def test_the_page_writes_its_set_up_into_the_address(open_page):
     assert dict(app.run().query_params) == before
 
 
-def test_a_long_text_stays_on_the_desk_but_out_of_the_address(open_page):
+def test_a_long_text_stays_in_the_set_up_and_the_address_names_it(open_page):
     text = "A text of one's own. " * 300
     assert len(text) > LONGEST and not fits({"text": text})
     app = open_page(task="text", text=text)
-    assert not app.exception and "text" not in app.query_params
+    assert not app.exception and dict(app.query_params)["text"].startswith("sha256:")
     assert app.run().text_area(key="train.text").value == text
-    assert any("too long for a link" in caption.value for caption in app.sidebar.caption)
+    assert any("needs your file" in caption.value for caption in app.sidebar.caption)

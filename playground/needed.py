@@ -1,0 +1,38 @@
+"""Handing over the text or table that a link could only name by its fingerprint."""
+
+import streamlit as st
+
+from playground import desk, state
+from playground.setup import Setup, setup_settings
+from rnncore.errors import PlaygroundError
+from rnncore.text.decoding import decode
+
+
+def needed_files(setup: Setup) -> None:
+    """Draw, for each text of the link that is not here, what is missing and an upload for it."""
+    for name, mark in desk.visit.needed.items():
+        described = setup_settings(setup.config.task)[name]
+        with st.container(border=True, key=f"needed-{name}"):
+            digits = mark.removeprefix("sha256:")
+            st.markdown(
+                f"**This link needs a file.** It was made with a {described.label.lower()} that is too long for "
+                f"a link. Hand over the same one (fingerprint {digits}), and all its settings hold. Until then the "
+                "built-in one is shown."
+            )
+            st.file_uploader("The same file", type=["csv", "tsv", "txt"], key=f"train.needed.{name}", on_change=_take,
+                             args=(name, described.max_length or 0), max_upload_size=8)  # fmt: skip
+
+
+def _take(name: str, most: int) -> None:
+    upload = state.get(f"train.needed.{name}")
+    if upload is None:
+        return
+    try:
+        if upload.size > 4 * most:
+            megabytes = upload.size / 1e6
+            raise PlaygroundError(f"The file has {megabytes:.0f} MB, more than fits here: choose another.")
+        text = decode(upload.getvalue(), 4 * most).replace("\r\n", "\n").replace("\r", "\n")
+    except PlaygroundError as error:
+        desk.visit.notices = [str(error)]
+        return
+    desk.put(**{name: text})
