@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import flow_parts, panels
+from playground.faults import part
 from playground.flow_pictures import picture
 from playground.flow_setup import visit
 
@@ -10,16 +11,21 @@ visit.open()
 setup = visit.setup()
 
 st.title("How far back does the gradient reach?", anchor=False)
-flow_parts.cells(setup)
-panels.notices(visit.notices)
-flow_parts.look_choices(setup)
+with part():
+    flow_parts.cells(setup)
+with part():
+    panels.notices(visit.notices)
+with part():
+    flow_parts.look_choices(setup)
 
 left, right = st.columns([3.4, 1], gap="medium")
-with left, st.spinner("Measuring …"):
+with left, part(), st.spinner("Measuring …"):
     picture(setup)
-with right:
+with right, part():
     flow_parts.main_controls(setup)
 
 with st.sidebar:
-    flow_parts.more_controls(setup)
-    flow_parts.share(setup)
+    with part():
+        flow_parts.more_controls(setup)
+    with part():
+        flow_parts.share(setup)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import learning_parts, panels
+from playground.faults import part
 from playground.learning_curve import watch
 from playground.learning_samples import samples
 from playground.learning_setup import visit
@@ -11,18 +12,23 @@ visit.open()
 setup = visit.setup()
 
 st.title("Watch a network learn to write: noise, words, a play", anchor=False)
-learning_parts.transport(setup)
-panels.notices(visit.notices)
-learning_parts.messages(setup)
-learning_parts.text_choice(setup)
+with part():
+    learning_parts.transport(setup)
+with part():
+    panels.notices(visit.notices)
+with part():
+    learning_parts.messages(setup)
+with part():
+    learning_parts.text_choice(setup)
 
 left, right = st.columns(2, gap="large")
-with left:
+with left, part():
     watch()
-with right:
+with right, part():
     samples()
 
 with st.sidebar:
-    with st.expander("Network and samples", expanded=True):
+    with part(), st.expander("Network and samples", expanded=True):
         learning_parts.side(setup)
-    learning_parts.share(setup)
+    with part():
+        learning_parts.share(setup)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from playground import reference
+from playground.faults import part
 
 st.title("Reference", anchor=False)
 st.markdown("Every cell, task and setting of this playground, with equations, reference lines and ranges.")
 cells, tasks, settings = st.tabs(["Cells", "Tasks", "Settings"])
-with cells:
+with cells, part():
     reference.cells()
-with tasks:
+with tasks, part():
     reference.tasks()
-with settings:
+with settings, part():
     reference.settings_table()

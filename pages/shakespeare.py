@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import panels, pen, pen_parts
 from playground.cards import cards
+from playground.faults import part
 
 if not pen.models():
     st.title("A network that writes", anchor=False)
@@ -14,15 +15,19 @@ pen.visit.open()
 setup = pen.visit.setup()
 
 st.title("A network that writes: which letter comes next?", anchor=False)
-panels.notices(pen.visit.notices)
-pen_parts.transport(setup)
+with part():
+    panels.notices(pen.visit.notices)
+with part():
+    pen_parts.transport(setup)
 
 left, right = st.columns([3.4, 1], gap="medium")
 with left:
-    pen_parts.paper(setup)
-    cards()
-with right:
+    with part():
+        pen_parts.paper(setup)
+    with part():
+        cards()
+with right, part():
     pen_parts.side(setup)
 
-with st.sidebar:
+with st.sidebar, part():
     pen_parts.share(setup)

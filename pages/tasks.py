@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from playground.faults import part
 from playground.gallery import gallery, search
 
 st.title("Every kind of sequence: what goes in, what comes out", anchor=False)
-gallery(*search())
+with part():
+    gallery(*search())

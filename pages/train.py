@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import desk, live, panels, problem, sidebar, transport
 from playground.closer import closer
+from playground.faults import part
 from playground.needed import needed_files
 from playground.own_table import own_table
 from playground.own_text import own_text
@@ -13,21 +14,32 @@ from rnncore.tasks import TASKS
 setup = desk.open_desk()
 
 st.title(TASKS[setup.config.task].question, anchor=False)
-transport.transport(setup, live.button_status())
-transport.main_choices(setup)
-needed_files(setup)
-own_table(setup)
-own_text(setup)
-panels.messages(setup)
+with part():
+    transport.transport(setup, live.button_status())
+with part():
+    transport.main_choices(setup)
+with part():
+    needed_files(setup)
+with part():
+    own_table(setup)
+with part():
+    own_text(setup)
+with part():
+    panels.messages(setup)
 
 with st.container(key="bench"):
     course, beside = st.container(key="course"), st.container(key="beside")
-    live.watch(setup, course, beside)
-    with course:
+    with part():
+        live.watch(setup, course, beside)
+    with course, part():
         transport.view_choices(setup)
+    with course, part():
         problem.reference_lines(setup)
-closer(setup)
+with part():
+    closer(setup)
 
 with st.sidebar:
-    sidebar.drawers(setup)
-    share_and_save(setup, live.on_screen(setup))
+    with part():
+        sidebar.drawers(setup)
+    with part():
+        share_and_save(setup, live.on_screen(setup))

@@ -11,9 +11,9 @@ import click
 import streamlit as st
 import uvicorn
 from streamlit import config
-from streamlit.web import bootstrap, cli
 
 from playground import recorded
+from playground.streamlit_internals import configurator_options, load_config_options
 
 APP = Path(__file__).with_name("app.py")
 INSTALLED_SETTINGS = APP.parent / "streamlit_settings" / "config.toml"  # of the root's .streamlit/, in a wheel
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 3  # for open connections when the server is told to stop
 
 
 @click.command()
-@cli.configurator_options
+@configurator_options
 def main(**options: Any) -> None:
     """Serve RNN Playground. Every option is one of Streamlit's, for example --server.port 8600."""
     if INSTALLED_SETTINGS.is_file():
@@ -32,7 +32,7 @@ def main(**options: Any) -> None:
         options = settings | {name: value for name, value in options.items() if value not in (None, ())}
     else:
         os.chdir(APP.parent.parent)  # where .streamlit/ lies
-    bootstrap.load_config_options(flag_options=options)
+    load_config_options(flag_options=options)
     recorded.race()
     address = config.get_option("server.address") or ""
     listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))

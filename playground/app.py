@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from playground import state
-from playground.clicks import hear_every_click
+from playground import faults, state
 from playground.pulse import pulse
 from playground.server import page_turn
+from playground.streamlit_internals import hear_every_click
 from playground.style import use_scripts, use_style
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they 
 
 st.set_page_config(page_title="RNN Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
 hear_every_click()
+faults.guard()
 use_style()
 st.logo(str(HERE / "logo.svg"), size="large")
 # The first page answers at the root and, through its hidden twin, at /train.
@@ -37,5 +38,6 @@ page = st.navigation(
 )
 with page_turn, state.page_run():
     pulse().end(state.session_id())
-    page.run()
+    with faults.whole_page(page.url_path):
+        page.run()
 use_scripts()

@@ -6,7 +6,6 @@ Here nothing is asked for and nothing is sent until something has moved.
 """
 
 import contextvars
-import copy
 import logging
 import math
 import threading
@@ -15,14 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import Runtime
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.delta_generator import DeltaGenerator
 
+from playground import faults
 from playground.server import page_turn
 from playground.slot import Slot
+from playground.streamlit_internals import Message, Script, app_session, draw_for, script, send
 
 KEPT_SECONDS = 150  # Streamlit forgets a lost session after 120
 REST_SECONDS = 0.001  # between two views, so that pages that wait for their turn get it
@@ -36,25 +33,29 @@ class View:
 
     `draw` fills the slots and returns whether the whole page should be run again; `seconds` is the time until it is
     called next; `seen` is when somebody was last there to see it; `script` and `context` say, in Streamlit's terms,
-    which page and which place on it are meant.
+    which page and which place on it are meant; `place` is where an error is said.
     """
 
     draw: Callable[[], bool]
     seconds: Callable[[], float]
     slots: Sequence[Slot]
-    script: ScriptRunContext
+    script: Script
     context: contextvars.Context
+    place: DeltaGenerator
     due: float
     seen: float = field(default_factory=time.monotonic)
-    sent: list[ForwardMsg] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
 
     def refresh(self) -> bool:
         """Draw, collect what is to be sent, and return whether the whole page should be run again."""
-        self.sent = []
-        script = copy.copy(self.script)
-        script._enqueue = self.sent.append
-        add_script_run_ctx(threading.current_thread(), script)
+        self.sent = draw_for(self.script)
         return self.draw()
+
+    def say(self, error: Exception) -> None:
+        """Draw in the place for errors that the view stands still, and collect what is to be sent."""
+        self.sent = draw_for(self.script)
+        with self.place:
+            faults.show(error)
 
     def forget(self) -> None:
         """Draw everything at the next refresh, because what was sent last may not have come."""
@@ -72,12 +73,13 @@ class Pulse:
 
     def begin(self, draw: Callable[[], bool], seconds: Callable[[], float], slots: Sequence[Slot]) -> None:
         """Keep the page that is being run live from now on, until its next run."""
-        script = get_script_run_ctx()
-        if script is None:
+        run = script()
+        if run is None:
             return
-        view = View(draw, seconds, slots, script, contextvars.copy_context(), time.monotonic() + seconds())
+        place = st.empty()
+        view = View(draw, seconds, slots, run, contextvars.copy_context(), place, time.monotonic() + seconds())
         with self._changed:
-            self._views[script.session_id] = view
+            self._views[run.session_id] = view
             self._changed.notify()
 
     def end(self, session: str) -> None:
@@ -100,11 +102,10 @@ class Pulse:
                     continue
             try:
                 self._refresh(session, view)
-            except Exception:
-                log.exception("a live view met an error and stands still until its page is run again")
-                self.end(session)
-            every = view.seconds()
-            view.due += every * max(1, math.ceil((time.monotonic() - view.due) / every))  # late ones are left out
+                every = view.seconds()
+                view.due += every * max(1, math.ceil((time.monotonic() - view.due) / every))  # late ones are left out
+            except Exception as error:
+                self._stop(session, view, error)
             time.sleep(REST_SECONDS)
 
     def _refresh(self, session: str, view: View) -> None:
@@ -120,24 +121,21 @@ class Pulse:
                 return
             again = view.context.run(view.refresh)
         if again or view.sent:
-            of._event_loop.call_soon_threadsafe(_deliver, of, view, view.sent, again)
+            send(of, view.sent, run_page=again, lost=view.forget)
 
-
-def _deliver(of: AppSession, view: View, messages: list[ForwardMsg], again: bool) -> None:
-    """Send what was drawn, unless a page run has begun since: its elements may stand elsewhere."""
-    if of._scriptrunner is not None:
-        view.forget()
-        return
-    for message in messages:
-        of._enqueue_forward_msg(message)
-    if again:
-        of.request_rerun(of._client_state)
-
-
-def app_session(session: str) -> AppSession | None:
-    """Return Streamlit's own record of a session that has a connection now, else None."""
-    found = Runtime.instance().get_app_session(session) if Runtime.exists() else None
-    return found if isinstance(found, AppSession) else None
+    def _stop(self, session: str, view: View, error: Exception) -> None:
+        """Let a view that has met an error stand still until its page is run again, and say so on the page."""
+        faults.report(error)
+        self.end(session)
+        of = app_session(session)
+        if of is None:
+            return
+        try:
+            with page_turn:
+                view.context.run(view.say, error)
+            send(of, view.sent, run_page=False, lost=view.forget)
+        except Exception:
+            log.exception("a live view could not say that it met an error")
 
 
 @st.cache_resource(show_spinner=False)

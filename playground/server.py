@@ -10,8 +10,9 @@ import threading
 import time
 
 import streamlit as st
-from streamlit.runtime import Runtime
 
+from playground import streamlit_internals
+from playground.streamlit_internals import is_connected
 from playground.turn import Turn
 from rnncore.limits import Limits
 from rnncore.pool import RunPool
@@ -28,7 +29,6 @@ COLLECT_AFTER = (20_000, 20, 1000)  # Python's own 700 new objects cost a full c
 # Seconds after which Python takes its lock from a thread that computes. Streamlit sends a page in about 50 messages
 # and gives the lock away at each; at Python's own 0.005 a page took a quarter of a second to leave a busy server.
 SWITCH_SECONDS = 0.001
-SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def pool() -> RunPool:
 
 def page_is_running() -> bool:
     """Return whether a page, a fragment or a live view is being drawn for anybody at this moment."""
-    return page_turn.taken or any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
+    return page_turn.taken or streamlit_internals.page_is_running()
 
 
 class Pace:
@@ -117,8 +117,3 @@ class Leases:
         gone = {owner for owner in owners if not is_connected(owner)}
         self._gone_since = {owner: self._gone_since.get(owner, now) for owner in gone}
         return [owner for owner, since in self._gone_since.items() if now - since >= self.grace]
-
-
-def is_connected(session: str) -> bool:
-    """Return whether a browser holds this session's connection right now."""
-    return not Runtime.exists() or Runtime.instance().is_active_session(session)

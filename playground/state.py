@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from playground.streamlit_internals import script
 
 ECHO_SECONDS = 2.0
 UNTOLD = "page.untold"
@@ -14,8 +15,8 @@ UNTOLD = "page.untold"
 
 def session_id() -> str:
     """Return what tells this browser tab's session from all others."""
-    context = get_script_run_ctx()
-    return context.session_id if context else "no session"
+    run = script()
+    return run.session_id if run else "no session"
 
 
 def get(name: str, default: Any = None) -> Any:

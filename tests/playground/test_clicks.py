@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
-from playground.clicks import hear_every_click
+from playground.streamlit_internals import hear_every_click
 
 hear_every_click()
 

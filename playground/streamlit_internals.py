@@ -1,0 +1,184 @@
+"""What is used of Streamlit beyond its public interface: here and nowhere else.
+
+Streamlit may change any of it in any version. `USED` names everything with the reason why it is needed; a test holds
+that each exists in the pinned version, so that an upgrade that takes one away is told at once, and where.
+"""
+
+import copy
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache, wraps
+from typing import Any
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
+from streamlit.runtime import fragment as fragments
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import add_script_run_ctx, exec_code, get_script_run_ctx
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
+from streamlit.runtime.state import SessionState
+from streamlit.web import bootstrap, cli
+
+USED = {
+    "streamlit.proto.ForwardMsg_pb2.ForwardMsg": "what is sent to a browser",
+    "streamlit.runtime.Runtime": "which sessions have a connection",
+    "streamlit.runtime.Runtime.get_app_session": "the session that a live view is sent to",
+    "streamlit.runtime.Runtime.is_active_session": "a session without a connection loses its race after a while",
+    "streamlit.runtime.app_session.AppSession": "the receiver of a live view",
+    "streamlit.runtime.app_session.AppSession._event_loop": "messages are handed over on the server's own thread",
+    "streamlit.runtime.app_session.AppSession._scriptrunner": "whether the page is being run at this moment",
+    "streamlit.runtime.app_session.AppSession._enqueue_forward_msg": "sends a message that no page run has asked for",
+    "streamlit.runtime.app_session.AppSession._client_state": "the address and widgets for a page run that we ask for",
+    "streamlit.runtime.app_session.AppSession.request_rerun": "asks for a page run when a race's state has changed",
+    "streamlit.runtime.scriptrunner.add_script_run_ctx": "lets the thread of live views draw on a page",
+    "streamlit.runtime.scriptrunner.get_script_run_ctx": "which session and page this thread draws for",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext": "that description",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext._enqueue": "collects what a view draws",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.has_script_started": "clicks are done",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.fragment_ids_this_run": "part or page",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.enqueue": "sends a message of this page",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ThreadState": "which fragment is being run",
+    "streamlit.runtime.scriptrunner_utils.exceptions.ScriptControlException": "stop and rerun are no errors",
+    "streamlit.runtime.scriptrunner.script_runner.ScriptRunner._maybe_handle_execution_control_request":
+        "breaks a page run off for a newer one, which must not happen before its clicks are done",
+    "streamlit.runtime.state.SessionState._run_callback_and_record_rerun":
+        "calls every widget's callback; the one place to catch what any of them raises",
+    "streamlit.runtime.scriptrunner.exec_code.handle_user_script_exception": "shows what a page script raises",
+    "streamlit.runtime.fragment.handle_user_script_exception": "shows what a fragment raises",
+    "streamlit.web.bootstrap.load_config_options": "reads Streamlit's settings without starting its own server",
+    "streamlit.web.cli.configurator_options": "all of Streamlit's settings as flags of our command",
+}  # fmt: skip
+SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
+
+Message = ForwardMsg
+Session = AppSession
+Script = ScriptRunContext
+CONTROL = (ScriptControlException, KeyboardInterrupt, GeneratorExit)  # what ends a page run without being an error
+load_config_options = bootstrap.load_config_options
+configurator_options = cli.configurator_options
+
+
+# --- sessions and their pages -----------------------------------------------------------------------------
+
+
+def script() -> Script | None:
+    """Return the description of the page run on this thread, or None outside of one."""
+    return get_script_run_ctx(suppress_warning=True)
+
+
+def page_is_running() -> bool:
+    """Return whether any session's page is being run."""
+    return any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
+
+
+def is_connected(session: str) -> bool:
+    """Return whether a browser holds this session's connection right now; without a server everybody counts."""
+    return not Runtime.exists() or Runtime.instance().is_active_session(session)
+
+
+def app_session(session: str) -> Session | None:
+    """Return Streamlit's own record of a session that has a connection now, else None."""
+    found = Runtime.instance().get_app_session(session) if Runtime.exists() else None
+    return found if isinstance(found, AppSession) else None
+
+
+# --- live views -------------------------------------------------------------------------------------------
+
+
+def draw_for(page: Script) -> list[Message]:
+    """Let what this thread draws from now on belong to a page; return the list that collects it."""
+    drawn: list[Message] = []
+    mine = copy.copy(page)
+    mine._enqueue = drawn.append
+    add_script_run_ctx(threading.current_thread(), mine)
+    return drawn
+
+
+def send(to: Session, messages: Sequence[Message], *, run_page: bool, lost: Callable[[], None]) -> None:
+    """Send what was drawn and, if wanted, have the page run again.
+
+    If a page run has begun meanwhile nothing is sent, because its elements may stand elsewhere; `lost` is called.
+    """
+
+    def hand_over() -> None:
+        if to._scriptrunner is not None:
+            lost()
+            return
+        for message in messages:
+            to._enqueue_forward_msg(message)
+        if run_page:
+            to.request_rerun(to._client_state)
+
+    to._event_loop.call_soon_threadsafe(hand_over)
+
+
+# --- callbacks and errors ---------------------------------------------------------------------------------
+
+
+@cache
+def hear_every_click() -> None:
+    """Let no run of a page be broken off before it has done what was clicked; called once is enough.
+
+    Streamlit breaks off a run for a newer request whenever the script touches its state: also just before it calls
+    what belongs to a click, and in the middle of that. The newer request does not name the older one's clicks, so they
+    were lost, whole or halfway through.
+    """
+    look_for_newer = ScriptRunner._maybe_handle_execution_control_request
+
+    @wraps(look_for_newer)
+    def look_once_clicks_are_done(runner: ScriptRunner) -> None:
+        run = script()
+        if run is None or run.has_script_started:
+            look_for_newer(runner)
+
+    ScriptRunner._maybe_handle_execution_control_request = look_once_clicks_are_done  # type: ignore[assignment, method-assign]
+
+
+@cache
+def catch_errors(callback: Callable[[], AbstractContextManager[None]], show: Callable[[BaseException], Any]) -> None:
+    """Take care of what callbacks, page scripts and fragments raise, in place of Streamlit's own display.
+
+    Every callback of a widget runs inside of `callback()`, before the page is drawn. `show` is called with what a page
+    script or a fragment raises, at its place on the page.
+    """
+    run_callback = SessionState._run_callback_and_record_rerun
+
+    @wraps(run_callback)
+    def run_guarded(self: SessionState, votes: Any, run: Callable[[], None]) -> None:
+        def guarded() -> None:
+            with callback():
+                run()
+
+        run_callback(self, votes, guarded)
+
+    SessionState._run_callback_and_record_rerun = run_guarded  # type: ignore[method-assign]
+
+    def show_error(error: Exception, on_script_error: object) -> None:
+        _stop_refreshing()
+        show(error)
+
+    exec_code.handle_user_script_exception = show_error  # type: ignore[assignment]
+    fragments.handle_user_script_exception = show_error  # type: ignore[assignment]
+
+
+def _stop_refreshing() -> None:
+    """Let the browser no longer ask for the fragment that is being run, if one is."""
+    run, fragment = script(), ThreadState.get().fragment_id
+    if run is not None and fragment is not None:
+        message = ForwardMsg()
+        message.stop_auto_rerun.fragment_ids.append(fragment)
+        run.enqueue(message)
+
+
+@contextmanager
+def caught(then: Callable[[BaseException], Any]) -> Iterator[None]:
+    """Hand an error inside the block to a function; what only ends a page run passes."""
+    try:
+        yield
+    except CONTROL:
+        raise
+    except BaseException as error:
+        then(error)
