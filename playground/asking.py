@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from playground.slot import Slot
 from rnncore.entry import Entry, Measurement
 from rnncore.errors import ConfigError
 from rnncore.race import Race
-from rnncore.replies import continuation, reply
+from rnncore.replies import Reply, continuation, reply
 from rnncore.run import Run
 from rnncore.tasks import Task
 from rnncore.tasks.digits import Digits
@@ -82,7 +83,7 @@ def question(task: Task) -> Question | None:
     if isinstance(task, Forecast):
         label, answer = f"{label}: the last values, {task.unit_label}", task.next_name
     typed = _typed(task.name, label, task.first_question, task.ask, MOST_CHARACTERS)
-    return _readable(task.name, typed, task.first_question, lambda text: _asked((text,), task.read(text), answer))
+    return _readable(task.name, typed, task.first_question, lambda text: _asked(task, text, answer))
 
 
 def inputs_of(task: Task) -> Any:
@@ -98,8 +99,14 @@ def inputs_of(task: Task) -> Any:
     return None
 
 
-def _asked(name: tuple[Any, ...], inputs: Any, answer: str = "answer") -> Question:
-    return Question(name, lambda run: reply(run, inputs), partial(replies_html, answer=answer))
+def _asked(task: Task, text: str, answer: str) -> Question:
+    inputs, words = task.read(text), task.typed_steps(text)
+
+    def measure(run: Run) -> Reply:
+        found = reply(run, inputs)
+        return replace(found, steps=words) if words and found.steps and run.config.shuffle == "none" else found
+
+    return Question((text,), measure, partial(replies_html, answer=answer))
 
 
 def _typed(name: str, label: str, first: str, about: str, longest: int) -> str:
@@ -145,7 +152,7 @@ def _drawing(task: Digits) -> Question | None:
         state.take(f"{KEY}.ink")
         return None
     state.put(f"{KEY}.ink", ink)
-    return _asked(ink, inputs)
+    return Question(ink, lambda run: reply(run, inputs), replies_html)
 
 
 def _opening(task: Text) -> Question | None:
@@ -194,14 +201,15 @@ class Replies:
     def first(self, race: Race, *, dark: bool, moving: bool) -> None:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
-        kept = state.get(f"{KEY}.replies", (None, ""))
+        kept = state.get(f"{KEY}.replies", ((None,), ""))
         mine = desk.entry()
         self._want(mine, race)
         if self._wanted is not None and not (moving and kept[0] == name):
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
-            self._html = kept[1] or '<div class="note">Their answers come in a moment.</div>'
+            of_this_race = kept[0][0] == race.number
+            self._html = kept[1] if of_this_race else '<div class="note">Their answers come in a moment.</div>'
         self._show()
 
     def refresh(self, race: Race, *, dark: bool) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.run import Run
-from rnncore.shuffle import shuffled
+from rnncore.shuffle import as_read, shuffled
 from rnncore.tasks import Batch, Task
 from rnncore.tasks.series import Forecast
 from rnncore.tasks.writing import SymbolTask
@@ -121,6 +121,7 @@ def forecasts(run: Run, most: int = 400) -> tuple[Floats, Floats]:
 def told(run: Run, inputs: Tensor) -> Told:
     """Return what the network answers to inputs ``(time, 1)`` or ``(time, 1, features)``, step by step."""
     task, model = run.task, run.model
+    inputs = as_read(inputs, run.config.shuffle, run.config.seed)
     read = task.steps(inputs)
     if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
         written = model.write(inputs, task, generator(run.config.seed, "writing"))

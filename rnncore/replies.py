@@ -9,6 +9,7 @@ from torch import Tensor
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator
 from rnncore.run import Run
+from rnncore.shuffle import as_read
 from rnncore.tasks import Batch, Shown
 from rnncore.tasks.text import Text
 from rnncore.tasks.writing import WritingTask
@@ -50,11 +51,13 @@ def reply(run: Run, inputs: Tensor) -> Reply:
     if not all(weights.isfinite().all() for weights in model.parameters()):
         return Reply()
     if isinstance(task, WritingTask) and isinstance(model, WritingModel):
-        written = model.write(inputs, task, generator(run.config.seed, "writing"))
+        read = as_read(inputs, run.config.shuffle, run.config.seed)
+        written = model.write(read, task, generator(run.config.seed, "writing"))
         if not written.outputs.isfinite().all():
             return Reply()
         shown = task.show(Batch(inputs, written.targets), written.targets[:, 0])
         return Reply((shown.answer or "",), shown=shown)
+    inputs = as_read(inputs, run.config.shuffle, run.config.seed)
     outputs = model(inputs)
     if not outputs.isfinite().all():
         return Reply()

@@ -4,11 +4,17 @@ from dataclasses import replace
 from typing import Literal
 
 import torch
+from torch import Tensor
 
 from rnncore.randomness import generator as seeded
 from rnncore.tasks import Batch
 
 Shuffle = Literal["none", "same", "new"]
+
+
+def as_read(inputs: Tensor, how: Shuffle, seed: int) -> Tensor:
+    """Return a question's inputs ``(time, 1, ...)`` in the order in which a run's network reads its examples."""
+    return shuffled(Batch(inputs, inputs), how, seed, seeded(seed, "question order")).inputs
 
 
 def shuffled(batch: Batch, how: Shuffle, seed: int, generator: torch.Generator | None) -> Batch:

@@ -200,6 +200,10 @@ class Task(ABC):
         """A question that `read` accepts at these settings; here the example in `ask`."""
         return self.ask.partition("“")[2].partition("”")[0]
 
+    def typed_steps(self, text: str) -> tuple[str, ...]:
+        """Return what a person typed, step by step, where `steps` would not give it back; else nothing."""
+        return ()
+
     def value_text(self, output: Tensor) -> str:
         """Return an answer that is a number, ``(1,)``, as a person reads it; for tasks with squared error."""
         return f"{float(output):.2f}"

@@ -141,7 +141,7 @@ class Entities(Task):
 
     def read(self, text: str) -> Tensor:
         """Return what is seen of the words of a typed sentence; a word may be unknown if it begins with a capital."""
-        words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", short(text))
+        words = self.typed_steps(text)
         if not 0 < len(words) <= MOST_STEPS:
             raise ConfigError(f"One sentence of 1 to {MOST_STEPS} words can be read, not {len(words):,} words.")
         for word in words:
@@ -152,6 +152,10 @@ class Entities(Task):
                     f"{advice(word.lower(), WORDS, 'words')}."
                 )
         return torch.stack([seen(word) for word in words])[:, None]
+
+    def typed_steps(self, text: str) -> tuple[str, ...]:
+        """Return the words, of which the network sees some letters only."""
+        return tuple(re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", short(text)))
 
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return the words; of a name that is not ours the letters that the network sees."""

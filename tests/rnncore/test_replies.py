@@ -13,6 +13,7 @@ from rnncore.pool import RunPool
 from rnncore.race import Race
 from rnncore.replies import continuation, reply
 from rnncore.run import Run
+from rnncore.shuffle import shuffled
 from rnncore.tasks import TASKS
 from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.text.sampling import Writing
@@ -90,6 +91,19 @@ def test_answers_are_what_the_network_says_in_training():
     with torch.no_grad():
         shares = run.model(inputs)[0].softmax(-1)
     assert dict(reply(run, inputs).likely) == pytest.approx(dict(zip(run.task.answers, shares.tolist(), strict=True)))
+
+
+def test_a_question_is_read_in_the_order_in_which_the_network_reads_its_examples():
+    run = run_of("parity", shuffle="same", seq_len=20)
+    whole = run.task.sample(1, torch.Generator().manual_seed(1))
+    bits = whole.inputs[: int(whole.lengths)]
+    in_training = shuffled(whole, "same", run.config.seed, None).inputs[: len(bits)]
+    assert not torch.equal(bits, in_training)
+    with torch.no_grad():
+        expected = run.model(in_training)[:, 0].argmax(-1)
+    found = reply(run, bits)
+    assert found.steps == run.task.steps(in_training)
+    assert list(found.answers) == [run.task.answers[i] for i in expected.tolist()]
 
 
 def test_what_is_typed_stands_where_training_has_it():
