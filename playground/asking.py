@@ -23,11 +23,9 @@ from rnncore.replies import Reply, continuation, reply
 from rnncore.run import Run
 from rnncore.tasks import Task
 from rnncore.tasks.digits import Digits
-from rnncore.tasks.pairs import PairsTask
 from rnncore.tasks.series import Forecast
 from rnncore.tasks.text import Text
 from rnncore.tasks.typed import MOST_CHARACTERS
-from rnncore.tasks.writing import WritingTask
 from rnncore.text.sampling import Writing
 
 KEY = "train.ask"
@@ -58,19 +56,14 @@ def ask(task: type[Task], race: Race | None, beside: DeltaGenerator) -> "Replies
     """Draw the box, and return the replies to what stands in it; None where nothing can be asked."""
     if not can_ask(task):
         return None
-    # `style` puts what is to be looked at first above the answers, where there is room beside the chart
-    look = "pad" if issubclass(task, Digits) else "first" if _makes_something(task) else "box"
-    place = beside.container(key=f"ask-{look}")
+    # beside the chart `style` puts it above the answers, which may be long
+    place = beside.container(key="ask-pad" if issubclass(task, Digits) else "ask-box")
     with place:
         if race is None:
             st.caption("**Ask it yourself**: press **Start**, and the networks answer what you ask, too.")
             return None
         asked = question(race.runs[0].task)
     return None if asked is None else Replies(asked, place)
-
-
-def _makes_something(task: type[Task]) -> bool:
-    return issubclass(task, Text | WritingTask) and not issubclass(task, PairsTask)
 
 
 def question(task: Task) -> Question | None:
@@ -81,7 +74,7 @@ def question(task: Task) -> Question | None:
         return _drawing(task)
     label, answer = "**Ask it yourself**", "answer"
     if isinstance(task, Forecast):
-        label, answer = f"{label}: the last values, {task.unit_label}", task.next_name
+        label, answer = f"{label}: the last values ({task.unit_label})", task.next_name
     typed = _typed(task.name, label, task.first_question, task.ask, MOST_CHARACTERS)
     return _readable(task.name, typed, task.first_question, lambda text: _asked(task, text, answer))
 

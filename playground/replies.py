@@ -36,7 +36,7 @@ def replies_html(
         body = _made_by_all(heads, replies, moving=moving)
     else:
         body = _beside(heads, replies, answer)
-    return f'<div class="note">At update {step:,} they answer</div><div class="replies-box">{body}</div>'
+    return f'<div class="note">At update {step:,} they answer</div><div class="replies-box" tabindex="0">{body}</div>'
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> str:

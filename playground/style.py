@@ -45,7 +45,10 @@ table.replies figcaption {display: none}
 .st-key-ask-pad > :nth-child(2) {grid-area: pad}
 .st-key-ask-pad > :nth-child(3) {grid-area: clear}
 .st-key-ask-pad > :nth-child(n+4) {grid-area: replies}
-@media (min-width: 641px) {.st-key-beside > :has(> .st-key-ask-pad, > .st-key-ask-first) {order: -1}}
+@media (min-width: 641px) {
+  .st-key-beside > :has(> .st-key-ask-pad, > .st-key-ask-box) {order: -1}
+  .replies-box {max-height: 24rem; overflow-y: auto}
+}
 .written {border-left: 4px solid; padding-left: .6rem; margin-top: .5rem}
 .written .paper {height: 7.4rem; overflow-y: auto; font-size: .8rem; line-height: 1.5}
 .refused {margin: 0; font-size: .84rem; border-left: 3px solid #E0731D; padding-left: .5rem}
