@@ -11,6 +11,7 @@ from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.shuffle import as_read
 from rnncore.tasks import Batch, Shown
+from rnncore.tasks.series import Forecast
 from rnncore.tasks.text import Text
 from rnncore.tasks.writing import WritingTask
 from rnncore.text.language import LanguageModel
@@ -62,7 +63,8 @@ def reply(run: Run, inputs: Tensor) -> Reply:
     if not outputs.isfinite().all():
         return Reply()
     if task.loss_kind == "mse":
-        return Reply((task.value_text(outputs[0]),))
+        said = task.value_text(outputs[0]) if isinstance(task, Forecast) else f"{float(outputs[0]):.2f}"
+        return Reply((said,))
     if task.many_to_one:
         shares = outputs[0].softmax(dim=-1)
         order = shares.argsort(descending=True, stable=True).tolist()

@@ -204,10 +204,6 @@ class Task(ABC):
         """Return what a person typed, step by step, where `steps` would not give it back; else nothing."""
         return ()
 
-    def value_text(self, output: Tensor) -> str:
-        """Return an answer that is a number, ``(1,)``, as a person reads it; for tasks with squared error."""
-        return f"{float(output):.2f}"
-
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return what stands at each step of one example's inputs, in a few letters; needed where `read` is."""
         return tuple(str(step) for step in range(1, len(inputs) + 1))
