@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground import desk, state
+from playground import desk, own_text, state
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
-from rnncore.text.decoding import decode
+from rnncore.text.decoding import MOST_BYTES, decode
 
 
 def needed_files(setup: Setup) -> None:
@@ -28,10 +28,13 @@ def _take(name: str, most: int) -> None:
     if upload is None:
         return
     try:
-        if upload.size > 4 * most:
+        largest = MOST_BYTES if name == own_text.SETTING else 4 * most
+        if upload.size > largest:
             megabytes = upload.size / 1e6
             raise PlaygroundError(f"The file has {megabytes:.0f} MB, more than fits here: choose another.")
-        text = decode(upload.getvalue(), 4 * most).replace("\r\n", "\n").replace("\r", "\n")
+        text = decode(upload.getvalue(), largest).replace("\r\n", "\n").replace("\r", "\n")
+        if name == own_text.SETTING:
+            text = own_text.as_learned(text)
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
         return

@@ -14,9 +14,10 @@ from rnncore.text.decoding import encoding_of, read_as
 from rnncore.text.own import MOST_BYTES, Report, changes, decode, tidy
 
 TASK = Text.name
+SETTING = "text"
 BOX = 20_000  # characters of a text that the box shows; the page sends it at every run
-KEY = f"{desk.PAGE}.text"
-MOST = setup_settings(TASK)["text"].max_length or 0
+KEY = f"{desk.PAGE}.{SETTING}"
+MOST = setup_settings(TASK)[SETTING].max_length or 0
 
 
 def own_text(setup: Setup) -> None:
@@ -50,6 +51,11 @@ def own_text(setup: Setup) -> None:
 @lru_cache(maxsize=16)
 def _report(text: str) -> Report:
     return tidy(text)[1]
+
+
+def as_learned(text: str) -> str:
+    """Return a text as it is learned: tidied, and cut where it is too long."""
+    return tidy(text)[0][:MOST]
 
 
 def _take_file() -> None:

@@ -73,6 +73,19 @@ def test_a_short_text_shortens_the_windows_and_says_so(open_page):
     assert app.query_params["seq_len"] == "29"
 
 
+def test_a_link_to_a_long_text_is_opened_with_the_same_file(open_page):
+    data = (NO_BREAK.replace("cat", "caf\u00e9\u00a0au lait") * 80).encode("utf-8-sig")
+    first = open_page(TRAIN, task="text", cell="gru")
+    upload(first, data)
+    link = {name: values if isinstance(values, str) else values[0] for name, values in first.query_params.items()}
+    assert link["text"].startswith("sha256:")
+    second = open_page(TRAIN, **link)
+    assert learned(second) == STORY and "needs a file" in " ".join(each.value for each in second.markdown)
+    second.file_uploader(key="train.needed.text").set_value(("same.txt", data, "text/plain")).run()
+    assert not second.exception and learned(second) == learned(first)
+    assert "This is the file that the link was made with" in said(second)
+
+
 def test_a_long_text_is_cut_at_the_limit_works_and_can_be_saved(open_page):
     app = open_page(TRAIN, task="text", cell="gru")
     whole = NO_BREAK * 80
