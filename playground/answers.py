@@ -11,6 +11,7 @@ from rnncore.cells import CELLS
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks import Shown, Task, Track
+from rnncore.tasks.series import Forecast
 from rnncore.tasks.shown import Drawing, Picture, Role
 
 BRIEF, FEWER, FEWEST = 6, 4, 2  # examples: of a line each, with a sentence or a picture each, with rows of symbols
@@ -35,9 +36,15 @@ def table(race: Race, dark: bool) -> str:
     measured = max(run.answered_at for run in race.runs)
     items = "".join(_example(lines, heads, content) for lines in examples)
     return (
-        f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}</div>'
+        f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
+        f"{_tolerance(race.runs[0].task)}</div>"
         f'<ol class="answers {layout}" style="--letters:{room};--names:{names}">{items}</ol></div>'
     )
+
+
+def _tolerance(task: Task) -> str:
+    """Return how far off a right answer may be, for tasks that forecast a number."""
+    return f"; right within {escape(task.within)}" if isinstance(task, Forecast) else ""
 
 
 Content = Callable[[Lines], tuple[str, str, list[str]]]  # HTML of the question, the truth and each network's answer

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError
+from rnncore.fingerprint import fingerprint
 from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
 from rnncore.measures import Divergence
 from rnncore.race import MAX_CELLS
@@ -24,6 +25,7 @@ from rnncore.training import SLOTS
 
 FORMAT = "rnn-playground-1"
 MAX_BYTES = 32 * 2**20
+LONG_TEXT = 4000  # characters; a longer text stands once in a file, however many runs share it
 
 
 class _Meta(BaseModel):
@@ -32,6 +34,7 @@ class _Meta(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     config: dict[str, str | int | float | bool | None]
+    texts: dict[str, str] = {}  # settings whose text stands once in the file, by its fingerprint
     step: int
     seconds: float = Field(ge=0, le=1e9)
     events: list[tuple[int, str, float | None]]
@@ -45,11 +48,17 @@ def save(runs: Sequence[Run]) -> bytes:
     A run that has diverged is saved with its last good weights, to which it can be rewound after loading.
     """
     tensors: dict[str, Tensor] = {}
-    metas = []
+    metas, texts = [], {}
     for i, run in enumerate(runs):
         tensors |= {f"{i}.{name}": tensor.contiguous() for name, tensor in _tensors(run).items()}
-        metas.append(_meta(run).model_dump())
-    return save_tensors(tensors, {"format": FORMAT, "runs": json.dumps(metas, allow_nan=False)})
+        meta = _meta(run)
+        for name, value in list(meta.config.items()):
+            if isinstance(value, str) and len(value) > LONG_TEXT:
+                meta.texts[name] = fingerprint(value)
+                texts[meta.texts[name]] = meta.config.pop(name)
+        metas.append(meta.model_dump())
+    written = {"runs": json.dumps(metas, allow_nan=False), "texts": json.dumps(texts, ensure_ascii=False)}
+    return save_tensors(tensors, {"format": FORMAT, **written})
 
 
 def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
@@ -66,7 +75,7 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
     if metadata.get("format") != FORMAT:
         raise CheckpointError("This file was not saved by this playground: choose one that 'Save' made here.")
     try:
-        metas = [_Meta.model_validate(meta) for meta in json.loads(metadata["runs"])]
+        metas = _metas(metadata)
         tensors = load_tensors(data)
         if not 1 <= len(metas) <= MAX_CELLS:
             raise CheckpointError(f"The file holds {len(metas)} runs; 1 to {MAX_CELLS} can be loaded.")
@@ -79,7 +88,7 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
 def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
     try:
-        return [RunConfig.from_flat(_Meta.model_validate(m).config) for m in json.loads(_metadata(data)["runs"])]
+        return [RunConfig.from_flat(meta.config) for meta in _metas(_metadata(data))]
     except (ConfigError, LookupError, ValueError, TypeError, RecursionError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0][:160]
         raise CheckpointError(f"The file is damaged or was not saved here, so nothing was loaded ({reason}).") from None
@@ -95,6 +104,15 @@ def _metadata(data: bytes) -> dict[str, str]:
         raise CheckpointError(
             "This is not a file of this playground: expected one that 'Save' made here (ending in .safetensors)."
         ) from None
+
+
+def _metas(metadata: dict[str, str]) -> list[_Meta]:
+    """Return what the file says about each run, long texts put back in their places."""
+    texts = json.loads(metadata.get("texts", "{}"))
+    metas = [_Meta.model_validate(meta) for meta in json.loads(metadata["runs"])]
+    for meta in metas:
+        meta.config.update({name: str(texts[mark]) for name, mark in meta.texts.items()})
+    return metas
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

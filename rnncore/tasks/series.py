@@ -44,6 +44,11 @@ class Forecast(Task):
     tolerance: float
 
     @property
+    def within(self) -> str:
+        """How far off an answer that counts as right may be, with its unit."""
+        return f"{self.tolerance:.3g} {self.shown_unit or self.metric_unit}"
+
+    @property
     def first_question(self) -> str:
         """Values of a held-out example, or as many of its last ones as can be typed."""
         return self._as_text(self.held_out(1, seeded(0, "question")).inputs)
@@ -129,6 +134,11 @@ class SeriesTask(Forecast, WindowTask):
     def as_normal(self, values: Tensor) -> Tensor:
         """Return values in the series' own unit as the network sees them."""
         return (values - self.mean) / self.deviation
+
+    @property
+    def within(self) -> str:
+        """How far off an answer that counts as right may be, with its unit."""
+        return f"{self.tolerance:.3g} {self.shown_unit or self.metric_unit}"
 
     @property
     def first_question(self) -> str:

@@ -18,6 +18,7 @@ from rnncore.cells import CELLS
 from rnncore.checkpoints import MAX_BYTES, load, read_configs, save
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError
+from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 
@@ -440,3 +441,17 @@ def refused_at(data, most):
     with pytest.raises(CheckpointError) as error:
         load(data, max_bytes=most)
     return str(error.value)
+
+
+def test_a_long_table_stands_once_in_the_file_and_comes_back():
+    data = "v\n" + "\n".join(f"{i % 97 + i % 7}" for i in range(3650)) + "\né"
+    configs = [RunConfig(task="own_series", cell=cell, steps=2, options={"data": data}) for cell in ("rnn", "gru")]
+    race = Race.of(configs)
+    for run in race.runs:
+        run.start()
+        run.advance(steps=2)
+    saved = save(race.runs)
+    assert saved.count("é".encode()) == 1
+    assert [config.options["data"] for config in read_configs(saved)] == [data, data]
+    loaded = load(saved)
+    assert [run.config for run in loaded] == configs and [run.step for run in loaded] == [2, 2]

@@ -78,6 +78,30 @@ def test_the_last_fifth_is_held_out_and_comes_back_in_the_columns_unit():
     )
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1, 1e9])
+def test_right_separates_whoever_knows_from_whoever_does_not_at_any_scale(scale):
+    task = build([value * scale for value in WAVE])
+    truth = task.in_units(task.held_out_windows[:, -1])
+    still, mean = truth.abs(), (truth - task.mean).abs()
+    assert task.tolerance == pytest.approx(min(float(still.median()), float(mean.median())) / 2, rel=1e-5)
+    shares = [float((errors <= task.tolerance).double().mean()) for errors in (still, mean)]
+    assert max(shares) < 0.5
+    batch = task.held_out(1, generator(0, "held-out"))
+    assert task.show(batch, batch.targets[0]).right
+    assert not task.show(batch, batch.targets[0] + 1.1 * task.tolerance / task.deviation).right
+    assert task.within == f"{task.tolerance:.3g} in units of “column 1”"
+
+
+def test_where_most_values_stay_the_same_something_counts_as_right_and_something_does_not():
+    task = build([i // 9 * 5 for i in range(120)], period=1)
+    assert 0 < task.tolerance < 5
+
+
+def test_the_tolerance_names_the_unit():
+    assert TASKS["own_series"](6).within.endswith(" thousand jobs")
+    assert build(["rain (mm)", *WAVE]).within.endswith(" mm")
+
+
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
 def test_very_small_and_very_large_numbers_are_written_short(scale):
     task = build([v * scale for v in WAVE])
