@@ -125,6 +125,12 @@ def report() -> Report | None:
     return None if found is None else Report(**found)
 
 
+def remark() -> str:
+    """Return what there is to say of how the visitor's own text was read; mostly nothing."""
+    said: str = state.get(f"{PAGE}.remark", "")
+    return said
+
+
 def take_upload() -> None:
     """Take an uploaded file as the visitor's own text; on any fault the last one stays."""
     upload = state.get(f"{PAGE}.upload")
@@ -140,7 +146,7 @@ def take_paste() -> None:
         _take(lambda: pasted)
 
 
-def _take(read: Callable[[], str], remark: Callable[[], str] = str) -> None:
+def _take(read: Callable[[], str], read_how: Callable[[], str] = str) -> None:
     try:
         text, found = clean(read())
     except PlaygroundError as error:
@@ -148,7 +154,8 @@ def _take(read: Callable[[], str], remark: Callable[[], str] = str) -> None:
         return
     state.put(f"{PAGE}.own", text)
     state.put(f"{PAGE}.report", vars(found))
-    visit.notices = [said] if (said := remark()) else []
+    state.put(f"{PAGE}.remark", read_how())
+    visit.notices = []
     mine = entry()
     if mine is not None and state.get(f"{PAGE}.asked", {}).get("text") == OWN:
         clear()

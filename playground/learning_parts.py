@@ -94,11 +94,12 @@ def text_choice(setup: Learning) -> None:
         st.caption("No text yet. It is learned as it is: spaces of all kinds become plain ones, line separators line "
                    "ends, and only control characters are taken out. A link does not carry it.")  # fmt: skip
         return
-    said = [f"<b>{found.characters:,}</b> characters in {found.lines:,} lines, <b>{found.symbols}</b> different ones.",
+    lines = "one line" if found.lines == 1 else f"{found.lines:,} lines"
+    said = [f"<b>{found.characters:,}</b> characters in {lines}, <b>{found.symbols}</b> different ones.",
             f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip
     if found.rare:
         said.append(f"Fewer than ten times, too seldom to be learned: <code>{escape(found.rare)}</code>.")
-    said += changes(found)
+    said += [*changes(found), escape(learning_desk.remark())]
     st.html(f'<p class="note">{" ".join(said)}</p>')
 
 

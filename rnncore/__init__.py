@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rnncore.config import RunConfig as RunConfig
     from rnncore.errors import CheckpointError as CheckpointError
     from rnncore.errors import ConfigError as ConfigError
+    from rnncore.errors import DownloadError as DownloadError
     from rnncore.errors import LimitError as LimitError
     from rnncore.errors import PlaygroundError as PlaygroundError
     from rnncore.errors import RunError as RunError
@@ -27,7 +28,7 @@ _MODULES = {
     "rnncore.cells": ("CELLS",),
     "rnncore.checkpoints": ("load", "save"),
     "rnncore.config": ("RunConfig",),
-    "rnncore.errors": ("CheckpointError", "ConfigError", "LimitError", "PlaygroundError", "RunError"),
+    "rnncore.errors": ("CheckpointError", "ConfigError", "DownloadError", "LimitError", "PlaygroundError", "RunError"),
     "rnncore.gradients": ("GradientFlow", "gradient_flow"),
     "rnncore.race": ("Race",),
     "rnncore.run": ("Run",),
