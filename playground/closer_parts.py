@@ -6,9 +6,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from playground import words
 from playground.charts import SCHEMA, Spec, draw_chart
 from playground.grids import grid
+from playground.numbers import loss_label, loss_value, metric_value, number, percent
 from playground.palette import colour
 from playground.terms import term
 from rnncore.cells import CELLS
@@ -43,7 +43,7 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
     rows = []
     for at in zip(*found, strict=True):
         cells = "".join(
-            f"<td>{term(words.metric_value(each.metric, task), f'{task.loss_label} {each.loss:.4g}')}</td>"
+            f"<td>{term(metric_value(each.metric, task), f'{loss_label(task)} {loss_value(each.loss, task)}')}</td>"
             for each in at
         )
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({at[0].factor:g} ×)")
@@ -85,7 +85,7 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
         for x, y in zip(true.tolist(), predicted.tolist(), strict=True)
     ]
     rows += [{"kind": "line", "series": labels[0], "x": value, "y": value} for value in (low, high)]
-    errors = [f"{label} {np.abs(true - predicted).mean():.3g}" for label, (true, predicted) in
+    errors = [f"{label} {number(float(np.abs(true - predicted).mean()))}" for label, (true, predicted) in
               zip(labels, found, strict=True)]  # fmt: skip
     said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
     said += ", ".join(errors) + "."
@@ -128,7 +128,7 @@ def further(race: Race, found: Sequence[dict[str, float]]) -> str:
 
 
 def _figure(name: str, value: float) -> str:
-    return f"{value:,.0f}" if name == "largest_n" else f"{100 * value:.1f} %"
+    return f"{value:,.0f}" if name == "largest_n" else percent(value)
 
 
 def answer(run: Run, found: Told) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from playground import words
+from playground.numbers import in_bits, loss_label, loss_value, metric_value
 from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.run import Run
@@ -21,15 +22,19 @@ HOVERS = {
 def figures(runs: Sequence[Run]) -> str:
     """Return the table of losses, metric and size, one row per network, as HTML."""
     task = runs[0].task
-    hovers = {**HOVERS, task.metric_label: "The task's own measure, on held-out examples."}
-    order = ("training loss", "held-out loss", task.metric_label, "weights")
+    unit = f" In {loss_label(task)}."
+    hovers = {name: why + unit * name.endswith("loss") for name, why in HOVERS.items()}
+    hovers[task.metric_label] = "The task's own measure, on held-out examples."
+    own = () if in_bits(task) else (task.metric_label,)  # the held-out loss says the same
+    order = ("training loss", "held-out loss", *own, "weights")
     head = "".join(f'<th scope="col">{term(name, hovers[name])}</th>' for name in order)
     rows = []
     for run in runs:
         view = run.view(1)
-        metric = "" if view.held_metric is None else words.metric_value(view.held_metric, task)
-        values = (_number(view.loss), _number(view.held_loss), metric, f"{run.parameters():,}")
-        cells = "".join(f"<td>{escape(value)}</td>" for value in values)
+        metric = "" if view.held_metric is None else metric_value(view.held_metric, task)
+        values = {"training loss": loss_value(view.loss, task), "held-out loss": loss_value(view.held_loss, task),
+                  task.metric_label: metric, "weights": f"{run.parameters():,}"}  # fmt: skip
+        cells = "".join(f"<td>{escape(values[name])}</td>" for name in order)
         rows.append(f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>{cells}</tr>')
     return (
         f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
@@ -50,7 +55,3 @@ def health(runs: Sequence[Run]) -> str:
 def _sign(phrase: str, verdict: str, why: str) -> str:
     judged = "" if verdict == "fine" else f" ({escape(verdict)})"
     return f"{term(phrase, why)}{judged}"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"

@@ -8,9 +8,10 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import asking, desk, figures, problem, recorded, words
+from playground import asking, desk, figures, problem, recorded, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
+from playground.numbers import loss_factor, loss_label
 from playground.pulse import pulse
 from playground.server import pool, tick_seconds
 from playground.setup import Setup
@@ -59,8 +60,8 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
         race = on_screen(setup)
         far = _how_far(race)
         if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
-            finding = words.finding(race.runs)
-            reading = finding.replace("**", ""), words_html(finding, race), table(race, is_dark())
+            found = verdicts.finding(race.runs)
+            reading = found.replace("**", ""), words_html(found, race), table(race, is_dark())
             read = far
         said, below, answers = reading
         html = f'<div class="where">{_bold(_where(race, desk.entry()))}</div><div class="below">{below}</div>'
@@ -127,8 +128,8 @@ def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
     view = setup.view
     scale = view.scale if has_log_scale(type(task)) else "linear"
     rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
-                       batch_size=config.batch_size, scale=scale)  # fmt: skip
-    spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=task.loss_label, dark=is_dark())
+                       batch_size=config.batch_size, scale=scale, factor=loss_factor(task))  # fmt: skip
+    spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=loss_label(task), dark=is_dark())
     return draw_chart(rows, spec, key="train.chart", alt=alt)
 
 
@@ -137,11 +138,9 @@ def _how_far(race: Race | None) -> list[tuple[int, int]]:
     return [(len(run.history.updates), len(run.history.held_out)) for run in race.runs] if race else []
 
 
-def words_html(finding: str, race: Race) -> str:
+def words_html(found: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
-    return (
-        f'<p class="finding" role="status">{_bold(finding)}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
-    )
+    return f'<p class="finding" role="status">{_bold(found)}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
 
 
 def _bold(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from playground.numbers import number
 from rnncore.cells import CELLS
 from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS
 from rnncore.measures import RunView
@@ -19,9 +20,18 @@ TOO_CLOSE = 0.08
 
 
 def curve_table(
-    views: Sequence[RunView], baselines: Sequence[Baseline], *, x_axis: str, batch_size: int, scale: str
+    views: Sequence[RunView],
+    baselines: Sequence[Baseline],
+    *,
+    x_axis: str,
+    batch_size: int,
+    scale: str,
+    factor: float = 1.0,
 ) -> pa.Table:
-    """Return the rows of the loss chart; their number does not grow with the runs. See `charts.loss_chart`."""
+    """Return the rows of the loss chart; their number does not grow with the runs. See `charts.loss_chart`.
+
+    `factor` turns losses into the unit in which people read them.
+    """
     kinds: list[str] = []
     series: list[str] = []
     labels: list[str | None] = []
@@ -41,15 +51,16 @@ def curve_table(
         seconds = x_axis == "seconds"
         x = curve.seconds if seconds else curve.step * unit
         held_x = curve.held_seconds if seconds else curve.held_step * unit
-        add("train", name, None, x, curve.loss, curve.low, curve.high)
-        add("held", name, None, held_x, curve.held_loss, curve.held_loss, curve.held_loss)
-    lines = drawn_lines(baselines)
+        add("train", name, None, x, factor * curve.loss, factor * curve.low, factor * curve.high)
+        held = factor * curve.held_loss
+        add("held", name, None, held_x, held, held, held)
+    lines = [(name, factor * loss) for name, loss in drawn_lines(baselines)]
     for i, (name, loss) in enumerate(lines):
         y = np.array([loss])
         tight = i > 0 and lines[i - 1][1] < TIGHT * loss
         roomy = i + 1 == len(lines) or loss > TIGHT * lines[i + 1][1]
         place = "below" if i and roomy and (tight or i + 1 == len(lines)) else "above"
-        add(place, "", f"{name}: {loss:.4g}", np.array([np.nan]), y, y, y)
+        add(place, "", f"{name}: {number(loss)}", np.array([np.nan]), y, y, y)
     x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
     if scale == "log":
         y, low, high = (np.maximum(values, LOG_FLOOR) for values in (y, low, high))

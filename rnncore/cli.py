@@ -238,7 +238,8 @@ def _decimal(value: np.float32) -> float:
 
 
 def _baselines(task: Task) -> list[dict[str, Any]]:
-    return [vars(baseline) for baseline in task.baselines()]
+    names = ("kind", "name", "loss", "metric", "reason")
+    return [{name: getattr(line, name) for name in names} for line in task.baselines()]
 
 
 def _task(name: str) -> dict[str, Any]:

@@ -55,6 +55,8 @@ class Run:
         All that was measured.
     milestones
         Copies of the weights by update, at `measures.MILESTONES`.
+    scores
+        What each held-out example scored when they were answered last; see `Task.scores`.
     answers
         The network's latest outputs for the first held-out examples, at update `answered_at`; for a network that
         writes, what it wrote by itself.
@@ -188,6 +190,7 @@ class Run:
         shown = held.select(slice(0, SHOWN), self.task.many_to_one)
         self.answers = answers(model, self.task, shown, generator(self.config.seed, "writing"))
         model.train()
+        self.scores = self.task.scores(outputs, held)
         self.answered_at = self.step
         return outputs, hidden
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
+from rnncore.tasks.batch import Batch as Batch
+from rnncore.tasks.batch import join
 from rnncore.tasks.sequence_type import SequenceType as SequenceType
 from rnncore.tasks.shown import Drawing as Drawing
 from rnncore.tasks.shown import Picture as Picture
@@ -21,47 +23,12 @@ from rnncore.tasks.shown import Track as Track
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Examples, time first.
-
-    Attributes
-    ----------
-    inputs
-        ``(time, batch, features)`` real numbers, or ``(time, batch)`` symbol numbers (int64).
-    targets
-        Many-to-one: ``(batch, ...)``. All others: ``(time, batch, ...)``. int64 for classes, else float32.
-    mask
-        Not for many-to-one: ``(time, batch)`` bool, which answers count; None if all do.
-    lengths
-        ``(batch,)`` int64, the true length of each padded example; None if all are full.
-    """
-
-    inputs: Tensor
-    targets: Tensor
-    mask: Tensor | None = None
-    lengths: Tensor | None = None
-
-    @property
-    def size(self) -> int:
-        """Number of examples."""
-        return self.inputs.shape[1]
-
-    def select(self, index: slice | Tensor, many_to_one: bool) -> "Batch":
-        """Return some of the examples as a batch of their own."""
-        return Batch(
-            self.inputs[:, index],
-            self.targets[index] if many_to_one else self.targets[:, index],
-            None if self.mask is None else self.mask[:, index],
-            None if self.lengths is None else self.lengths[index],
-        )
-
-
-@dataclass(frozen=True)
 class Baseline:
     """A reference line: what somebody without a memory, or somebody perfect, would score.
 
     `kind` is ``chance``, ``memoryless``, ``optimum`` or ``other``; `loss` and `metric` are in the units of
-    the task's own loss and metric (None where not known); `reason` is one line that a person can check.
+    the task's own loss and metric (None where not known); `reason` is one line that a person can check. `errors` are
+    what it scores at each place of a series (see `Task.scores`), where that is known.
     """
 
     kind: Literal["chance", "memoryless", "optimum", "other"]
@@ -69,6 +36,7 @@ class Baseline:
     loss: float | None
     metric: float | None
     reason: str
+    errors: Tensor | None = field(default=None, repr=False, compare=False)
 
 
 class TaskOptions(BaseModel):
@@ -107,6 +75,9 @@ class Task(ABC):
         What each class is called, for tasks that classify.
     ask
         What a person may type for `read`, as one sentence; empty if nothing can be typed.
+    judged_by
+        What a network is compared with the reference lines by: the loss, unless the metric is an error in the unit of
+        the data. A share of right answers can stand still while a network learns.
     stretches
         Whether the same problem exists at other lengths, so that a trained network can be tested there.
     """
@@ -132,6 +103,7 @@ class Task(ABC):
     ask: ClassVar[str] = ""
     held_out_size: int = 128
     stretches: ClassVar[bool] = True
+    judged_by: ClassVar[Literal["loss", "metric"]] = "loss"
     Options: ClassVar[type[TaskOptions]] = TaskOptions
 
     input_size: int
@@ -178,7 +150,7 @@ class Task(ABC):
         while sum(b.size for b in found) < n:
             drawn = self.sample(int(n * surplus) + 8, generator)
             found.append(drawn.select(torch.nonzero(self.is_held_out(drawn) == held_out)[:, 0], self.many_to_one))
-        joined = found[0] if len(found) == 1 else _join(found, self.many_to_one)
+        joined = found[0] if len(found) == 1 else join(found, self.many_to_one)
         return joined.select(slice(0, n), self.many_to_one)
 
     def is_held_out(self, batch: Batch) -> Tensor:
@@ -236,6 +208,19 @@ class Task(ABC):
             return F.binary_cross_entropy_with_logits(outputs, targets, reduction="none").flatten(1).mean(dim=1)
         return F.cross_entropy(outputs, targets, reduction="none")
 
+    def scores(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return, per example, the sum of its errors and the number of its answers: ``(batch,)`` both.
+
+        The first summed up, divided by the second summed up, is what the task is judged by: here the loss.
+        """
+        each = self.losses(*self.counted(outputs, batch))
+        if self.many_to_one:
+            return each, torch.ones_like(each)
+        owner = torch.arange(batch.size).expand(len(batch.targets), -1)
+        owner = owner.flatten() if batch.mask is None else owner[batch.mask]
+        zeros = torch.zeros(batch.size)
+        return zeros.index_add(0, owner, each), zeros.index_add(0, owner, torch.ones_like(each))
+
     def counted(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs and targets that count, examples (and steps) in one dimension."""
         if self.many_to_one:
@@ -281,16 +266,6 @@ def _hash_weights(n: int) -> Tensor:
     mixed = position * 0x2545F4914F6CDD1D
     mixed = (mixed ^ (mixed >> 31)) * 0x5851F42D4C957F2D
     return (mixed ^ (mixed >> 27)) | 1
-
-
-def _join(batches: list[Batch], many_to_one: bool) -> Batch:
-    def cat(parts: list[Tensor | None], dim: int) -> Tensor | None:
-        return None if parts[0] is None else torch.cat([p for p in parts if p is not None], dim)
-
-    inputs = cat([b.inputs for b in batches], 1)
-    targets = cat([b.targets for b in batches], 0 if many_to_one else 1)
-    assert inputs is not None and targets is not None  # noqa: S101
-    return Batch(inputs, targets, cat([b.mask for b in batches], 1), cat([b.lengths for b in batches], 0))
 
 
 TASKS: Registry[Task] = Registry("task")

@@ -119,6 +119,7 @@ class SeriesTask(Forecast, WindowTask):
 
     loss_label = "squared error, normalised"
     metric_label = "mean absolute error"
+    judged_by = "metric"
     measured_on: ClassVar[str] = ""
     border: int
     mean: float
@@ -167,6 +168,11 @@ class SeriesTask(Forecast, WindowTask):
         """Return the mean absolute error in the series' unit."""
         return (outputs - batch.targets).abs().mean() * self.deviation
 
+    def scores(self, outputs: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return each window's absolute error in the series' unit, and 1."""
+        errors = (outputs - batch.targets).abs()[:, 0] * self.deviation
+        return errors, torch.ones_like(errors)
+
     def rival(
         self, name: str, guess: Tensor | float, reason: str, kind: Literal["chance", "memoryless", "other"] = "other"
     ) -> Baseline:
@@ -176,9 +182,10 @@ class SeriesTask(Forecast, WindowTask):
         """
         truth = self.held_out_windows[:, -1].double()
         error = (guess[-len(truth) :] if isinstance(guess, Tensor) else guess) - truth
-        loss, metric = float(error.square().mean()), float(error.abs().mean()) * self.deviation
+        errors = error.abs() * self.deviation
         how = f"Measured on all {len(truth)} held-out windows{self.measured_on}"
-        return Baseline(kind, name, loss, metric, f"{how}; {reason}.")
+        loss, metric = float(error.square().mean()), float(errors.mean())
+        return Baseline(kind, name, loss, metric, f"{how}; {reason}.", errors)
 
     def weighted_sum(self) -> Tensor:
         """Return what a weighted sum of a window's values forecasts, fitted by least squares on the training part."""

@@ -168,7 +168,12 @@ def frequency_baselines(training: Tensor, held_out: Tensor, symbols: int) -> tup
         return Baseline(kind, name, loss, loss / math.log(2), reason)  # type: ignore[arg-type]
 
     return (
-        line("chance", "all characters alike", math.log(symbols), f"ln {symbols}: {symbols} different characters."),
+        line(
+            "chance",
+            "all characters alike",
+            math.log(symbols),
+            f"All {symbols} characters equally likely.",
+        ),
         line("other", "how often each occurs", _cost(singles)[following].mean().item(), f"Frequencies {how}."),
         line(
             "memoryless",

@@ -1,6 +1,7 @@
 """Tasks on one long real series: windows of it, split by time."""
 
 from abc import abstractmethod
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -62,4 +63,5 @@ class WindowTask(Task):
         """Draw `n` windows of the held-out part, none twice while there are others left."""
         available = len(self.held_out_windows)
         rounds = [torch.randperm(available, generator=generator) for _ in range(-(-n // available))]
-        return self.as_batch(self.held_out_windows[torch.cat(rounds)[:n]])
+        place = torch.cat(rounds)[:n]
+        return replace(self.as_batch(self.held_out_windows[place]), place=place)

@@ -168,10 +168,10 @@ def test_a_log_does_not_grow_without_end(monkeypatch, caplog):
 
 FAULTY = """
 import logging, runpy, sys
-from playground import words
+from playground import verdicts
 
 logging.getLogger("playground").addHandler(logging.FileHandler({log!r}))
-right, told = words.finding, []
+right, told = verdicts.finding, []
 
 def finding(runs):
     told.append(runs)
@@ -179,7 +179,7 @@ def finding(runs):
         raise RuntimeError("a view that nobody expected to fail")
     return right(runs)
 
-words.finding = finding
+verdicts.finding = finding
 sys.argv[1:] = ["--server.port", "{{port}}", "--server.address", "127.0.0.1"]
 runpy.run_module("playground", run_name="__main__")
 """
