@@ -48,7 +48,7 @@ def spec() -> Spec:
             "x": {"field": "row", "type": "quantitative", "title": "row", "scale": {"nice": False},
                   "axis": {"tickCount": 5, "format": ",~d", "grid": False, **fonts}},
             "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"zero": False},
-                  "axis": {"tickCount": 4, "format": "~g", **fonts}},
+                  "axis": {"tickCount": 4, "format": ",.6~r", **fonts}},
             "color": {"field": "part", "type": "nominal", "title": None, "legend": None,
                       "scale": {"domain": ["training", "held out"], "range": ["#0072B2", "#E69F00"]}},
             "strokeDash": {"field": "part", "type": "nominal", "legend": None,

@@ -26,6 +26,7 @@ from rnncore.cli_gradients import gradients
 from rnncore.cli_text import sample, text_train
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
+from rnncore.fingerprint import fingerprint
 from rnncore.interrupt import interruptible
 from rnncore.model import count_parameters
 from rnncore.outcomes import report
@@ -48,6 +49,7 @@ from rnncore.remarks import jump, remarks
 from rnncore.run import Run
 from rnncore.tasks import TASKS, Task
 
+LONGEST_PRINTED = 20_000  # characters of a text; of a longer one the fingerprint is printed
 INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
@@ -125,7 +127,8 @@ def train(
     cell
         The kind of recurrent unit; `python -m rnncore cells` lists them. By default lstm.
     set
-        Any setting of the run or of its task, as name=value; may be given many times, the last one counts.
+        Any setting of the run or of its task, as name=value; may be given many times, the last one counts. A text or
+        table can come from a file: data=@rain.csv.
     every
         Report every so many updates, and after the last one.
     json
@@ -218,7 +221,10 @@ def _final(run: Run) -> dict[str, Any]:
         "examples": run.step * run.config.batch_size,
         "seconds": run.seconds,
         "baselines": _baselines(run.task),
-        "config": run.config.flat(),
+        "config": {
+            name: fingerprint(value) if isinstance(value, str) and len(value) > LONGEST_PRINTED else value
+            for name, value in run.config.flat().items()
+        },
         **_diverged(run),
     }
 

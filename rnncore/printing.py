@@ -5,11 +5,14 @@ import json
 import math
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from rnncore.errors import ConfigError
+from rnncore.tables.reading import MOST_CHARACTERS
+from rnncore.text.decoding import decode
 
 DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
@@ -17,11 +20,11 @@ AsJson = Annotated[bool, Parameter(negative=())]
 
 
 def pair(text: str) -> tuple[str, str]:
-    """Split name=value."""
+    """Split name=value; a value such as @rain.csv stands for what the file holds."""
     name, equals, value = text.partition("=")
     if not equals:
         raise ConfigError(f"'--set {text[:40]}' must be name=value, for example --set lr=0.01.")
-    return name, value
+    return name, decode(Path(value[1:]).read_bytes(), 4 * MOST_CHARACTERS) if value.startswith("@") else value
 
 
 def print_json(values: dict[str, Any]) -> None:

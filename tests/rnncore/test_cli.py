@@ -416,3 +416,15 @@ def test_dropout_without_effect_and_a_schedule_that_jumps_are_told(run, lines, t
     assert f"from {at_end:.2g} to {after:.2g} at update 11" in jump
     *_, final = lines("train", *SMALL, "--set", "steps=2", "--set", "dropout=0.3", "--set", "num_layers=2")
     assert "notes" not in final
+
+
+def test_a_table_comes_from_a_file(tmp_path, capsys):
+    file = tmp_path / "rain.csv"
+    rows = "\n".join(f"{i};{15 + i % 97 / 7 + i % 5:.2f}".replace(".", ",") for i in range(3650))
+    file.write_text(f"day;rain\n{rows}", encoding="utf-8-sig")
+    arguments = ["train", "--task", "own_series", "--set", f"data=@{file}", "--set", "steps=2", "--json"]
+    assert cli.main(arguments) == 0
+    final = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert final["config"]["data"].startswith("sha256:") and final["steps"] == 2
+    assert cli.main(["train", "--task", "own_series", "--set", f"data=@{tmp_path}/none.csv"]) == 2
+    assert "none.csv" in capsys.readouterr().err
