@@ -11,6 +11,7 @@ from rnncore.cells import CELLS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT = 330
+GROWTH = "(windowSize()[0] >= 1600 ? 1.35 : 1)"  # of letters, as an expression that the browser evaluates
 X_TITLES = {
     "updates": "updates",
     "examples": "training examples seen",
@@ -21,7 +22,25 @@ Spec = dict[str, Any]
 
 def draw_chart(rows: Any, spec: Spec, *, alt: str, key: str | None = None) -> DeltaGenerator:
     """Draw a chart; its place has its height at once, so that nothing below moves when what draws it has come."""
-    return st.vega_lite_chart(rows, spec, height=spec["height"], key=key, alt=alt)
+    return st.vega_lite_chart(rows, grown(spec), height=spec["height"], key=key, alt=alt)
+
+
+def grown(spec: Any) -> Any:
+    """Return a spec whose letters are larger on a large screen, as the browser finds it; no two visits differ in it."""
+    if isinstance(spec, list):
+        return [grown(part) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    grows = {"fontSize", "labelFontSize", "titleFontSize", "labelLimit"}
+    made = {name: {"expr": f"{part} * {GROWTH}"} if name in grows and isinstance(part, int) else grown(part)
+            for name, part in spec.items()}  # fmt: skip
+    if "$schema" in spec:
+        letters = {
+            name: {"expr": f"{size} * {GROWTH}"} for name, size in (("labelFontSize", 12), ("titleFontSize", 13))
+        }
+        config = made.get("config", {})
+        made["config"] = {**config, **{part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}}
+    return made
 
 
 def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:
@@ -114,8 +133,8 @@ def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list
     plain: Spec = {**text, "color": None}
     layers: list[Spec] = []
     for transform, y, paints in (
-        (heading, {"expr": f"height - {4 + 18 * rows}"}, {**plain, "color": {"value": ink}}),
-        (values, {"expr": f"height - 4 - 18 * ({rows - 1} - {last})"}, text),
+        (heading, {"expr": f"height - 4 - {18 * rows} * {GROWTH}"}, {**plain, "color": {"value": ink}}),
+        (values, {"expr": f"height - 4 - 18 * {GROWTH} * ({rows - 1} - {last})"}, text),
     ):
         layers.append({"transform": transform, "mark": {**mark, **halo, "y": y}, "encoding": plain})
         layers.append({"transform": transform, "mark": {**mark, "y": y}, "encoding": paints})

@@ -108,6 +108,16 @@ table.figures th[scope=row] {opacity: 1}
    they have their old height: what is pressed just then is not what is let go of, and the click is lost. */
 [data-testid=stExpander] > details {height: auto !important}
 [data-testid=stExpanderDetails][inert] {display: none}
+/* with the sidebar closed, the bar with the logo lies over the top of the page */
+[data-testid=stApp]:has([data-testid=stSidebar][data-collapsed=true]) [data-testid=stMainBlockContainer] {
+  padding-top: 4.2rem}
+/* a projector is read from the last row; the letters of charts follow in `charts.py` */
+@media (min-width: 1600px) {
+  html {font-size: clamp(18px, 1.042vw, 32px) !important}
+  [data-testid=stMainBlockContainer] {max-width: 94rem}
+  [data-testid=stElementContainer]:has([data-testid=stVegaLiteChart]) {min-height: 22rem}
+  :is(.st-key-train-chart, .st-key-learning-chart) {min-height: max(26rem, 46vh)}
+}
 @media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
 @media (max-width: 640px) {
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from playground.charts import X_TITLES, loss_chart
+from playground.charts import X_TITLES, grown, loss_chart
 from playground.palette import DASHES, colour, dash
 from rnncore.cells import CELLS
 
@@ -63,3 +63,13 @@ def test_every_cell_has_a_colour_and_dash_of_its_own():
         looks = {(colour(cell, dark), tuple(dash(cell))) for cell in CELLS}
         assert len(looks) == len(CELLS)
     assert set(CELLS) <= set(DASHES)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_letters_grow_by_an_expression_of_the_browser_and_nothing_else_changes(dark):
+    spec = loss_chart(["lstm", "gru"], x_axis="updates", scale="log", loss_label="loss", dark=dark)
+    before, made = text(spec), grown(spec)
+    assert text(spec) == before and text(made) == text(grown(spec))
+    sizes = [part[name] for part in everything(made) for name in ("fontSize", "labelFontSize") if name in part]
+    assert sizes and all(set(size) == {"expr"} for size in sizes)
+    assert made["height"] == spec["height"] and len(made["layer"]) == len(spec["layer"])
