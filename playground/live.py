@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import asking, desk, figures, problem, recorded, verdicts, words
+from playground import asking, desk, figures, problem, progress, recorded, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
 from playground.numbers import loss_factor, loss_label
@@ -164,7 +164,14 @@ def _where(race: Race | None, mine: Entry | None) -> str:
         "diverged": "Stopped",
     }
     name = names[mine.race.status] if mine.failure is None else "Stopped"
-    return f"**{name}** at update {mine.race.step:,} · seed {mine.race.runs[0].config.seed}"
+    seed = mine.race.runs[0].config.seed
+    if mine.race.status not in ("running", "paused"):
+        return f"**{name}** at update {mine.race.step:,} · seed {seed}"
+    last = max(run.config.steps for run in mine.race.runs)
+    said = f"**{name}** at update {mine.race.step:,} of {last:,} · seed {seed}"
+    if mine.race.status == "running":
+        said += progress.remaining(mine) + progress.shared(pool().sharing())
+    return said
 
 
 def button_status() -> Status:

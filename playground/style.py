@@ -14,7 +14,7 @@ CSS = """<style>
 .st-key-course {display: grid; grid-template-columns: minmax(0, 1fr); row-gap: .7rem;
   grid-template-areas: "where" "chart" "axes" "below" "lines"}
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
-.st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7}
+.st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7; font-variant-numeric: tabular-nums}
 .st-key-course .below {grid-area: below}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-course > div:has(> .st-key-axes) {grid-area: axes}

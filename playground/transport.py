@@ -18,6 +18,13 @@ START = {
 }
 
 
+SECONDS = (
+    "Seconds of processor time that each cell's own updates took; waiting for others does not count. An LSTM can be "
+    "cheaper than a plain cell: PyTorch has one fused kernel for its whole pass, and takes the others' in many small "
+    "operations."
+)
+
+
 def transport(setup: Setup, status: Status) -> None:
     """Draw the buttons; the first one says what it would do now."""
     label, icon = START[status]
@@ -57,6 +64,8 @@ def view_choices(setup: Setup) -> None:
         _choice("x_axis", setup)
         if has_log_scale(TASKS[setup.config.task]):
             _choice("scale", setup)
+    if setup.view.x_axis == "seconds":
+        st.caption(SECONDS)
 
 
 def has_log_scale(task: type[Task]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from rnncore.measures import Status
+from rnncore.pace import Pace
 
 Speed = Literal["slow", "medium", "full"]
 
@@ -91,6 +92,8 @@ class Entry(Generic[M]):
     due: float = 0.0  # not before this moment
     single_steps: int = 0
     busy: bool = False
+    done: int = 0  # updates that the pool has made it do
+    pace: Pace = field(default_factory=Pace)
     holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
     measurement: Measurement[Any] | None = None  # the next thing to be measured on it
     failure: str | None = None
@@ -108,3 +111,13 @@ class Place:
 
     number: int
     seconds: float
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Among whom the cores are shared: `races` that move, of `owners`; `full` if all go as fast as they can."""
+
+    races: int
+    owners: int
+    cores: int
+    full: bool

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from rnncore.entry import Entry, M, Measurement, Moving, Place
+from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
 
@@ -84,6 +84,7 @@ class RunPool:
         with self._changed:
             if not entry.runnable:
                 entry.queued, entry.moved = time.monotonic(), None
+                entry.pace.clear()
                 moving = [other.used for other in self._entries.values() if other.runnable]
                 entry.used = max(entry.used, min(moving, default=entry.used))
             entry.race.start()
@@ -150,6 +151,13 @@ class RunPool:
         longest = time.monotonic() - min(other.moved or math.inf for other in moving)
         first = max(self.limits.turn_seconds - longest, self._swap_seconds)
         return Place(number, first + (number - 1) * self._swap_seconds)
+
+    def sharing(self) -> Sharing:
+        """Return among whom the cores are shared at this moment."""
+        with self._changed:
+            moving = self._queue()[: self.limits.moving]
+        return Sharing(len(moving), len({e.owner for e in moving}), len(self._workers),
+                       all(e.speed == "full" for e in moving))  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -248,6 +256,11 @@ class RunPool:
             while self._others_wait() and time.perf_counter() < patience:
                 time.sleep(NAP_SECONDS)
 
+    @staticmethod
+    def _count(entry: Entry[Any]) -> None:
+        entry.done += 1
+        entry.pace.note(time.monotonic(), entry.done, entry.speed)
+
     def _advance(self, entry: Entry[Any]) -> None:
         race = entry.race
         if entry.single_steps > 0:
@@ -258,8 +271,10 @@ class RunPool:
         if math.isfinite(rate):
             entry.due = max(entry.due + 1 / rate, time.monotonic())
             race.advance_one(before=self._give_way)
+            self._count(entry)
             return
         runnable = sum(other.runnable for other in list(self._entries.values()))
         deadline = time.perf_counter() + min(SLICE_SECONDS, max(SHORTEST_SLICE, ROUND_SECONDS / max(runnable, 1)))
         while race.status == "running" and not entry.holds and time.perf_counter() < deadline:
             race.advance_one(before=self._give_way)
+            self._count(entry)

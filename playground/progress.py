@@ -1,0 +1,40 @@
+"""How far a race is: what is left at the pace that was measured, and with whom it shares the cores."""
+
+from rnncore.entry import Entry, Sharing
+from rnncore.race import Race
+
+PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth",
+         10: "tenth", 11: "eleventh", 12: "twelfth"}  # fmt: skip
+
+
+def remaining(entry: Entry[Race]) -> str:
+    """Return " · about 40 s to go"; at most, where it can end earlier; nothing before a pace has been measured."""
+    runs = [run for run in entry.race.runs if run.active]
+    left = max((run.config.steps - run.step for run in runs), default=0)
+    seconds = entry.pace.seconds_for(left)
+    if seconds is None:
+        return ""
+    limit = "at most about" if any(run.config.target is not None for run in runs) else "about"
+    return f" · {limit} {duration(seconds)} to go"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it, rounded so that it does not flicker."""
+    if seconds < 10:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 57.5:
+        return f"{5 * round(seconds / 5)} s"
+    if seconds < 3600:
+        return f"{max(1, round(seconds / 60))} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def shared(sharing: Sharing) -> str:
+    """Say who shares the cores, once there are more races than cores; the scheduler gives all of them equal time."""
+    if sharing.races <= sharing.cores:
+        return ""
+    who = f"{sharing.owners} people are" if sharing.owners == sharing.races else f"{sharing.races} races are"
+    part = PARTS.get(sharing.races, f"{sharing.races}th")
+    part = f"{'an' if part.startswith(('e', '18')) else 'a'} {part}"
+    cores = f"{sharing.cores} cores" if sharing.cores > 1 else "one core"
+    return f" · {who} training here, each gets {part} of the {cores}{'' if sharing.full else ' or more'}"
