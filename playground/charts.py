@@ -38,7 +38,7 @@ def grown(spec: Any) -> Any:
         letters = {
             name: {"expr": f"{size} * {GROWTH}"} for name, size in (("labelFontSize", 12), ("titleFontSize", 13))
         }
-        config = made.get("config", {})
+        config: Any = made.get("config", {})
         made["config"] = {**config, **{part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}}
     return made
 

@@ -9,6 +9,7 @@ from playground import state
 from rnncore.config import expected
 from rnncore.settings import Setting
 
+WAITS = " :gray-badge[after Reset]"
 LADDER_FLOAT = [m * 10.0**e for e in range(-6, 4) for m in (1, 2, 3, 5)]
 LADDER_INT = sorted({m * 2**e for e in range(12) for m in (2, 3)} | {1, 50, 100, 200, 500, 1000, 1500, 2000, 5000,
                                                                    10_000, 20_000, 50_000, 100_000})  # fmt: skip
@@ -19,11 +20,11 @@ def control(
 ) -> None:
     """Draw the control of one setting; `on_change` is called with the setting's name.
 
-    `when` says beside it whether a change acts at once or at the next reset.
+    `when` says beside it if a change waits for the next reset; the hover says it in words.
     """
     key = f"{page}.{s.name}"
     unit = f" ({s.unit})" if s.unit and s.unit != s.label.lower() else ""
-    label = f"{s.label}{unit}{f' · {_when(s)}' if when else ''}"
+    label = f"{s.label}{unit}{WAITS if when and not s.live else ''}"
     common: dict[str, Any] = {
         "key": key, "help": hover(s, when=when), "on_change": on_change, "args": (s.name,), "disabled": disabled,
     }  # fmt: skip
@@ -49,10 +50,6 @@ def control(
         low, high = float(s.low or 0), float(s.high or 0)
         state.show(key, float(value))
         st.slider(label, low, high, step=0.05 if high - low <= 1 else 0.1, **common)
-
-
-def _when(s: Setting) -> str:
-    return "live" if s.live else "reset"
 
 
 def ladder(s: Setting, value: Any) -> list[Any]:

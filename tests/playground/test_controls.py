@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.controls import hover, ladder, short
+from playground.controls import WAITS, hover, ladder, short
 from playground.setup import setup_settings
 from rnncore.tasks import TASKS
 
@@ -40,3 +40,17 @@ def test_the_hover_says_meaning_range_default_and_when_it_acts(task, s):
 @pytest.mark.parametrize(("value", "said"), [(100_000, "100,000"), (0.001, "0.001"), (1e-6, "1e-06"), (1.0, "1")])
 def test_numbers_are_short(value, said):
     assert short(value) == said
+
+
+def test_what_waits_for_a_reset_says_so_and_what_acts_at_once_does_not(open_page):
+    app = open_page()
+    known = setup_settings("adding")
+    seen = {
+        widget.key.removeprefix("train."): widget.label
+        for kind in (app.slider, app.select_slider, app.toggle, app.selectbox, app.number_input)
+        for widget in kind
+        if widget.key and widget.key.removeprefix("train.") in known
+    }
+    assert {"lr", "hidden_size"} <= set(seen)
+    assert {name for name, label in seen.items() if label.endswith(WAITS)} >= {"hidden_size", "seq_len"}
+    assert not any(WAITS in label for name, label in seen.items() if known[name].live)
