@@ -164,6 +164,16 @@ def press_new_seed() -> None:
         pool().start(fresh)
 
 
+def press_remedy(cell: str, changes: dict[str, Any]) -> None:
+    """Change what makes a network of this cell diverge, and start again."""
+    if "cell" in changes:
+        changes = {"cell": ",".join(changes["cell"] if name == cell else name for name in setup().cells)}
+    visit.lay({**setup().flat(), **changes})
+    fresh = _place(_fresh())
+    if fresh is not None:
+        pool().start(fresh)
+
+
 def press_rewind() -> None:
     """Take what diverged back to its last good state."""
     mine = entry()

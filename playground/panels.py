@@ -3,9 +3,11 @@
 import streamlit as st
 
 from playground import desk, words
+from playground.server import page_turn
 from playground.setup import Setup
 from rnncore import advice
 from rnncore.remarks import remarks
+from rnncore.run import Run
 
 
 def notices(sentences: list[str]) -> None:
@@ -34,7 +36,22 @@ def messages(setup: Setup) -> None:
     diverged = [run for run in mine.race.runs if run.divergence is not None]
     if diverged:
         with st.container(border=True, key="diverged"):
-            st.markdown("  \n".join([*map(words.divergence, diverged), advice.advice(diverged[0].config)]))
-            steps = " and ".join(f"{step:,}" for step in sorted({run.good_step for run in diverged}))
-            st.button(f"Back to the last good state (update {steps})", key="train.rewind",
-                      icon=":material/undo:", on_click=desk.press_rewind)  # fmt: skip
+            st.markdown("  \n".join(map(words.divergence, diverged)))
+            found = _remedies(mine.race.number, diverged[0].step, diverged[0])
+            st.markdown("What usually helps, each alone; one click makes the change and starts again:" if found else
+                        "No single change that was tried helps: take the task's recommended settings.")  # fmt: skip
+            with st.container(horizontal=True, gap="small"):
+                for number, remedy in enumerate(found):
+                    st.button(f"{remedy.words[:1].upper()}{remedy.words[1:]}", key=f"train.remedy.{number}",
+                              on_click=desk.press_remedy, args=(diverged[0].config.cell, remedy.changes))  # fmt: skip
+                if any(run.good_step or len(run.history.held_out) for run in diverged):
+                    steps = " and ".join(f"{step:,}" for step in sorted({run.good_step for run in diverged}))
+                    st.button(f"Back to the last good state (update {steps})", key="train.rewind",
+                              icon=":material/undo:", on_click=desk.press_rewind)  # fmt: skip
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _remedies(number: int, step: int, _run: Run) -> list[advice.Remedy]:
+    """Return what helps a run, which is tried out once for each race and update."""
+    with page_turn.given_away():
+        return advice.remedies(_run)

@@ -1,22 +1,81 @@
 """What a page and the terminal say alike: of a run that diverged, and of a schedule that ends at another update."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from rnncore.config import RunConfig
+from rnncore.errors import ConfigError
 from rnncore.measures import Divergence
+from rnncore.run import Run
+from rnncore.tasks import TASKS
 from rnncore.training import schedule_factor
+
+TRIED = 20  # updates; a later blow-up would take too long to try
 
 
 def divergence(blown: Divergence) -> str:
     """Say at which update training blew up, and with what figures; the sentence goes on from a network's name."""
+    if not blown.step:
+        return f"blew up before its first update: its very first answers have a loss of {blown.loss:.3g}."
     return (
         f"diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm "
         f"{blown.grad_norm:.3g}, learning rate {blown.lr:g}. Its training stopped by itself."
     )
 
 
-def advice(config: RunConfig) -> str:
-    """Say what usually helps a run that diverged."""
-    smaller = f"a learning rate ten times smaller ({config.lr / 10:g})"
-    return f"What usually helps: {smaller if config.clip_norm else f'clipping gradients at 1, or {smaller}'}."
+@dataclass(frozen=True)
+class Remedy:
+    """What helps a run that diverged: in words, and as changes of its settings."""
+
+    words: str
+    changes: dict[str, Any]
+
+
+def remedies(run: Run) -> list[Remedy]:
+    """Return what helps a run that diverged, each of them enough alone.
+
+    Where the very first answers overflow, no update has done harm, so neither clipping nor the learning rate can help:
+    the start can, another activation, or a shorter sequence. What blew up within 20 updates is tried out: only changes
+    with which the same run gets past that update are named.
+    """
+    config, blown = run.config, run.divergence
+    if blown is None:
+        return []
+    found = []
+    if run.step:
+        if not config.clip_norm:
+            found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
+        found.append(Remedy(f"a learning rate ten times smaller ({config.lr / 10:g})", {"lr": config.lr / 10}))
+    elif not config.clip_norm and len(run.history.held_out):
+        found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
+    if config.init != "default":
+        if config.gain > 1:
+            found.append(Remedy(f"a gain of 1 in place of {config.gain:g}", {"gain": 1.0}))
+        found.append(Remedy("PyTorch's own small start", {"init": "default"}))
+    if config.cell == "rnn_relu":
+        found.append(Remedy("tanh in place of ReLU, which has no upper bound", {"cell": "rnn"}))
+    shorter = max(config.seq_len // 4, TASKS[config.task].seq_len_range[0])
+    if not run.step and shorter < config.seq_len:
+        found.append(Remedy(f"sequences a quarter as long ({shorter})", {"seq_len": shorter}))
+    return [each for each in found if blown.step > TRIED or _gets_past(config, each, blown.step)]
+
+
+def _gets_past(config: RunConfig, remedy: Remedy, step: int) -> bool:
+    """Return whether a fresh run with this change goes on beyond an update."""
+    try:
+        tried = Run(config.with_(**remedy.changes))
+    except ConfigError:
+        return False
+    tried.advance(steps=step + 5)
+    return tried.divergence is None
+
+
+def advice(run: Run) -> str:
+    """Say what helps a run that diverged."""
+    found = [each.words for each in remedies(run)]
+    if not found:
+        return "No single change that was tried helps: begin with the recommended settings of the task."
+    return f"What usually helps: {', or '.join(found)}."
 
 
 def schedule_change(before: RunConfig, after: RunConfig, step: int) -> str:

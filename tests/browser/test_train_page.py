@@ -476,7 +476,7 @@ def test_divergence_is_explained_and_can_be_undone(visitor):
     box = visitor.page.locator(".st-key-diverged")
     box.wait_for()
     said = box.inner_text()
-    assert "diverged at update" in said and "gradient norm" in said and "clipping gradients at 1" in said
+    assert "diverged at update" in said and "gradient norm" in said and "Clipping gradients at 1" in said
     stopped = visitor.says("Stopped")
     box.get_by_role("button", name="Back to the last good state").click()
     box.wait_for(state="detached")

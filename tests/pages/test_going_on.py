@@ -97,3 +97,17 @@ def test_after_rewinding_every_answer_is_of_the_state_that_was_rewound_to():
     fresh.set(lr=0.01, clip_norm=1)
     fresh.advance(steps=run.step)
     assert [line.answer for line in run.shown()] == [line.answer for line in fresh.shown()]
+
+
+def test_a_network_that_overflows_at_once_gets_advice_that_is_followed_with_one_click(open_page):
+    app = open_page(PAGE, cell="rnn_relu,lstm", init="identity", gain="5", seq_len="400", hidden_size="4", steps="3")
+    app = press(app, "step").run()
+    said = " ".join(text.value for text in app.markdown)
+    assert not app.exception and "blew up before its first update" in said and "learning rate" not in said
+    labels = {button.key: button.label for button in app.button}
+    assert "train.rewind" not in labels, "there is nothing good to go back to"
+    assert labels["train.remedy.0"] == "A gain of 1 in place of 5"
+    app = press(app, "remedy.0")
+    race = ended()
+    assert not app.exception and app.query_params["gain"] == "1.0"
+    assert [run.step for run in race.runs] == [3, 3]
