@@ -73,7 +73,7 @@ class OwnSeriesOptions(TaskOptions):
         help="By their dates, oldest first, where the table has dates; or as they stand in the table.",
     )  # fmt: skip
     missing_code: float | None = setting(
-        None, ge=-1e12, le=1e12, group="table", label="Mark for missing",
+        None, ge=-1e6, le=1e6, group="table", label="Mark for missing",
         help="A number that stands for a missing value, such as -999. Empty: every number counts.",
     )  # fmt: skip
 
