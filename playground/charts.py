@@ -11,7 +11,13 @@ from rnncore.cells import CELLS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT = 330
+DARK_PAPER = "#171614"  # of Streamlit's dark theme, which offers it to the page's style but not to a chart
 GROWTH = "(windowSize()[0] >= 1600 ? 1.35 : 1)"  # of letters, as an expression that the browser evaluates
+PHONE = "(windowSize()[0] < 641)"
+# Right of the plot stand the names of reference lines, on a phone their values only; the lines of a name are 14 high.
+PLOT_END = f"width - ({PHONE} ? 46 : 106 * {GROWTH})"
+NAME_LINE = f"(14 * {GROWTH})"
+MOST_LINES = 8  # reference lines whose names keep apart
 X_TITLES = {
     "updates": "updates",
     "examples": "training examples seen",
@@ -47,9 +53,9 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     """Return the spec of the live loss chart; nothing in it depends on the data.
 
     Rows of the data (see `tables.curve_table`): kind ``train`` (x, low, high), ``held`` (x, y),
-    ``above`` and ``below`` (y, label: a reference line with its name over or under it).
+    ``line`` (y, label: a reference line with its name at its end, right of the plot).
     """
-    faint, paper = ("#A7ADB5", "#0E1117") if dark else ("#5F6670", "#FFFFFF")
+    faint, paper = ("#A7ADB5", DARK_PAPER) if dark else ("#5F6670", "#FFFFFF")
     labels = [CELLS[cell].label for cell in cells]
     legend = {
         "orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
@@ -59,7 +65,8 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     # shared by all layers; a layer that must not have one of them sets it to None
     shared = {
         "x": {
-            "field": "x", "type": "quantitative", "title": X_TITLES[x_axis], "scale": {"nice": False},
+            "field": "x", "type": "quantitative", "title": X_TITLES[x_axis],
+            "scale": {"nice": False, "range": [0, {"expr": PLOT_END}]},
             "axis": {"tickCount": 6, "format": ",.6~f", "grid": False, **fonts},
         },
         "y": {
@@ -76,15 +83,14 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
             "mark": {"type": "area", "opacity": 0.16, "clip": True},
             "encoding": {"y": {**shared["y"], "field": "low"}, "y2": {"field": "high"}},
         },
-        {"transform": _only("above", "below"), "encoding": {"x": None, "color": None},
+        {"transform": _only("line"), "encoding": {"x": None, "color": None},
          "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.3, "color": faint}},
         {
             "transform": _only("held"),
             "mark": {"type": "line", "strokeWidth": 2.6, "clip": True},
             "encoding": {"strokeDash": _by_cell(labels, [dash(cell) for cell in cells], legend)},
         },
-        *_line_names("above", faint, paper),
-        *_line_names("below", faint, paper),
+        *_line_names(faint, paper),
         {
             "transform": _only("held"),
             "mark": {"type": "point", "opacity": 0, "size": 60, "tooltip": None},
@@ -109,15 +115,39 @@ def _by_cell(labels: list[str], values: list[Any], legend: Spec) -> Spec:
             "scale": {"domain": labels, "range": values}}  # fmt: skip
 
 
-def _line_names(kind: str, ink: str, paper: str) -> list[Spec]:
-    """Return the names of reference lines, twice: a halo in the colour of the paper, then the letters."""
-    mark = {"type": "text", "align": "right", "dx": -4, "fontSize": 12,
-            **({"baseline": "bottom", "dy": -3} if kind == "above" else {"baseline": "top", "dy": 4})}  # fmt: skip
-    encoding = {"x": {"value": "width"}, "text": {"field": "label"}, "color": None}
-    halo = {"stroke": paper, "strokeWidth": 4, "strokeJoin": "round", "color": paper, "opacity": 0.85}
+def _line_names(ink: str, paper: str) -> list[Spec]:
+    """Return the names of reference lines at their ends, on a margin without grid.
+
+    Each name stands at the height of its line or, where that is taken, as far below it as the names above need;
+    where there is no room left at the bottom, they move up together.
+    """
+    before = range(1, MOST_LINES)
+    downwards = [{"field": "y", "order": "descending"}]
+    transform = [
+        *_only("line"),
+        {"calculate": "split(datum.label, '\\n')", "as": "name"},
+        {"calculate": f"{PHONE} ? slice(split(peek(datum.name), ' '), -1) : datum.name", "as": "name"},
+        {"calculate": f"length(datum.name) * {NAME_LINE} + 4", "as": "high"},
+        {"window": [{"op": "sum", "field": "high", "as": "until"}], "sort": downwards, "frame": [None, 0]},
+        {"joinaggregate": [{"op": "sum", "field": "high", "as": "all"}]},
+        {"calculate": "datum.until - datum.high / 2", "as": "middle"},
+        {"window": [{"op": "lag", "field": field, "param": k, "as": f"{field}{k}"}
+                    for k in before for field in ("y", "middle")], "sort": downwards},
+    ]  # fmt: skip
+    pushed = ", ".join(
+        f"isValid(datum.y{k}) ? scale('y', datum.y{k}) + datum.middle - datum.middle{k} : -1000" for k in before
+    )
+    middle = f"min(height + 12 - datum.all + datum.middle, max(scale('y', datum.y), {pushed}))"
+    nowhere: Spec = {"x": None, "y": None, "color": None}
     return [
-        {"transform": _only(kind), "mark": {**mark, **style}, "encoding": encoding} for style in (halo, {"color": ink})
-    ]
+        {"transform": _only("line"), "encoding": nowhere,
+         "mark": {"type": "rect", "color": paper, "opacity": 1, "x": {"expr": f"{PLOT_END} + 3"},
+                  "x2": {"expr": "width + 1"}, "y": -1, "y2": {"expr": "height + 1"}}},
+        {"transform": transform, "encoding": {**nowhere, "text": {"field": "name"}},
+         "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": 12, "color": ink,
+                  "lineHeight": {"expr": NAME_LINE}, "x": {"expr": f"{PLOT_END} + 7"},
+                  "y": {"expr": f"{middle} - (datum.high - 4 - {NAME_LINE}) / 2"}}},
+    ]  # fmt: skip
 
 
 def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list[Spec]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ from rnncore.run import Run
 from rnncore.tasks import Baseline
 
 LOG_FLOOR = 1e-8  # a loss of exactly 0 has no logarithm
-TIGHT = 1.6  # ratio of two lines between which there is no room for a name
+LETTERS = 17  # in a line of a reference line's name, right of the chart
 TOO_CLOSE = 0.08
 
 
@@ -54,13 +55,10 @@ def curve_table(
         add("train", name, None, x, factor * curve.loss, factor * curve.low, factor * curve.high)
         held = factor * curve.held_loss
         add("held", name, None, held_x, held, held, held)
-    lines = [(name, factor * loss) for name, loss in drawn_lines(baselines)]
-    for i, (name, loss) in enumerate(lines):
-        y = np.array([loss])
-        tight = i > 0 and lines[i - 1][1] < TIGHT * loss
-        roomy = i + 1 == len(lines) or loss > TIGHT * lines[i + 1][1]
-        place = "below" if i and roomy and (tight or i + 1 == len(lines)) else "above"
-        add(place, "", f"{name}: {number(loss)}", np.array([np.nan]), y, y, y)
+    for name, loss in drawn_lines(baselines):
+        y = np.array([factor * loss])
+        label = "\n".join(textwrap.wrap(f"{name}: {number(factor * loss)}", LETTERS, break_long_words=False))
+        add("line", "", label, np.array([np.nan]), y, y, y)
     x, y, low, high = (np.concatenate(column) if column else np.empty(0, np.float32) for column in columns)
     if scale == "log":
         y, low, high = (np.maximum(values, LOG_FLOOR) for values in (y, low, high))

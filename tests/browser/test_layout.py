@@ -1,5 +1,7 @@
 """What every page shows at every width: its title, uncovered; and letters that grow with the screen."""
 
+import itertools
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -41,3 +43,28 @@ def test_text_and_chart_grow_with_the_screen(visitors):
                 .concat(document.querySelector('[data-testid=stVegaLiteChart] svg').getBoundingClientRect().height)""")
         )
     assert all(large >= 1.2 * small for small, large in zip(*seen, strict=True)), seen
+
+
+NAMES = """() => {
+  const chart = document.querySelector('[data-testid=stVegaLiteChart]');
+  const box = part => { const r = part.getBoundingClientRect(); return [r.left, r.right, r.top, r.bottom]; };
+  const names = [...chart.querySelectorAll('.mark-text.role-mark text')].filter(text => text.textContent).map(box);
+  const lines = [...chart.querySelectorAll('.mark-line.role-mark path')].map(box);
+  return {names: names.sort((a, b) => a[2] - b[2]), lines, right: box(chart)[1]};
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("query", ["task=co2", "task=sines&scale=linear"])
+def test_names_of_reference_lines_stand_right_of_the_curves_and_apart(visitors, width, query):
+    visitor = visitors(viewport={"width": width, "height": 844})
+    visitor.open(f"/?{query}&cell=gru&hidden_size=4&steps=60&batch_size=8")
+    visitor.press("Start")
+    visitor.says("Finished", 60)
+    visitor.until(visitor.curves, "a curve")
+    seen = visitor.page.evaluate(NAMES)
+    names, lines = seen["names"], seen["lines"]
+    assert len(names) == 4 and lines
+    assert all(left >= right - 1 for left, *_ in names for _, right, *_ in lines)
+    assert all(right <= seen["right"] + 1 for _, right, *_ in names)
+    assert all(above[3] <= below[2] + 1 for above, below in itertools.pairwise(names)), names

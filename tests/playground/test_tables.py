@@ -43,7 +43,7 @@ def test_rows_do_not_grow_with_the_run(long_run, x_axis):
     table = curve_table([long_run.view(120)] * 4, BASELINES, **{**OPTIONS, "x_axis": x_axis})
     assert table.num_rows <= 4 * 2 * 120 + len(BASELINES)
     rows = table.to_pandas()
-    assert set(rows.kind) == {"train", "held", "above", "below"}
+    assert set(rows.kind) == {"train", "held", "line"}
     train = rows[(rows.kind == "train")].iloc[: (rows.kind == "train").sum() // 4]
     assert train.high.max() == np.float32(1e4) and (train.low <= train.y).all() and (train.y <= train.high).all()
     assert train.x.is_monotonic_increasing
@@ -58,9 +58,10 @@ def test_every_kind_of_row_is_what_the_chart_expects():
     assert list(train.x) == list(range(1, 13)) and np.array_equal(train.y, run.history.updates["loss"])
     assert list(held.x) == [0, *range(1, 11)] and np.array_equal(held.y, run.history.held_out["loss"])
     assert set(train.series) == set(held.series) == {"LSTM"}
-    lines = rows[rows.kind.isin(["above", "below"])]
-    assert lines.x.isna().all() and list(lines.label) == [f"{name}: {y:.4g}" for name, y in drawn_lines(BASELINES)]
-    assert list(lines.kind) == ["above", "below"]
+    lines = rows[rows.kind == "line"]
+    names = [label.replace("\n", " ") for label in lines.label]
+    assert lines.x.isna().all() and names == [f"{name}: {y:.4g}" for name, y in drawn_lines(BASELINES)]
+    assert all(len(line) <= 17 for label in lines.label for line in label.split("\n"))
     assert {str(field.type) for field in curve_table([], BASELINES, **OPTIONS).schema if field.name in "xy"} == {
         "float"
     }
@@ -76,7 +77,7 @@ def test_a_loss_of_zero_has_a_place_on_a_logarithmic_axis():
 
 def test_no_run_gives_the_reference_lines_only():
     rows = curve_table([], BASELINES, **OPTIONS).to_pandas()
-    assert set(rows.kind) == {"above", "below"} and len(rows) == 2
+    assert set(rows.kind) == {"line"} and len(rows) == 2
     assert curve_table([], [], **OPTIONS).num_rows == 0
 
 
