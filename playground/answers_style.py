@@ -1,6 +1,16 @@
 """The style of the answers: lists that share what room there is, so that every network is seen at any width."""
 
 CSS = """<style>
+.example {font-size: .9rem}
+.example .asked {margin-top: .35rem; line-height: 1.4; overflow-wrap: anywhere}
+.example .rows-box {margin-top: .35rem; container-type: inline-size}
+.example .note + .note {margin-top: .2rem}
+img.forecast {display: block; width: 100%; max-width: 26rem; margin: .1rem 0}
+.images figure:only-child.square, .images figure.moving {width: 7rem}
+ol.answers .images figure:only-child.square, ol.answers .images figure.moving {width: 3.4rem}
+.images figure.still {display: none}
+@media (prefers-reduced-motion: reduce) {.images figure.moving {display: none} .images figure.still {display: block}}
+.meaning {opacity: .75; margin-left: .4rem}
 .answers-title {font-size: .82rem; font-weight: 600; margin-bottom: .3rem}
 .answers-box:has(> ol.answers) {container-type: inline-size; overflow: visible}
 ol.answers, ol.answers ul {list-style: none; margin: 0; padding: 0}
@@ -18,8 +28,12 @@ ol.answers .truth .who, ol.answers .q .who {opacity: .75}
 ol.answers .no .a {opacity: .7}
 ol.answers.cells ul {grid-template-columns: repeat(auto-fill,
   minmax(min(100%, max(var(--names) * .38rem + .8rem, var(--letters) * .47rem)), 1fr))}
-ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 4.4rem), 1fr))}
+ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 3.8rem), 1fr))}
+ol.answers.tunes ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 7rem), 1fr)); column-gap: .5rem}
+ol.answers.tunes .images figure, ol.answers.tunes .images figure:only-child.square {width: 100%}
+ol.answers.tunes .images img {height: 3.4rem; object-fit: fill}
 ol.answers.rows .no .a {opacity: 1}
+ol.answers.rows .a:has(.meaning) {display: flex}
 ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {display: grid; align-items: baseline;
   grid-template-columns: 3.4rem minmax(0, 1fr)}
 ol.answers.rows .columns {font-size: min(.76rem, calc((100cqw - 3.5rem) / var(--n) * 1.45))}
@@ -27,12 +41,12 @@ ol.answers.rows .columns {font-size: min(.76rem, calc((100cqw - 3.5rem) / var(--
   min-height: calc(var(--lines) * 1.25em);
   font-family: "Source Code Pro", monospace; font-size: .74rem}
 .columns > * {white-space: pre; text-align: center; font-style: normal; overflow: visible}
-ol.answers mark, .strip mark, .columns mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0}
+.asked mark, ol.answers mark, .columns mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0}
 ol.answers u, .columns u {color: #C4320A; text-decoration: underline 2px; text-underline-offset: 2px}
 ol.answers .images {margin: .1rem 0 .2rem; gap: .3rem}
 ol.answers .images figcaption {display: none}
 ol.answers .images figure {width: 2.7rem}
 ol.answers .images figure.wide {width: 100%; max-width: 11rem}
 ol.answers .images figure.wide img {height: 2.6rem}
-ol.answers.pictures .images figure {width: 100%; max-width: 5rem}
+ol.answers.pictures .images figure:only-child.square {width: 100%; max-width: 5.5rem}
 </style>"""

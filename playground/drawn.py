@@ -1,4 +1,4 @@
-"""One example as HTML: its symbols, its numbers over time, its pictures, its pen strokes, and what can be heard."""
+"""What can be seen and heard of an example as HTML: numbers over time, pictures, clips, pen strokes and sounds."""
 
 import array
 import base64
@@ -11,9 +11,8 @@ from urllib.parse import quote
 from PIL import Image, ImageColor
 
 from rnncore.tasks import Shown, Track
-from rnncore.tasks.shown import Drawing, Picture, Sound
+from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Sound
 
-MOST_SYMBOLS = 64
 SVG = "http://www.w3.org/2000/svg"
 FAINT, ACCENT, TRUTH = "#A9B3C0", "#2F7FC4", "#E0731D"  # seen on a white and on a dark page
 # strokes appear from their beginning, each after the one before, unless the visitor wants no motion
@@ -23,51 +22,116 @@ path {stroke-dasharray: 1; animation: pen 1.2s linear both; animation-delay: cal
 }</style>"""
 
 
+Box = tuple[float, float, float, float]  # left, top, width and height
+Seen = Picture | Clip | Painting | Drawing
+
+
 def drawn(shown: Shown) -> str:
     """Return all that can be seen and heard of an example."""
-    every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
-    images = "".join(map(image, every))
-    gallery = f'<div class="images">{images}</div>' if images else ""
-    return f"{_strips(shown)}{_picture(shown)}{gallery}{''.join(map(sound, shown.sounds))}"
+    images = "".join(map(image, seen(shown)))
+    gallery = f'<div class="images">{images}</div>' if images else _picture(shown)
+    return f"{gallery}{''.join(map(sound, shown.sounds))}"
 
 
-def image(what: Picture | Drawing, *, moving: bool = False) -> str:
-    """Return a picture or pen strokes with their name; `moving` strokes are drawn one after the other."""
-    return _squares(what) if isinstance(what, Picture) else _strokes(what, moving=moving)
+def seen(shown: Shown) -> tuple[Seen, ...]:
+    """Return all of an example that is a picture of some kind."""
+    return (*shown.pictures, *shown.clips, *shown.paintings, *shown.drawings)
+
+
+def image(what: Seen, *, moving: bool = False, box: Box | None = None) -> str:
+    """Return what can be seen, with its name.
+
+    `moving` strokes are drawn one after the other; those in a common `box` can be compared.
+    """
+    if isinstance(what, Picture):
+        return _squares(what)
+    if isinstance(what, Clip):
+        return _frames(what)
+    return _areas(what) if isinstance(what, Painting) else _strokes(what, moving=moving, box=box)
 
 
 def _squares(picture: Picture) -> str:
     """Return a small picture, one point per value; the browser makes them squares."""
+    return _figure(_png([_raster(picture.rows)]), picture.name, _shape(picture.rows))
+
+
+def _frames(clip: Clip) -> str:
+    """Return a clip that moves, and beside it all its frames for those who want no motion."""
+    frames = [_raster(frame) for frame in clip.frames]
+    strip = Image.new("RGBA", (sum(frame.width + 1 for frame in frames), frames[0].height))
+    for i, frame in enumerate(frames):
+        strip.paste(frame, (i * (frame.width + 1), 0))
+    moving = _figure(_png(frames, clip.seconds), clip.name, "clip moving")
+    return moving + _figure(_png([strip]), f"{clip.name}, all {len(frames)} frames", "wide clip still")
+
+
+def _raster(rows: Sequence[Sequence[float | str]]) -> Image.Image:
     ink = ImageColor.getrgb(ACCENT)
-    points = [
-        ImageColor.getrgb(value) if isinstance(value, str) else (*ink, round(255 * value))
-        for row in picture.rows for value in row
-    ]  # fmt: skip
-    size = len(picture.rows[0]), len(picture.rows)
-    image = Image.new("RGBA", size)
-    image.putdata(points)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    source = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-    return _figure(source, picture.name, "wide" if size[0] > 1.5 * size[1] else "square")
+    drawn = Image.new("RGBA", (len(rows[0]), len(rows)))
+    drawn.putdata(
+        [
+            ImageColor.getrgb(value) if isinstance(value, str) else (*ink, round(255 * value))
+            for row in rows
+            for value in row
+        ]
+    )
+    return drawn
 
 
-def _strokes(shown: Drawing, *, moving: bool) -> str:
-    """Return pen strokes, with room around them."""
-    points = [point for stroke in shown.strokes for point in stroke] or [(0.0, 0.0)]
+def _shape(rows: Sequence[Sequence[float | str]]) -> str:
+    return "wide" if len(rows[0]) > 1.5 * len(rows) else "square"
+
+
+def _png(frames: Sequence[Image.Image], seconds: float = 0) -> str:
+    """Return one frame as a picture, or several as one that moves without end."""
+    file, more = io.BytesIO(), frames[1:]
+    settings = {"save_all": True, "append_images": more, "duration": round(1000 * seconds), "loop": 0} if more else {}
+    frames[0].save(file, "PNG", **settings)
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _areas(painting: Painting) -> str:
+    """Return coloured areas on white paper, which is part of the picture in the dark theme, too."""
+    paths = [
+        f'<path fill="{colour}" d="{"".join(f"M{_points(line)}Z" for line in outlines)}"/>'
+        for colour, outlines in painting.areas
+    ]
+    paper = f'<rect width="{painting.size:g}" height="{painting.size:g}" fill="#FFFFFF"/>'
+    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {painting.size:g} {painting.size:g}">{paper}{"".join(paths)}</svg>'
+    return _figure(f"data:image/svg+xml,{quote(svg)}", painting.name, "square")
+
+
+def _points(line: Sequence[tuple[float, float]]) -> str:
+    return "L".join(f"{x:.4g} {y:.4g}" for x, y in line)
+
+
+def frame_of(strokes: Sequence[Sequence[tuple[float, float]]]) -> Box:
+    """Return the box of some strokes with room around them, in which others can be compared with them."""
+    left, top, width, height = _around(strokes, 0.35)
+    size = max(width, height)
+    return left - (size - width) / 2, top - (size - height) / 2, size, size
+
+
+def _around(strokes: Sequence[Sequence[tuple[float, float]]], share: float) -> Box:
+    points = [point for stroke in strokes for point in stroke] or [(0.0, 0.0)]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     low, high = min(y for _, y in points), max(y for _, y in points)
-    size = max(right - left, high - low, 1e-6)
-    room = 0.1 * size
-    paths = ["L".join(f"{x:.4g} {high - y:.4g}" for x, y in stroke) for stroke in shown.strokes if stroke]
+    room = share * max(right - left, high - low, 1e-6)
+    return left - room, -high - room, right - left + 2 * room, high - low + 2 * room
+
+
+def _strokes(shown: Drawing, *, moving: bool, box: Box | None) -> str:
+    """Return pen strokes; y grows downwards on a screen."""
+    left, top, width, height = box or _around(shown.strokes, 0.1)
+    paths = [_points([(x, 0 - y) for x, y in stroke]) for stroke in shown.strokes if stroke]
     colour = TRUTH if shown.role == "truth" else ACCENT
     lines = "".join(
         f'<path d="M{path}" pathLength="1" style="--n:{number}" fill="none" stroke="{colour}" '
-        f'stroke-width="{0.045 * size:.3g}" stroke-linecap="round" stroke-linejoin="round"/>'
+        f'stroke-width="{0.04 * max(width, height):.3g}" stroke-linecap="round" stroke-linejoin="round"/>'
         for number, path in enumerate(paths)
     )
-    box = f"{left - room:.4g} {-room:.4g} {right - left + 2 * room:.4g} {high - low + 2 * room:.4g}"
-    svg = f'<svg xmlns="{SVG}" viewBox="{box}">{PEN if moving else ""}{lines}</svg>'
+    view = f"{left:.4g} {top:.4g} {width:.4g} {height:.4g}"
+    svg = f'<svg xmlns="{SVG}" viewBox="{view}">{PEN if moving else ""}{lines}</svg>'
     return _figure(f"data:image/svg+xml,{quote(svg)}", shown.name, "square")
 
 
@@ -78,13 +142,20 @@ def _figure(source: str, name: str, shape: str) -> str:
 
 
 def sound(heard: Sound) -> str:
-    """Return a player for a sound."""
-    source = base64.b64encode(wav(heard.samples, heard.rate)).decode()
-    name = escape(heard.name, quote=True)
-    return (
-        f'<div class="strip"><span>{name}</span></div>'
-        f'<audio class="sound" controls aria-label="{name}" src="data:audio/wav;base64,{source}"></audio>'
-    )
+    """Return a player for a sound, with its name."""
+    return f'<div class="strip"><span>{escape(heard.name)}</span></div>{_audio(heard.name, heard.samples, heard.rate)}'
+
+
+def player(heard: Sound) -> str:
+    """Return a small player for a sound, in half of its bytes: the highest tones are left out."""
+    halved = [(one + two) / 2 for one, two in zip(heard.samples[::2], heard.samples[1::2], strict=False)]
+    return _audio(heard.name, halved, heard.rate // 2)
+
+
+def _audio(name: str, samples: Sequence[float], rate: int) -> str:
+    source = base64.b64encode(wav(samples, rate)).decode()
+    said = escape(name, quote=True)
+    return f'<audio class="sound" controls aria-label="{said}" src="data:audio/wav;base64,{source}"></audio>'
 
 
 def wav(samples: Sequence[float], rate: int) -> bytes:
@@ -129,23 +200,3 @@ def _line(track: Track, values: list[float], low: float, span: float) -> str:
     look = f'stroke="{TRUTH}" stroke-width="8"' if track.role == "truth" else f'stroke="{ACCENT}" stroke-width="2"'
     path = f"M{'L'.join(points)}{'h0' if len(points) == 1 else ''}"
     return f'<path {look} stroke-linecap="round" vector-effect="non-scaling-stroke" d="{path}"/>'
-
-
-def _strips(shown: Shown) -> str:
-    """Return rows of symbols or words, one above the other; the middle of long ones is left out."""
-    rows = []
-    for track in shown.tracks:
-        symbols = [value for value in track.values if isinstance(value, str)]
-        single = all(len(symbol) == 1 for symbol in symbols)
-        if symbols and (single or track.role == "input"):
-            drawn = _symbols(symbols, track.marked, "" if single else " ")
-            rows.append(f'<div class="strip"><span>{escape(track.name)}</span> {drawn}</div>')
-    return "".join(rows)
-
-
-def _symbols(symbols: list[str], marked: tuple[int, ...], between: str) -> str:
-    half = MOST_SYMBOLS // 2
-    drawn = [f"<mark>{escape(s)}</mark>" if i in marked else escape(s) for i, s in enumerate(symbols)]
-    if len(drawn) > MOST_SYMBOLS:
-        drawn = [*drawn[:half], " … ", *drawn[-half:]]
-    return f"<code>{between.join(drawn)}</code>"

@@ -43,15 +43,15 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
     """Draw the race now, and again while it moves; redraw the whole page when its state changes.
 
     In the container `course` stand the chart and what is read above and below it, one element whose parts `style` puts
-    in their places; in the container `beside` the answers, and the box for a visitor's own question with the replies.
-    The curve is drawn at every tick at which it has moved; words and answers are put together once a second, faster
-    than that nobody can read.
+    in their places; in the container `beside` the example, which is never drawn anew, so that what is played of it
+    plays on, the answers, and the box for a visitor's own question with the replies. The curve is drawn at every tick
+    at which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
     before = _state()
     ticks, read = itertools.count(), None
     reading = "Nothing trained yet.", "", ""
-    example = problem.example(setup.config)
     task = TASKS[setup.config.task]
+    beside.html(problem.example(setup.config))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: asking.Replies | None = None
 
@@ -60,13 +60,13 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
         race = on_screen(setup)
         far = _how_far(race)
         if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
-            found = verdicts.finding(race.runs)
-            reading = found.replace("**", ""), words_html(found, race), table(race, is_dark())
+            found, listen = verdicts.finding(race.runs), before[0] not in MOVING
+            reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
         html = f'<div class="where">{_bold(_where(race, desk.entry()))}</div><div class="below">{below}</div>'
         text.show(html, lambda: st.html(html))
-        shown = f'<div class="side">{example}{answers}</div>'
+        shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said

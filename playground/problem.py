@@ -1,10 +1,11 @@
 """The task itself: one real example as a picture, and the reference lines with their reasons."""
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
-from playground import words
+from playground import answers, examples, words
 from playground.drawn import drawn
 from playground.server import page_turn
 from playground.setup import Setup
@@ -12,7 +13,7 @@ from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.shuffle import shuffled
 from rnncore.tables.kept import Kept, without_texts
-from rnncore.tasks import TASKS
+from rnncore.tasks import TASKS, Shown, Task
 
 _EXAMPLES: Kept[str] = Kept(128)
 
@@ -30,9 +31,23 @@ def _example(config: RunConfig) -> str:
         task.baselines()  # what is measured for them is kept
         shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
     return (
-        f'<div class="example"><b>An example</b>: {escape(shown.question)} → <b>{escape(shown.truth)}</b></div>'
-        f'<div class="note">{escape(TASKS[config.task].summary)}</div>{drawn(shown)}'
+        f'<div class="example"><b>An example</b><div class="note">{escape(TASKS[config.task].summary)}</div>'
+        f"{_in_words(shown, task)}{drawn(shown)}{_note(shown)}</div>"
     )
+
+
+def _in_words(shown: Shown, task: Task) -> str:
+    """Return question and truth: side by side, or step under step."""
+    layout = examples.layout(shown, task)
+    told = layout.content([replace(shown, pictures=(), clips=(), paintings=(), drawings=())])
+    if layout.name == "rows":
+        cell = f'<li class="truth"><span class="who"><b>true</b></span><span class="a">{told.truth}</span></li>'
+        return f'<div class="rows-box"><ol class="answers rows">{answers.item(told.question, [cell])}</ol></div>'
+    return f'<div class="asked">{told.question} → <b>{told.truth}</b></div>'
+
+
+def _note(shown: Shown) -> str:
+    return f'<div class="note">{escape(shown.note)}</div>' if shown.note else ""
 
 
 def reference_lines(setup: Setup) -> None:

@@ -84,8 +84,6 @@ table.grid td.framed {outline: 2px solid #E0731D; outline-offset: -2px}
 canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height: 10.5rem; cursor: crosshair}
 .strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
 .strip span {opacity: .7}
-.strip code {font-size: .74rem; padding: 0; letter-spacing: .06em}
-.strip mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
 .paper {font-family: "Source Code Pro", monospace; font-size: .9rem; line-height: 1.55; white-space: pre-wrap;
   overflow-wrap: anywhere; min-height: 14rem}
 .paper.small {min-height: 0}

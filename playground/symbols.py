@@ -35,6 +35,14 @@ def length(tracks: Sequence[Track]) -> int:
     return max(track.start + len(track.values) for track in tracks)
 
 
+def goes_on(read: Track, truth: Track) -> bool:
+    """Return whether each true symbol is what is read in its place: then one row shows both."""
+    places = range(truth.start, read.start + len(read.values))
+    return truth.start > read.start and all(
+        truth.values[at - truth.start] == read.values[at - read.start] for at in places
+    )
+
+
 def depth(track: Track) -> int:
     """Return how many symbols stand at one step at most."""
     return max(len(str(value).split()) for value in track.values)
@@ -56,9 +64,13 @@ def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> s
 
 
 def sentence(track: Track, *, wrong: bool, most: int = MOST_WORDS) -> str:
-    """Return a track of words as one text; long ones are shortened in the middle, around what is marked."""
+    """Return a track of words or letters as one text; long ones are shortened in the middle, around what is marked.
+
+    Letters that were written are words, too: only what is read comes in single letters.
+    """
     words = [str(value) for value in track.values]
-    between = "" if all(len(word) == 1 for word in words) else " · " if any(" " in word for word in words) else " "
+    letters = track.role == "input" and all(len(word) == 1 for word in words)
+    between = "" if letters else " · " if any(" " in word for word in words) else " "
     tag = "u" if wrong else "mark"
     text = ""
     for step in visible(len(words), most, track.marked):

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
-from rnncore.tasks.base import TASKS, Baseline, Batch, is_held_out
+from rnncore.tasks.base import TASKS, Baseline, Batch, Shown, is_held_out
 from rnncore.tasks.pairs import PairsTask, position_losses
 from rnncore.tasks.typed import short
 from rnncore.tasks.writing import AttentionOptions
@@ -107,6 +108,16 @@ class Addition(PairsTask):
         """Return a written sum as people read it."""
         written = super().text(targets)
         return written[::-1] if self.options.reversed else written
+
+    def show(self, example: Batch, output: Tensor | None = None) -> Shown:
+        """Show question and answer, and say in which order the digits are written."""
+        shown = super().show(example, output)
+        if not self.options.reversed:
+            return shown
+        why = "as one adds on paper: each digit then needs its own column and a carry, no more"
+        written = ", ".join(shown.truth[::-1])
+        note = f"The sum is written from its last digit on, {why}. {shown.truth} is written {written}; ■ ends it."
+        return replace(shown, note=note)
 
     def read(self, text: str) -> Tensor:
         """Return a typed question, with blanks in front."""

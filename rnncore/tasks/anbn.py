@@ -176,7 +176,14 @@ class AnBn(Task):
             text = f"wrong at {wrong[0] + 1} of {length}" if wrong else f"all {length} sets right"
             right = not wrong
         word = "".join(letter + "…" for letter in self.letters)
-        return Shown(f"{word}, n = {n}", f"end after {kinds * n} letters", text, right, tuple(tracks))
+        return Shown(
+            question=f"{word}, n = {n}",
+            truth=f"end after {kinds * n} letters",
+            answer=text,
+            right=right,
+            tracks=tuple(tracks),
+            note=f"Under each letter stands all that may follow it; {START_SHOWN} is the start, {END_SHOWN} the end.",
+        )
 
     def _set(self, chosen: Tensor) -> str:
         names = (*self.letters, END_SHOWN)

@@ -15,7 +15,9 @@ from rnncore.registry import Registry
 from rnncore.tasks.batch import Batch as Batch
 from rnncore.tasks.batch import join
 from rnncore.tasks.sequence_type import SequenceType as SequenceType
+from rnncore.tasks.shown import Clip as Clip
 from rnncore.tasks.shown import Drawing as Drawing
+from rnncore.tasks.shown import Painting as Painting
 from rnncore.tasks.shown import Picture as Picture
 from rnncore.tasks.shown import Shown as Shown
 from rnncore.tasks.shown import Sound as Sound

@@ -143,7 +143,14 @@ class Brackets(Task):
             text = f"{answer[asked]}, {length - len(wrong)} of {length}"
             right = not wrong
         prefix = word[: asked + 1]
-        return Shown("…" * (len(prefix) > 10) + prefix[-10:], truth[asked], text, right, tuple(tracks))
+        return Shown(
+            question="…" * (len(prefix) > 10) + prefix[-10:],
+            truth=truth[asked],
+            answer=text,
+            right=right,
+            tracks=tuple(tracks),
+            note=f"Under each bracket stands all that may follow it; {END_SHOWN} is the end.",
+        )
 
 
 def legal_next(height: Tensor, top: Tensor, deepest: int) -> Tensor:

@@ -10,12 +10,13 @@ from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Painting, SequenceType, Shown, Track
+from rnncore.tasks.caption_shapes import PAINT, outlines
 from rnncore.tasks.shown import END_SHOWN
 from rnncore.tasks.typed import short
 from rnncore.tasks.writing import SymbolTask
 
-# Colours after Okabe and Ito (2008), which colour-blind people can tell apart.
+# What the network sees of each colour, as red, green and blue; people are shown `PAINT`.
 COLOURS = {"red": "#D55E00", "yellow": "#F0E442", "green": "#009E73", "blue": "#0072B2",
            "pink": "#CC79A7", "grey": "#999999", "black": "#000000"}  # fmt: skip
 SHAPES = {
@@ -170,9 +171,6 @@ class Captions(SymbolTask):
             said, right = (*answer.split(), WORDS[END]), (*truth.split(), WORDS[END])
             wrong = tuple(i for i, word in enumerate(said) if i >= len(right) or word != right[i])
             tracks.append(Track("network", "answer", said, marked=wrong))
-        paint = example.inputs[0, 0].view(self.seq_len, self.seq_len, CHANNELS)[..., :3]
-        pixels = (255 * (1 - paint)).round().int().tolist()
-        rows = tuple(tuple("#{:02X}{:02X}{:02X}".format(*pixel) for pixel in row) for row in pixels)
         unseen = [pair for pair in UNSEEN if pair in truth]
         return Shown(
             question="never seen: " + " and ".join(unseen) if unseen else "a picture",
@@ -180,8 +178,24 @@ class Captions(SymbolTask):
             answer=answer,
             right=None if answer is None else answer == truth,
             tracks=tuple(tracks),
-            pictures=(Picture("picture", rows),),
+            paintings=(self._painting(example.inputs[0, 0], truth),),
+            note=f"The network sees {self.seq_len} × {self.seq_len} points, each shape {WIDTH} points wide.",
         )
+
+    def _painting(self, seen: Tensor, truth: str) -> Painting:
+        """Return a picture ``(features,)`` as it is meant: each shape that is named, where its ink begins."""
+        words, half = truth.split(), self.seq_len // 2
+        named = [(word, words[i + 1]) for i, word in enumerate(words) if word in COLOURS]
+        ink = seen.view(self.seq_len, self.seq_len, CHANNELS)[..., -1] > 0
+        areas = []
+        for quarter in range(4):  # in the order in which a sentence names them
+            row, column = (half * each for each in divmod(quarter, 2))
+            block = ink[row : row + half, column : column + half]
+            if block.any() and named:
+                colour, shape = named.pop(0)
+                top, left = (int(block.any(dim=dim).nonzero()[0]) for dim in (1, 0))
+                areas.append((PAINT[colour], outlines(shape, column + left, row + top)))
+        return Painting("picture", float(self.seq_len), tuple(areas))
 
 
 @dataclass(frozen=True)

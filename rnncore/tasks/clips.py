@@ -8,7 +8,7 @@ from torch import Tensor
 
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
-from rnncore.tasks.base import Baseline, Picture, Task, TaskOptions, Track
+from rnncore.tasks.base import Baseline, Clip, Task, TaskOptions, Track
 
 SIDE = 8
 MOVEMENTS = ("still", "left", "right", "up", "down", "circling")
@@ -18,7 +18,7 @@ SPEED = (0.6, 1.2)  # pixels per frame
 CIRCLE = (0.9, 1.4)  # radius of the circling, pixels
 RADII = (1.2, 1.45, 1.7, 1.95)  # of the shapes, pixels
 SHAPES, PARTS = 3, 4  # square, cross and ring; places are drawn to a quarter of a pixel
-FRAMES_SHOWN = 6
+FRAME_SECONDS = 0.3  # of a clip as it is shown
 MEASURED = 6000
 
 
@@ -88,13 +88,10 @@ class ClipTask(Task):
         )  # fmt: skip
 
 
-def frames(inputs: Tensor) -> tuple[Picture, ...]:
-    """Return the last frames of one clip ``(time, 1, 64)`` as pictures."""
-    first = max(0, len(inputs) - FRAMES_SHOWN)
-    rows = inputs[first:, 0].view(-1, SIDE, SIDE).tolist()
-    return tuple(
-        Picture(f"frame {number}", tuple(tuple(row) for row in frame)) for number, frame in enumerate(rows, first + 1)
-    )
+def clip(inputs: Tensor) -> Clip:
+    """Return all frames of one clip ``(time, 1, 64)``."""
+    frames = inputs[:, 0].view(-1, SIDE, SIDE).tolist()
+    return Clip("clip", tuple(tuple(map(tuple, frame)) for frame in frames), FRAME_SECONDS)
 
 
 def brightness(inputs: Tensor) -> Track:

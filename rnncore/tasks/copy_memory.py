@@ -140,4 +140,11 @@ class CopyMemory(Task):
             tracks.append(Track("network", "answer", answer, marked=wrong))
             recalled = "".join(answer[-m:])
         word = "".join(inputs[:m])
-        return Shown(word, word, recalled, None if recalled is None else recalled == word, tuple(tracks))
+        return Shown(
+            question=word,
+            truth=word,
+            answer=recalled,
+            right=None if recalled is None else recalled == word,
+            tracks=tuple(tracks),
+            note="· is nothing; ? asks for the symbols.",
+        )

@@ -177,18 +177,19 @@ class Handwriting(WritingTask):
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Show the letter as somebody wrote it and as the network does; right if it can be read."""
         letter, hand = _names(example.inputs[0, 0])
-        drawings = [Drawing(hand, "truth", self.lines(example.targets[:, 0]))]
+        drawings = [Drawing(f"{hand}’s {letter}", "truth", self.lines(example.targets[:, 0]))]
         answer = None
         if output is not None:
             drawings.append(Drawing("network", "answer", self.lines(output)))
             answer = read_letter(_points(output) * self.sheet.unit, hand)
         return Shown(
-            question=f"{letter}, as {hand} writes it",
+            question=f"{letter} like {hand}",
             truth=letter,
             answer=answer,
             right=None if answer is None else answer == letter,
             tracks=(Track("read", "input", (f"{letter} {hand}",)),),
             drawings=tuple(drawings),
+            note="Below what a network drew stands the letter that it resembles most, of all in that hand.",
         )
 
     def lines(self, targets: Tensor) -> tuple[tuple[tuple[float, float], ...], ...]:

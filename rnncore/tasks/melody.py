@@ -202,6 +202,7 @@ class Melody(WritingTask):
             right=right,
             tracks=tuple(tracks),
             pictures=tuple(Picture(name, roll(notes, eighths), role) for name, role, notes in tunes),
+            note="The tune is one of many: an answer is right if it keeps every rule of key, bars and chords.",
             sounds=tuple(Sound(name, sound(notes, eighths), RATE, role) for name, role, notes in tunes),
         )
 

@@ -83,4 +83,12 @@ class OrTable(Task):
             tracks.append(Track("network", "answer", answer, marked=wrong, start=self.behind))
             text = f"{answer[-1]}, {len(truth) - len(wrong)} of {len(truth)} right"
             right = not wrong
-        return Shown("… " + " ".join(records[-3:]), truth[-1], text, right, tuple(tracks))
+        late = ", and each answer is about the record before" if self.behind else ""
+        return Shown(
+            question="… " + " ".join(records[-3:]),
+            truth=truth[-1],
+            answer=text,
+            right=right,
+            tracks=tuple(tracks),
+            note=f"The two bits of a record stand one above the other{late}.",
+        )

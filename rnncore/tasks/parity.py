@@ -93,4 +93,11 @@ class Parity(Task):
             text = f"{self.answers[answer[-1]]}, {length - len(wrong)} of {length} right"
             right = not wrong
         question = "".join(map(str, bits[-8:]))
-        return Shown("…" * (length > 8) + question, self.answers[truth[-1]], text, right, tuple(tracks))
+        return Shown(
+            question="…" * (length > 8) + question,
+            truth=self.answers[truth[-1]],
+            answer=text,
+            right=right,
+            tracks=tuple(tracks),
+            note="Under each bit: 1 if the ones so far are odd in number, 0 if even.",
+        )

@@ -28,6 +28,30 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Clip:
+    """Frames that follow one another, each a picture row by row from 0 (paper) to 1 (ink)."""
+
+    name: str
+    frames: tuple[tuple[tuple[float, ...], ...], ...]
+    seconds: float
+    role: Role = "input"
+
+
+@dataclass(frozen=True)
+class Painting:
+    """Coloured areas on a square of paper, `size` long and high.
+
+    Each area is a colour such as ``#0072B2`` and the outlines ``(x, y)``, y downwards, that bound it; an outline that
+    runs the other way round than the one about it leaves a hole.
+    """
+
+    name: str
+    size: float
+    areas: tuple[tuple[str, tuple[tuple[tuple[float, float], ...], ...]], ...]
+    role: Role = "input"
+
+
+@dataclass(frozen=True)
 class Drawing:
     """Pen strokes: lines of points ``(x, y)``, y upwards, all in one scale."""
 
@@ -48,7 +72,10 @@ class Sound:
 
 @dataclass(frozen=True)
 class Shown:
-    """One example as plain data: a line for a table, and what can be drawn or heard of it."""
+    """One example as plain data: a line for a table, and what can be drawn or heard of it.
+
+    `note` says in a sentence how to read it, where that is not plain; `seconds` of a clip are those of one frame.
+    """
 
     question: str
     truth: str
@@ -56,5 +83,8 @@ class Shown:
     right: bool | None
     tracks: tuple[Track, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    paintings: tuple[Painting, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     sounds: tuple[Sound, ...] = ()
+    note: str = ""

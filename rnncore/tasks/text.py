@@ -135,15 +135,22 @@ class Text(WindowTask):
         """Show the last characters and the next one."""
         read = self._visible(example.inputs[:, 0])
         truth = self._visible(example.targets[:, 0])
-        tracks = [Track("character", "input", read), Track("next", "truth", truth)]
+        tracks = [Track("character", "input", _short(read)), Track("next", "truth", _short(truth), start=1)]
         answer = None
         if output is not None:
             guessed = self._visible(output.argmax(dim=-1))
             wrong = tuple(i for i, (a, b) in enumerate(zip(guessed, truth, strict=True)) if a != b)
-            tracks.append(Track("network", "answer", guessed, marked=wrong))
+            tracks.append(Track("network", "answer", _short(guessed), marked=wrong, start=1))
             answer = guessed[-1]
         question = "…" + "".join(read[-18:])
-        return Shown(question, truth[-1], answer, None if answer is None else answer == truth[-1], tuple(tracks))
+        return Shown(
+            question=question,
+            truth=truth[-1],
+            answer=answer,
+            right=None if answer is None else answer == truth[-1],
+            tracks=tuple(tracks),
+            note="Under each character stands what was expected in its place, from those before it.",
+        )
 
     def _visible(self, numbers: Tensor) -> tuple[str, ...]:
         return tuple(visible(self.vocabulary[i]) for i in numbers.tolist())
@@ -152,6 +159,11 @@ class Text(WindowTask):
 def visible(character: str) -> str:
     """Return a character as a table can show it: a sign for a space or a line end, a number for other unseen ones."""
     return VISIBLE.get(character) or (character if character.isprintable() else f"U+{ord(character):04X}")
+
+
+def _short(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of characters for columns, in which one that is not seen but by its number becomes a dotted ring."""
+    return tuple(name if len(name) <= 2 else "◌" for name in names)
 
 
 def frequency_baselines(training: Tensor, held_out: Tensor, symbols: int) -> tuple[Baseline, ...]:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Batch, SequenceType, Shown
-from rnncore.tasks.clips import MOVEMENTS, ClipTask, brightness, frames
+from rnncore.tasks.clips import MOVEMENTS, ClipTask, brightness, clip
 
 
 @TASKS.register("video")
@@ -44,7 +44,7 @@ class Video(ClipTask):
         return Batch(self.filmed(movements.expand(self.seq_len, n), generator), movements)
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the last frames."""
+        """Show the clip."""
         truth = MOVEMENTS[int(example.targets)]
         answer = None if output is None else MOVEMENTS[int(output.argmax())]
         return Shown(
@@ -53,5 +53,5 @@ class Video(ClipTask):
             answer=answer,
             right=None if answer is None else answer == truth,
             tracks=(brightness(example.inputs),),
-            pictures=frames(example.inputs),
+            clips=(clip(example.inputs),),
         )

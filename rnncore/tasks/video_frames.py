@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Batch, SequenceType, Shown, Track
-from rnncore.tasks.clips import ARROWS, MOVEMENTS, ClipTask, brightness, frames
+from rnncore.tasks.clips import ARROWS, MOVEMENTS, ClipTask, brightness, clip
 
 SHORTEST, LONGEST = 4, 10  # frames of one movement
 
@@ -50,7 +50,7 @@ class VideoFrames(ClipTask):
         return Batch(self.filmed(movements, generator), movements, (time > 0)[:, None].expand(-1, n))
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
-        """Show the last frames and the last movement; right only if every frame that counts is."""
+        """Show the clip and all movements; right only if every frame that counts is."""
         asked = self.seq_len - 1
         true = example.targets[1:, 0].tolist()
         tracks = [brightness(example.inputs), Track("movement", "truth", tuple(ARROWS[i] for i in true), start=1)]
@@ -61,5 +61,12 @@ class VideoFrames(ClipTask):
             tracks.append(Track("network", "answer", tuple(ARROWS[i] for i in answer), marked=wrong, start=1))
             text = f"{MOVEMENTS[answer[-1]]}, {asked - len(wrong)} of {asked}"
             right = not wrong
-        clip = f"a clip of {self.seq_len} frames"
-        return Shown(clip, MOVEMENTS[true[-1]], text, right, tuple(tracks), frames(example.inputs))
+        return Shown(
+            question=f"a clip of {self.seq_len} frames",
+            truth=MOVEMENTS[true[-1]],
+            answer=text,
+            right=right,
+            tracks=tuple(tracks),
+            clips=(clip(example.inputs),),
+            note="One sign per frame after the first: ● still, ↻ circling, else where it moves.",
+        )

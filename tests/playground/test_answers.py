@@ -67,9 +67,10 @@ def test_every_task_fills_the_table(task):
         reader = read(html)
         said = "".join(reader.text)
         assert "at update 1" in said and reader.tags <= KNOWN
-        examples = html.count('class="q"')
+        examples = html.count("<ul>")
         assert 2 <= examples <= 6 and said.count("✓") + said.count("✗") == 2 * examples
-        assert all(f">{short}</b>" in html for short in ("true", "RNN", "LSTM"))
+        assert all(f">{short}</b>" in html for short in ("RNN", "LSTM"))
+        assert html.count('<li class="truth">') == examples
 
 
 def test_right_and_wrong_are_told_without_colour():
@@ -79,3 +80,20 @@ def test_right_and_wrong_are_told_without_colour():
     html = table(race, dark=False)
     rights = sum(bool(line.right) for line in race.runs[0].shown())
     assert html.count('aria-label="right"') == rights > 0 and html.count('aria-label="wrong"') == 6 - rights
+
+
+def test_tunes_can_be_heard_only_when_nothing_would_cut_them_off():
+    race = Race.of([RunConfig(task="melody", cell=cell, hidden_size=4, batch_size=4) for cell in ("rnn", "lstm")])
+    race.advance_one(even_if_paused=True)
+    assert "<audio" not in table(race, dark=False)
+    html = table(race, dark=False, listen=True)
+    assert html.count("<audio") == 3 and len(html) < 400_000  # the truth and two networks, of one example
+
+
+def test_written_backwards_is_read_forwards():
+    race = Race.of([RunConfig(task="addition", hidden_size=4, batch_size=4)])
+    race.advance_one(even_if_paused=True)
+    shown = next(race.runs[0].shown())
+    digits = "".join(f"<i>{digit}</i>" for digit in shown.truth[::-1])
+    html = table(race, dark=False)
+    assert f"{digits}<i>■</i>" in html and f'<span class="meaning">= {shown.truth}</span>' in html

@@ -14,7 +14,7 @@ from playground import drawn, problem
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.tasks import TASKS, Shown, Track
-from rnncore.tasks.shown import Drawing, Picture
+from rnncore.tasks.shown import Clip, Drawing, Picture
 
 
 def drawing(html):
@@ -27,7 +27,7 @@ def test_every_task_has_an_example_in_words_and_a_drawing_of_its_numbers(task):
     html, built = problem.example(config), config.build_task()
     shown = built.show(built.batch(1, generator(config.seed, "example")))
     assert "An example" in html and html == problem.example(config)
-    numbers = any(not isinstance(track.values[0], str) for track in shown.tracks)
+    numbers = any(not isinstance(track.values[0], str) for track in shown.tracks) and not drawn.seen(shown)
     assert ('class="example-picture"' in html) == numbers
     if numbers:
         assert drawing(html).findall("{*}path")
@@ -62,8 +62,21 @@ def test_pen_strokes_keep_their_shape_and_may_be_drawn_one_after_the_other():
     letter = Drawing("a letter", "answer", strokes)
     still, moving = (drawing(drawn.image(letter, moving=moving)) for moving in (False, True))
     paths = [path.get("d") for path in still.findall("{*}path")]
-    assert paths == ["M0 2L1 0", "M1 2L1 1"]  # y grows downwards on a screen
+    assert paths == ["M0 0L1 -2", "M1 0L1 -1"]  # y grows downwards on a screen
+    left, top, width, height = map(float, still.get("viewBox").split())
+    assert left < 0 and top < -2 and left + width > 1 and top + height > 0
     assert still.find("{*}style") is None and "stroke-dashoffset" in moving.find("{*}style").text
+
+
+def test_a_clip_moves_and_stands_still_for_those_who_want_no_motion():
+    frames = tuple(((share, 0.0), (0.0, share)) for share in (0.0, 0.5, 1.0))
+    html = drawn.image(Clip("clip", frames, 0.3))
+    moving, still = (Image.open(io.BytesIO(base64.b64decode(source))) for source in re.findall('base64,([^"]*)', html))
+    assert moving.n_frames == 3 and moving.info["loop"] == 0 and moving.size == (2, 2) and still.size == (9, 2)
+    for i, share in enumerate((0, 128, 255)):
+        moving.seek(i)
+        assert moving.convert("RGBA").getpixel((0, 0))[3] == share == still.convert("RGBA").getpixel((3 * i, 0))[3]
+    assert 'class="clip moving"' in html and 'class="wide clip still"' in html
 
 
 def test_a_picture_has_one_point_per_value():

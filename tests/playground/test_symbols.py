@@ -42,6 +42,8 @@ def test_words_become_a_sentence_with_its_marks():
     track = Track("word", "input", ("my", "cat", ",", "<b>", "slept", "."), marked=(1, 3))
     assert symbols.sentence(track, wrong=True) == "my <u>cat</u>, <u>&lt;b&gt;</u> slept."
     assert symbols.sentence(track, wrong=False).count("<mark>") == 2
+    assert symbols.sentence(Track("said", "answer", ("a", "a", "■")), wrong=True) == "a a ■"
+    assert symbols.sentence(Track("letter", "input", tuple("ACGT"), marked=(1, 2)), wrong=False).startswith("A<mark>C")
     long = Track("word", "input", tuple(f"w{i}" for i in range(100)), marked=(50,))
     text = symbols.sentence(long, wrong=False)
     assert text.startswith("w0 w1") and text.endswith("w98 w99") and "<mark>w50</mark>" in text

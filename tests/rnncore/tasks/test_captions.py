@@ -1,13 +1,16 @@
 """Captions against a naive reading of the pictures."""
 
+import colorsys
+import math
+
 import pytest
 import torch
 
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.run import Run
-from rnncore.tasks import TASKS
-from rnncore.tasks.captions import ANSWER_STEPS, COLOURS, END, SHAPES, UNSEEN, WORDS
+from rnncore.tasks import TASKS, caption_shapes
+from rnncore.tasks.captions import ANSWER_STEPS, CHANNELS, COLOURS, END, SHAPES, UNSEEN, WORDS
 
 torch.set_num_threads(1)
 
@@ -29,12 +32,87 @@ def look(rows):
                 (colour,) = {rows[y][x] for y, x in inside}
                 name = next(name for name, code in COLOURS.items() if code == colour)
                 found.append((top, left, f"a {name} {next(s for s, shape in SHAPES.items() if shape == drawn)}"))
+    return said(found)
+
+
+def pixels(task, example):
+    """Return what the network sees as colours, row by row."""
+    paint = example.inputs[0, 0].view(task.seq_len, task.seq_len, CHANNELS)[..., :3]
+    points = (255 * (1 - paint)).round().int().tolist()
+    return tuple(tuple("#{:02X}{:02X}{:02X}".format(*point) for point in row) for row in points)
+
+
+def said(found):
     if len(found) == 1:
         ((top, left, what),) = found
         return f"{what} at the {('top', 'bottom')[top]} {('left', 'right')[left]}"
     (top, left, one), (below, right, other) = found
     assert (top == below) != (left == right)
     return f"{one} {'left of' if top == below else 'above'} {other}"
+
+
+def named(code):
+    """Say what a colour looks like, by its hue."""
+    hue, saturation, value = colorsys.rgb_to_hsv(*(byte / 255 for byte in bytes.fromhex(code[1:])))
+    if value < 0.2:
+        return "black"
+    if saturation < 0.1:
+        return "grey"
+    bounds = {15: "red", 40: "orange", 66: "yellow", 90: "lime", 150: "green", 195: "cyan", 250: "blue",
+              300: "purple", 342: "pink", 360: "red"}  # fmt: skip
+    return next(name for bound, name in bounds.items() if 360 * hue <= bound)
+
+
+def described(painting):
+    """Say what a painting shows: colours by their hue, shapes by their outlines, places by where they begin."""
+    found, half = [], painting.size // 2
+    for colour, outlines in painting.areas:
+        left, top = (min(point[axis] for line in outlines for point in line) for axis in (0, 1))
+        left, top = round(left), math.floor(top + 1e-9)
+        shape = next(name for name in SHAPES if caption_shapes.outlines(name, left, top) == outlines)
+        found.append((int(top >= half), int(left >= half), f"a {named(colour)} {shape}"))
+    return said(found)
+
+
+def test_colours_look_like_their_names_and_none_like_another():
+    assert {name: named(code) for name, code in caption_shapes.PAINT.items()} == {name: name for name in COLOURS}
+    codes = [bytes.fromhex(code[1:]) for code in caption_shapes.PAINT.values()]
+    apart = [math.dist(a, b) for i, a in enumerate(codes) for b in codes[:i]]
+    assert min(apart) > 80 and min(math.dist(code, (255, 255, 255)) for code in codes) > 80  # seen on white paper
+
+
+def test_a_circle_is_round_and_nothing_else_is():
+    def roundness(outlines):
+        area = edge = 0.0
+        for line in outlines:
+            for (x, y), (x2, y2) in zip(line, (*line[1:], line[0]), strict=True):
+                area += (x * y2 - x2 * y) / 2
+                edge += math.hypot(x2 - x, y2 - y)
+        return 4 * math.pi * abs(area) / edge**2
+
+    found = {shape: roundness(outlines) for shape, outlines in caption_shapes.SHAPES.items()}
+    assert found.pop("circle") > 0.99 and max(found.values()) < 0.7
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shape_as_it_is_meant_covers_what_the_network_sees_of_it(shape):
+    outlines = caption_shapes.SHAPES[shape]
+
+    def inside(x, y):  # by the turns of each outline around the point
+        turns = 0.0
+        for line in outlines:
+            for (x1, y1), (x2, y2) in zip(line, (*line[1:], line[0]), strict=True):
+                turn = math.atan2(y2 - y, x2 - x) - math.atan2(y1 - y, x1 - x)
+                turns += (turn + math.pi) % (2 * math.pi) - math.pi
+        return abs(turns) > math.pi
+
+    shares = [
+        sum(inside(x + (i + 0.5) / 4, y + (j + 0.5) / 4) for i in range(4) for j in range(4)) / 16
+        for y in range(5) for x in range(5)
+    ]  # fmt: skip
+    seen = [symbol == "#" for row in SHAPES[shape] for symbol in row]
+    agree = sum(share if ink else 1 - share for share, ink in zip(shares, seen, strict=True))
+    assert agree > (0.65 if shape == "cross" else 0.75) * 25  # thin slanting lines pass between points
 
 
 @pytest.mark.parametrize("side", [10, 13, 24])
@@ -44,8 +122,9 @@ def test_every_sentence_says_what_the_picture_shows(side):
     for i in range(batch.size):
         example = batch.select(slice(i, i + 1), False)
         shown = task.show(example, example.targets[:, 0])
-        (picture,) = shown.pictures
-        assert len(picture.rows) == side and look(picture.rows) == shown.truth == shown.answer
+        assert look(pixels(task, example)) == shown.truth == shown.answer
+        (painting,) = shown.paintings
+        assert painting.size == side and described(painting) == shown.truth
         length = len(shown.truth.split())
         assert batch.mask[:, i].tolist() == [step <= length for step in range(ANSWER_STEPS)]
         assert (batch.targets[length:, i] == END).all()

@@ -218,6 +218,14 @@ def test_show_describes_an_example(name):
                     for row in picture.rows
                     for v in row
                 )
+            for clip in full.clips:
+                sizes = {(len(frame), *map(len, frame)) for frame in clip.frames}
+                assert clip.seconds > 0 and len(clip.frames) > 1 and len(sizes) == 1
+                assert all(0 <= v <= 1 for frame in clip.frames for row in frame for v in row)
+            for painting in full.paintings:
+                assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour, _ in painting.areas)
+                points = [point for _, outlines in painting.areas for line in outlines for point in line]
+                assert points and all(0 <= v <= painting.size for point in points for v in point)
             for drawing in full.drawings:
                 assert all(math.isfinite(v) for stroke in drawing.strokes for point in stroke for v in point)
             for sound in full.sounds:

@@ -112,13 +112,13 @@ def test_the_hand_made_rival_beats_guessing_and_is_no_better_in_the_dark():
     assert chance.metric < rival.metric < clear.metric and clear.loss < rival.loss < chance.loss
 
 
-def test_the_last_frames_are_shown_as_pictures():
+def test_all_frames_are_shown_as_a_clip():
     task = TASKS["video"](12)
     example = task.held_out(1, generator(0, "held-out"))
-    pictures = task.show(example).pictures
-    assert [picture.name for picture in pictures] == [f"frame {number}" for number in range(7, 13)]
-    assert [value for row in pictures[-1].rows for value in row] == example.inputs[-1, 0].tolist()
-    assert len(TASKS["video"](2).show(TASKS["video"](2).held_out(1, generator(0, "held-out"))).pictures) == 2
+    (clip,) = task.show(example).clips
+    assert len(clip.frames) == 12
+    for i, frame in enumerate(clip.frames):
+        assert [value for row in frame for value in row] == example.inputs[i, 0].tolist()
 
 
 @pytest.mark.slow

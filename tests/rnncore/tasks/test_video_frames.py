@@ -65,7 +65,7 @@ def test_an_answer_is_right_only_if_every_frame_is():
     output = 60.0 * torch.nn.functional.one_hot(example.targets[:, 0], 6)
     output[0] = 0  # the first frame does not count
     shown = task.show(example, output)
-    assert shown.right and shown.answer.endswith("23 of 23") and len(shown.pictures) == 6
+    assert shown.right and shown.answer.endswith("23 of 23") and len(shown.clips[0].frames) == 24
     output[5] = output[5].roll(1)
     shown = task.show(example, output)
     assert shown.right is False and shown.answer.endswith("22 of 23")
