@@ -35,9 +35,10 @@ def messages(setup: Setup) -> None:
                  "**Start** makes a fresh one.")  # fmt: skip
     diverged = [run for run in mine.race.runs if run.divergence is not None]
     if diverged:
+        # first, since what is drawn before something slow stands beside what the last run of the page has left
+        found = _remedies(mine.race.number, diverged[0].step, diverged[0])
         with st.container(border=True, key="diverged"):
             st.markdown("  \n".join(map(words.divergence, diverged)))
-            found = _remedies(mine.race.number, diverged[0].step, diverged[0])
             st.markdown("What usually helps, each alone; one click makes the change and starts again:" if found else
                         "No single change that was tried helps: take the task's recommended settings.")  # fmt: skip
             with st.container(horizontal=True, gap="small"):

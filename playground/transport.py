@@ -60,12 +60,13 @@ def main_choices(setup: Setup) -> None:
 
 def view_choices(setup: Setup) -> None:
     """Draw the choices of the chart's axes."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="axes"):
-        _choice("x_axis", setup)
-        if has_log_scale(TASKS[setup.config.task]):
-            _choice("scale", setup)
-    if setup.view.x_axis == "seconds":
-        st.caption(SECONDS)
+    with st.container(key="axes", gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            _choice("x_axis", setup)
+            if has_log_scale(TASKS[setup.config.task]):
+                _choice("scale", setup)
+        if setup.view.x_axis == "seconds":
+            st.caption(SECONDS)
 
 
 def has_log_scale(task: type[Task]) -> bool:

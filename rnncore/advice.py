@@ -57,7 +57,24 @@ def remedies(run: Run) -> list[Remedy]:
     shorter = max(config.seq_len // 4, TASKS[config.task].seq_len_range[0])
     if not run.step and shorter < config.seq_len:
         found.append(Remedy(f"sequences a quarter as long ({shorter})", {"seq_len": shorter}))
-    return [each for each in found if blown.step > TRIED or _gets_past(config, each, blown.step)]
+    if blown.step > TRIED:
+        return found
+    tried = [each for each in found if _gets_past(config, each, blown.step)]
+    return tried or [each for each in _together(config, found) if _gets_past(config, each, blown.step)][:1]
+
+
+def _together(config: RunConfig, found: list[Remedy]) -> list[Remedy]:
+    """Return changes at once, for a run that none of them helps alone; the smallest first."""
+    clip = {} if config.clip_norm else {"clip_norm": 1.0}
+    said = "clipping gradients at 1 and " if clip else ""
+    slower = [
+        Remedy(f"{said}a learning rate {by} times smaller ({config.lr / by:g})", {**clip, "lr": config.lr / by})
+        for by in (10, 100, 1000)
+    ]
+    return [
+        *slower,
+        Remedy(" and ".join(each.words for each in found), {k: v for e in found for k, v in e.changes.items()}),
+    ]
 
 
 def _gets_past(config: RunConfig, remedy: Remedy, step: int) -> bool:
