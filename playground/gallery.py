@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from playground import desk, problem, sequence_types, state
+from playground import desk, problem, sequence_types, state, task_search
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS, Task
@@ -21,15 +21,15 @@ def search() -> tuple[str, str]:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     kind = left.segmented_control("Type", [ALL, *(kind.value for kind in SequenceType)], default=ALL, required=True,
                                   key=f"{PAGE}.type", wrap=True)  # fmt: skip
-    words = right.text_input("Find", key=f"{PAGE}.find", placeholder="memory, letters, real data …", max_chars=60)
+    words = right.text_input("Find", key=f"{PAGE}.find", placeholder="music, weather, memory …", max_chars=60)
     return str(kind), words
 
 
 def gallery(kind: str, words: str) -> None:
     """Draw every task that fits, under its type."""
-    found = False
+    found, fitting = False, task_search.found(words)
     for each in SequenceType:
-        names = [name for name in TASKS if TASKS[name].sequence_type is each and _fits(TASKS[name], words)]
+        names = [name for name in fitting if TASKS[name].sequence_type is each]
         if not names or kind not in (ALL, each.value):
             continue
         found = True
@@ -41,12 +41,7 @@ def gallery(kind: str, words: str) -> None:
                 with place:
                     _card(name)
     if not found:
-        st.info("No task fits. Clear the search, or choose all types.", icon=":material/search_off:")
-
-
-def _fits(task: type[Task], words: str) -> bool:
-    text = " ".join((task.label, task.question, task.summary, task.name, task.__doc__ or "")).lower()
-    return all(word in text for word in words.lower().split())
+        st.info(task_search.advice(), icon=":material/search_off:")
 
 
 def _rows(names: list[str]) -> Iterator[list[str]]:

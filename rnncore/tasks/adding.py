@@ -20,6 +20,7 @@ class Adding(Task):
     """
 
     label = "Adding problem"
+    keywords = "memory long-term dependency sum arithmetic numbers regression benchmark toy"
     order = 10
     question = "Add two marked numbers from a long list: who still remembers the first one?"
     summary = "A list of random numbers, two of them marked. After the last one, say the sum of the marked two."

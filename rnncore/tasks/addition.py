@@ -45,6 +45,7 @@ class Addition(PairsTask):
     """
 
     label = "Addition"
+    keywords = "arithmetic sum plus maths calculator digits numbers translation carry"
     order = 92
     question = "“123+456” → 579: can a network learn to add, carries and all?"
     summary = "Two numbers with a plus between. Write their sum, digit by digit."

@@ -34,6 +34,7 @@ class AnBn(Task):
     """
 
     label = "Counting a and b"
+    keywords = "counting counter language grammar automaton context-free generalisation longer"
     order = 52
     question = "As many b as a: trained on words up to ten, how far does the network count?"
     summary = "A row of a, then as many b. After each symbol, name all symbols that may legally follow."

@@ -15,6 +15,7 @@ class AnBnCn(AnBn):
     """
 
     label = "Counting a, b and c"
+    keywords = "counting counter language grammar automaton context-sensitive generalisation longer"
     order = 53
     question = "As many b as a, and as many c: trained on words up to ten, how far does the network count?"
     summary = "A row of a, as many b, as many c. After each symbol, name all symbols that may legally follow."

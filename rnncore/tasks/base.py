@@ -73,6 +73,8 @@ class Task(ABC):
         nobody can be beaten.
     fails
         Which cell, at the recommended settings, is known to fail, and what it was measured to do instead.
+    keywords
+        Other words under which a person may look for it, separated by blanks.
     answers
         What each class is called, for tasks that classify.
     ask
@@ -87,6 +89,7 @@ class Task(ABC):
     name: ClassVar[str]
     label: ClassVar[str]
     order: ClassVar[int] = 100
+    keywords: ClassVar[str]
     question: ClassVar[str]
     summary: ClassVar[str]
     sequence_type: ClassVar[SequenceType]

@@ -44,6 +44,7 @@ class Brackets(Task):
     """
 
     label = "Brackets"
+    keywords = "parentheses stack nesting syntax grammar language code Dyck"
     order = 50
     question = "Which bracket may come next? Only a memory of all that is still open can tell."
     summary = "A word of round and square brackets. After each symbol, name all symbols that may legally follow."

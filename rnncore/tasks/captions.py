@@ -69,6 +69,7 @@ class Captions(SymbolTask):
     """
 
     label = "Captions"
+    keywords = "image picture photo vision describe description sentence colour shape language"
     order = 20
     question = "What does the picture show? A sentence about things that were never seen together."
     summary = "A small picture of one or two coloured shapes. Say in words what it shows."

@@ -53,6 +53,7 @@ class Clue(SentenceTask):
     """
 
     label = "Clue from long ago"
+    keywords = "memory long-term dependency language sentence cloze gap context words"
     order = 35
     question = "“I lived in France … so today I speak fluent ___”: how many words may stand between?"
     summary = "A sentence with a clue at its beginning, words that do not matter, and a last word to fill in."

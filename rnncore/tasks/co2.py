@@ -41,6 +41,7 @@ class CO2(SeriesTask):
     """
 
     label = "Carbon dioxide"
+    keywords = "climate carbon dioxide forecast time series season trend atmosphere environment"
     data = "Real: monthly means at Mauna Loa from 1964 to 2020, Scripps CO2 Program."
     order = 71
     question = "How much carbon dioxide will be in the air next month? The Earth breathes, and the curve climbs."

@@ -38,6 +38,7 @@ class CopyMemory(Task):
     """
 
     label = "Copy memory"
+    keywords = "memory recall remember repeat long-term dependency delay benchmark toy"
     order = 20
     question = "Repeat the symbols you saw before a long silence: how many survive it?"
     summary = "A few random symbols, then nothing for a long time. When the question mark comes, repeat them in order."

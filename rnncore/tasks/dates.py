@@ -51,6 +51,7 @@ class Dates(PairsTask):
     """
 
     label = "Dates"
+    keywords = "translation normalise format calendar day month year attention text"
     data = "Made here by a generator: a table of 10,000 pairs."
     order = 90
     question = "“april 22, 2019” → 2019-04-22: can a network learn to tidy up dates?"

@@ -57,6 +57,7 @@ class Digits(Task):
     """
 
     label = "Handwritten digits"
+    keywords = "image picture vision MNIST handwriting numbers recognition classification drawing"
     order = 40
     question = "Which digit is it? Real handwriting, of which the network sees one row of pixels at a time."
     summary = "Small pictures of handwritten digits, read row by row or pixel by pixel. Name the digit at the end."

@@ -60,6 +60,7 @@ class Dna(Task):
     """
 
     label = "DNA"
+    keywords = "biology genes genetics genome bioinformatics splice sequence letters classification"
     order = 42
     question = "Does an intron begin somewhere here? Nine letters, rarely spelled right, hide among the others."
     summary = "A row of DNA letters. Say whether a splice donor site is among them: something like CAG|GTAAGT."

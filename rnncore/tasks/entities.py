@@ -97,6 +97,7 @@ class Entities(Task):
     """
 
     label = "Named entities"
+    keywords = "names NER tagging labelling person place organisation company information extraction language"
     order = 55
     question = "“Paris laughed”, “Paris lies on the coast”: who or what is meant by a name never seen before?"
     summary = "A sentence. Say of each word whether it belongs to a person, a place, an organisation or a date."

@@ -140,6 +140,7 @@ class French(PairsTask):
     """
 
     label = "English to French"
+    keywords = "translation translate machine language English French attention sentence"
     data = "Made here by a grammar: a table of 10,000 pairs."
     order = 91
     question = "“a black cat” → “un chat noir”: can a network learn to translate?"

@@ -44,6 +44,7 @@ class Handwriting(WritingTask):
     """
 
     label = "Handwriting"
+    keywords = "pen writing letters strokes drawing generate cursive synthesis"
     order = 22
     question = "Can a network write a g like Ada, if it has never seen a g of hers?"
     summary = "A letter and the name of a writer. Write the letter in that writer's hand, stroke by stroke."

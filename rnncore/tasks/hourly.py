@@ -44,6 +44,7 @@ class Hourly(SeriesTask):
     """
 
     label = "Hour by hour"
+    keywords = "weather temperature forecast time series hours climate season"
     data = "Real: an average year of temperatures in Seattle by the hour, as shipped in vega_datasets."
     order = 73
     question = "How much warmer will it be in an hour? Every day is alike here, and yesterday knows."

@@ -60,6 +60,7 @@ class Intent(SentenceTask):
     """
 
     label = "Intent"
+    keywords = "chatbot assistant voice command language sentence classification request Siri Alexa"
     order = 36
     question = "“Could you tell me the time?”: what does somebody want who says it in words never trained on?"
     summary = "A request to an assistant amid small talk, in one of many wordings. Say which of nine things it wants."

@@ -60,6 +60,7 @@ class Melody(WritingTask):
     """
 
     label = "Melody"
+    keywords = "music song tune notes compose sound generate key chord"
     order = 24
     question = "D minor, three in a bar: can a network write a tune by the rules?"
     summary = "A key and a metre. Write a tune that stays in the key, fills its bars and comes home."

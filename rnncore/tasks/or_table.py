@@ -28,6 +28,7 @@ class OrTable(Task):
     """
 
     label = "Truth table"
+    keywords = "logic gate Boolean truth OR bits toy perceptron no memory"
     order = 10
     question = "a or b? Every record answers for itself: does this need a memory at all?"
     summary = "Records of two bits. After each one, say whether at least one of its own two bits is 1."

@@ -15,6 +15,7 @@ class OrTwin(OrTable):
     """
 
     label = "Truth table, one late"
+    keywords = "logic gate Boolean truth OR bits toy delay memory"
     order = 11
     question = "a or b, but of the record before: what changes when the answer comes one step late?"
     summary = "The records of the truth table, but each answer is about the record before: this needs a memory."

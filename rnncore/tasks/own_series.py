@@ -147,6 +147,7 @@ class OwnSeries(SeriesTask):
     """
 
     label = "Own series"
+    keywords = "upload table CSV spreadsheet Excel forecast time series own data custom jobs economy"
     data = "Yours; until then real numbers of jobs from the US Bureau of Labor Statistics."
     order = 74
     question = "What comes next in your own numbers? Paste a table and see who forecasts it best."

@@ -23,6 +23,7 @@ class Parity(Task):
     """
 
     label = "Running parity"
+    keywords = "bits XOR logic odd even counting memory binary toy"
     order = 40
     question = "Odd or even? One forgotten bit, and every later answer is turned round."
     summary = (

@@ -76,6 +76,7 @@ class Sentiment(SentenceTask):
     """
 
     label = "Sentiment"
+    keywords = "opinion review film movie positive negative mood language classification negation"
     order = 38
     question = "“The acting was good, but the end was not”: did somebody like it? No single word can tell."
     summary = "A short review with “not” and “but” amid small talk. Say whether its writer liked the film."

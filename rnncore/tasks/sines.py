@@ -27,6 +27,7 @@ class Sines(Forecast):
     """
 
     label = "Mixed sine waves"
+    keywords = "wave signal forecast time series regression oscillation frequency physics"
     order = 60
     question = "Where does the wave go next? Two hidden rhythms and a little noise."
     summary = "A curve made of two random sine waves and a little noise. Predict its next value."

@@ -32,6 +32,7 @@ class Sounds(Task):
     """
 
     label = "Spoken sounds"
+    keywords = "speech audio voice vowel speaker recognition listen phoneme classification"
     order = 44
     question = "“ah-ee” or “ee-ah”? The same sounds in another order, by voices never heard before."
     summary = "A spoken vowel, or a glide between two, as the ear hears it: bands of pitch over time. Say which it is."

@@ -38,6 +38,7 @@ class Stocks(SeriesTask):
     """
 
     label = "Stock index"
+    keywords = "finance market money shares price S&P forecast time series economy trading"
     data = "Real: weekly closes of the Standard & Poor's 500 from 2000 to 2020."
     order = 72
     question = "Where will the stock market stand next week? Nobody knows, and no network will tell you."

@@ -36,6 +36,7 @@ class Temperature(SeriesTask):
     """
 
     label = "Temperature"
+    keywords = "weather forecast time series climate rain day season Seattle"
     data = "Real: NOAA measurements of 2012 to 2015, as shipped in vega_datasets."
     order = 70
     question = "How warm will it be tomorrow? Real weather, and rivals that are hard to beat."

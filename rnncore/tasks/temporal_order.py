@@ -27,6 +27,7 @@ class TemporalOrder(Task):
     """
 
     label = "Temporal order"
+    keywords = "memory long-term dependency order letters benchmark toy classification"
     order = 30
     question = "X before Y, or Y before X? The clues come early, the question comes late."
     summary = "A long row of letters with two that matter, each an X or a Y. At the end, say which two, in order."

@@ -56,6 +56,7 @@ class Text(WindowTask):
     """
 
     label = "Text"
+    keywords = "language model characters writing generate book story GPT Shakespeare own upload"
     order = 80
     question = "Which letter comes next? Paste a text and watch its words appear."
     summary = "A text of your own, or a short story. After each character, predict the next one."

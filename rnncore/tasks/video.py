@@ -21,6 +21,7 @@ class Video(ClipTask):
     """
 
     label = "Moving shapes"
+    keywords = "film motion movement image vision clip action recognition classification"
     order = 46
     question = "Which way does it move? No single picture of the clip can tell."
     summary = "A short clip of a shape in flickering light. Name its movement after the last frame."

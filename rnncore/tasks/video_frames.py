@@ -21,6 +21,7 @@ class VideoFrames(ClipTask):
     """
 
     label = "Changing movements"
+    keywords = "film motion movement image vision clip tracking action frames labelling"
     order = 58
     question = "How is it moving now? The shape changes its mind, and the light goes out."
     summary = "A clip of a shape that moves now this way, now that. Name its movement at every frame."

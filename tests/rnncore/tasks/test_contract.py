@@ -288,6 +288,8 @@ def test_a_task_says_what_it_is(name):
     ):
         assert text and text == text.strip()
     assert kind.__doc__ and "time, batch" in kind.__doc__
+    words = vars(kind)["keywords"].split()  # of its own, not its parent's
+    assert len(words) >= 5 and len({word.lower() for word in words}) == len(words)
 
 
 @every_task
