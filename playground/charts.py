@@ -53,7 +53,8 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     """Return the spec of the live loss chart; nothing in it depends on the data.
 
     Rows of the data (see `tables.curve_table`): kind ``train`` (x, low, high), ``held`` (x, y),
-    ``line`` (y, label: a reference line with its name at its end, right of the plot).
+    ``line`` (y, label: a reference line with its name at its end, right of the plot), ``spike`` (x, y, label: the true
+    height of what was cut there, or where a network diverged).
     """
     faint, paper = ("#A7ADB5", DARK_PAPER) if dark else ("#5F6670", "#FFFFFF")
     labels = [CELLS[cell].label for cell in cells]
@@ -91,6 +92,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
             "encoding": {"strokeDash": _by_cell(labels, [dash(cell) for cell in cells], legend)},
         },
         *_line_names(faint, paper),
+        *_spikes(labels),
         {
             "transform": _only("held"),
             "mark": {"type": "point", "opacity": 0, "size": 60, "tooltip": None},
@@ -113,6 +115,16 @@ def _only(*kinds: str) -> list[Spec]:
 def _by_cell(labels: list[str], values: list[Any], legend: Spec) -> Spec:
     return {"field": "series", "type": "nominal", "title": None, "legend": legend,
             "scale": {"domain": labels, "range": values}}  # fmt: skip
+
+
+def _spikes(labels: list[str]) -> list[Spec]:
+    """Return what stands where a curve goes on above the chart, one line of text for each network."""
+    mark = {"type": "text", "align": "left", "baseline": "top", "dx": 3, "fontSize": 12, "fontWeight": 600}
+    return [
+        {"transform": [*_only("spike"), {"filter": {"field": "series", "equal": label}}],
+         "mark": {**mark, "dy": 1 + 14 * line}, "encoding": {"text": {"field": "label"}}}
+        for line, label in enumerate(labels)
+    ]  # fmt: skip
 
 
 def _line_names(ink: str, paper: str) -> list[Spec]:
@@ -156,7 +168,7 @@ def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list
     rows = len(labels)
     heading = [*near, {"filter": {"field": "series", "equal": labels[0]}},
                {"calculate": "'at ' + format(datum.x, ',.6~g')", "as": "reading"}]  # fmt: skip
-    values = [*near, {"calculate": "datum.series + '  ' + format(datum.y, '.4~g')", "as": "reading"}]
+    values = [*near, {"calculate": "datum.series + '  ' + format(datum.value, '.4~g')", "as": "reading"}]
     mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600, "x": 8}
     halo = {"stroke": paper, "strokeWidth": 5, "strokeJoin": "round", "color": paper, "opacity": 0.9}
     text: Spec = {"x": None, "y": None, "text": {"field": "reading"}}

@@ -39,7 +39,7 @@ def messages(setup: Setup) -> None:
         found = _remedies(mine.race.number, diverged[0].step, diverged[0])
         with st.container(border=True, key="diverged"):
             st.markdown("  \n".join(map(words.divergence, diverged)))
-            st.markdown("What usually helps, each alone; one click makes the change and starts again:" if found else
+            st.markdown("What usually helps; one click makes the change and starts again:" if found else
                         "No single change that was tried helps: take the task's recommended settings.")  # fmt: skip
             with st.container(horizontal=True, gap="small"):
                 for number, remedy in enumerate(found):

@@ -18,8 +18,8 @@ def divergence(blown: Divergence) -> str:
     if not blown.step:
         return f"blew up before its first update: its very first answers have a loss of {blown.loss:.3g}."
     return (
-        f"diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm "
-        f"{blown.grad_norm:.3g}, learning rate {blown.lr:g}. Its training stopped by itself."
+        f"diverged at update {blown.step:,}: loss {blown.loss:.4g}, gradient norm "
+        f"{blown.grad_norm:.4g}, learning rate {blown.lr:g}. Its training stopped by itself."
     )
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from playground.spikes import MOST
 from playground.tables import LOG_FLOOR, curve_csv, curve_table, drawn_lines
 from playground.transport import has_log_scale
 from rnncore.config import RunConfig
@@ -41,11 +42,13 @@ def long_run():
 @pytest.mark.parametrize("x_axis", ["updates", "examples", "seconds"])
 def test_rows_do_not_grow_with_the_run(long_run, x_axis):
     table = curve_table([long_run.view(120)] * 4, BASELINES, **{**OPTIONS, "x_axis": x_axis})
-    assert table.num_rows <= 4 * 2 * 120 + len(BASELINES)
+    assert table.num_rows <= 4 * (2 * 120 + MOST + 1) + len(BASELINES)
     rows = table.to_pandas()
-    assert set(rows.kind) == {"train", "held", "line"}
+    assert set(rows.kind) == {"train", "held", "line", "spike"}
     train = rows[(rows.kind == "train")].iloc[: (rows.kind == "train").sum() // 4]
-    assert train.high.max() == np.float32(1e4) and (train.low <= train.y).all() and (train.y <= train.high).all()
+    spike = rows[rows.kind == "spike"]
+    assert set(spike.label) == {"▲ 1e+04"} and spike.y.iloc[0] == train.high.max() < 100, "cut, and its height told"
+    assert (train.low <= train.y).all() and (train.y <= train.high).all()
     assert train.x.is_monotonic_increasing
     last = {"updates": 100_000, "examples": 3_200_000, "seconds": 99.999}[x_axis]
     assert train.x.iloc[-1] == pytest.approx(last)
