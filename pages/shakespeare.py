@@ -20,14 +20,14 @@ with part():
 with part():
     pen_parts.transport(setup)
 
-left, right = st.columns([3.4, 1], gap="medium")
-with left:
-    with part():
-        pen_parts.paper(setup)
-    with part():
-        cards()
-with right, part():
+with part():
+    pen_parts.paper(setup)
+with part():
     pen_parts.side(setup)
+with part():
+    pen_parts.behind(setup)
+with part():
+    cards()
 
 with st.sidebar, part():
     pen_parts.share(setup)

@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let paper = parentElement.querySelector(".paper");
   if (!paper) {
     paper = document.createElement("div");
-    paper.className = "paper clickable";
+    paper.className = "paper box clickable";
     paper.tabIndex = 0;
     paper.setAttribute("role", "group");
     parentElement.appendChild(paper);
@@ -29,6 +29,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     parts.push(each);
   });
   paper.replaceChildren(...parts);
+  const chosen = paper.querySelector(".chosen");
+  if (chosen) {  // only the text is scrolled, never the page
+    const inside = paper.getBoundingClientRect(), place = chosen.getBoundingClientRect();
+    if (place.top < inside.top || place.bottom > inside.bottom) {
+      paper.scrollTop += (place.top + place.bottom - inside.top - inside.bottom) / 2;
+    }
+  }
   const choose = at => {
     if (at >= 1 && at <= data.characters.length && at !== data.at) setTriggerValue("at", at);
   };

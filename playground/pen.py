@@ -1,7 +1,7 @@
 """The Shakespeare page's set-up: which model writes what, and how fast; validated, from links and widgets alike."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,7 @@ PAGE = "shakespeare"
 PER_SECOND = {"slow": 12.0, "medium": 60.0, "full": float("inf")}  # characters
 PREFERRED = "shakespeare-gru"
 BY_HAND = "any unit by hand"
+LATE = 0  # place of the character that is looked at until a visitor has chosen one
 TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
 
 
@@ -54,8 +55,9 @@ class Pen(Writing):
     )  # fmt: skip
     unit: int = setting(1, ge=1, le=2048, group="run", label="Unit number", help="Which unit of the layer.")
     at: int = setting(
-        1, ge=1, le=5000, group="run", label="Character",
-        help="Which of the written characters is looked at.",
+        LATE, ge=LATE, le=5000, group="run", label="Character",
+        help="Which of the written characters is looked at; until you choose one it is the most surprising of the last "
+        "quarter.",
     )  # fmt: skip
     model: str = PREFERRED
     beside: str = ""
@@ -72,10 +74,17 @@ class Pen(Writing):
             return [self.model_copy(update={"seed": (self.seed + i) % 2**31}) for i in range(3)]
         return [self]
 
-    @property
-    def asked(self) -> tuple[str, Writing]:
-        """Model and writing: all that decides the text."""
-        return self.model, self.writing
+    def changed_since(self, written: Sequence["Pen"]) -> list[str]:
+        """Return the labels of what decides a text and differs from what these were written with."""
+        names = ["Model"] if self.model != written[0].model else []
+        if self.many != written[0].many:
+            return [*names, "Texts"]
+        pairs = [(now.writing, then.writing) for now, then in zip(self.each(), written, strict=True)]
+        return names + [
+            described()[name].label
+            for name in Writing.model_fields
+            if any(getattr(now, name) != getattr(then, name) for now, then in pairs)
+        ]
 
     @property
     def writing(self) -> Writing:

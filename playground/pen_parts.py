@@ -3,33 +3,30 @@
 from collections.abc import Callable
 from html import escape
 
-import pyarrow as pa
 import streamlit as st
 
 from playground import controls, link, pen, sheets, state
 from playground.cards import copies
 from playground.characters import Character, characters
-from playground.charts import SCHEMA, draw_chart
-from playground.live import is_dark
+from playground.choice import choice, temperature
 from playground.memory import memory
 from playground.neurons import neurons
-from playground.palette import colour
-from playground.pen import PAGE, Pen
+from playground.pen import LATE, PAGE, Pen
 from playground.server import page_turn, tick_seconds
 from playground.sheets import Sheet
-from rnncore.tasks.text import VISIBLE
-from rnncore.text.sampling import Floats, Written, distribution
+from rnncore.text.sampling import Written
 
 LEVELS = 8  # shades, one per bit of surprise
-BARS = 20  # likeliest characters shown
 MANY = {"one": "one text", "temperatures": "three temperatures", "seeds": "three seeds"}
-SIDE = ("temperature", "top_k", "top_p", "length", "seed")
+SIDE = ("top_k", "top_p", "length", "seed")
+SHARES = (1.4, 1)  # of the page's width: the text, and the choice behind a character
+MOST_OPENING = 30  # characters of an opening that are named
 
 
 def transport(setup: Pen) -> None:
-    """Draw the buttons and the two main choices: the model and the opening."""
+    """Draw the buttons and the main choices: the model, how many texts, and the opening."""
     moving = any(sheet.moving for sheet in sheets.of(state.session_id()))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
         if moving:
             st.button("Stop", key=f"{PAGE}.stop", icon=":material/stop:", type="primary", shortcut="Space",
                       on_click=sheets.stop, args=(state.session_id(),))  # fmt: skip
@@ -38,6 +35,7 @@ def transport(setup: Pen) -> None:
                       on_click=_write)  # fmt: skip
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=_new_seed,
                   help=f"Other draws, another text. The seed now is {setup.seed}.")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _choice("model", list(pen.models()), setup.model, "Model", pen.label)
         _choice("many", list(MANY), setup.many, "Texts", MANY.__getitem__)
         _choice("speed", list(pen.PER_SECOND), setup.speed, "Speed", str)
@@ -54,6 +52,9 @@ def _choice(name: str, options: list[str], value: str, title: str, words: Callab
 
 
 def _write() -> None:
+    mine = sheets.of(state.session_id())
+    if mine and pen.visit.setup().changed_since([sheet.pen for sheet in mine]):
+        _look_at(LATE)  # what was chosen in the old text says nothing about the new one
     sheets.start(state.session_id(), pen.visit.setup())
 
 
@@ -64,52 +65,99 @@ def _new_seed() -> None:
 
 
 def side(setup: Pen) -> None:
-    """Draw what decides each draw."""
-    for name in SIDE:
-        idle = name == "temperature" and setup.many == "temperatures"
-        controls.control(pen.described()[name], getattr(setup, name), pen.change, page=PAGE, when=False, disabled=idle)
+    """Draw what else decides each draw, and how many there are."""
+    for place, name in zip(st.columns(len(SIDE), gap="medium"), SIDE, strict=True):
+        with place:
+            controls.control(pen.described()[name], getattr(setup, name), pen.change, page=PAGE, when=False)
 
 
 def paper(setup: Pen) -> None:
     """Draw the texts, again and again while they are being written; then let one look behind each character."""
-    mine = sheets.of(state.session_id())
-    if not mine:
-        st.markdown("Press **Write**: the network reads the opening, then draws one character after the other, each "
-                    "from its own expectations.")  # fmt: skip
-        return
+    mine = sheets.on_screen(state.session_id())
     if any(sheet.moving for sheet in mine):
         _writing(mine)
         return
-    at = min(setup.at, len(mine[0].written))
-    for place, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
-        with place:
-            _written(sheet, alone=len(mine) == 1, at=at)
-    if not mine[0].written:
+    st.html(whose(mine, setup))
+    if len(mine) == 1 and mine[0].written:
+        _alone(mine[0], setup)
         return
-    if [each.asked for each in setup.each()] != [sheet.pen.asked for sheet in mine]:
-        st.caption("Changed since: **Write** takes the new settings.")
-    if len(mine) == 1:
-        copies(mine[0])
-        _place(mine[0], at)
-        _behind(mine[0], setup, at)
-        memory(mine[0], setup, at)
-        neurons(mine[0], setup)
+    for column, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
+        column.html(f"{_heading(sheet)}{_shaded(sheet)}")
+    temperature(setup)
+
+
+def _alone(sheet: Sheet, setup: Pen) -> None:
+    """Draw one text, and beside it what the chosen character was drawn from."""
+    at = sheets.place(sheet, setup.at)
+    left, right = st.columns(SHARES, gap="medium")
+    with left:
+        characters(sheet.pen.prime, [_shade(each) for each in sheet.written], at, key=f"{PAGE}.paper",
+                   on_choice=_look_at,
+                   label="What the network wrote. Click a character, or step with the arrow keys.")  # fmt: skip
+    with right:
+        choice(sheet, setup, at)
+    legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
+    st.html(f'<p class="note">Shaded by the network\'s surprise in bits: {legend}. Click a character to see what could '
+            "have come instead.</p>")  # fmt: skip
+    _place(sheet, at)
+
+
+def behind(setup: Pen) -> None:
+    """Draw what lies behind a single finished text: what it copied, the memory, the units."""
+    mine = sheets.on_screen(state.session_id())
+    if len(mine) > 1 or mine[0].moving or not mine[0].written:
+        return
+    copies(mine[0])
+    memory(mine[0], setup, sheets.place(mine[0], setup.at))
+    neurons(mine[0], setup)
 
 
 def _writing(mine: list[Sheet]) -> None:
-    """Draw the texts as they come."""
+    """Draw the texts as they come, in boxes that keep their size."""
+    st.html(f'<p class="whose" role="status">{escape(_by(mine[0].pen))} writes.</p>')
 
     @st.fragment(run_every=tick_seconds())
     def part() -> None:
         for sheet in mine:
             sheet.add(pen.visit.setup().speed)
         with page_turn:
-            for place, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
-                place.html(f'{_heading(sheet)}<div class="paper">{escape(sheet.text)}</div>')
+            places = st.columns(SHARES, gap="medium") if len(mine) == 1 else st.columns(len(mine), gap="medium")
+            for place, sheet in zip(places, mine, strict=False):
+                place.html(f'{_heading(sheet)}<div class="paper box stream"><div>{escape(sheet.text)}</div></div>')
+            if len(mine) == 1:
+                with places[1]:
+                    choice(None, pen.visit.setup())
         if not any(sheet.moving for sheet in mine):
             st.rerun()
 
     part()
+    if len(mine) > 1:
+        temperature(pen.visit.setup())
+
+
+def whose(mine: list[Sheet], setup: Pen) -> str:
+    """Return as HTML who wrote what is on screen, and whether it is older than what is set now."""
+    then = mine[0].pen
+    changed = setup.changed_since([sheet.pen for sheet in mine])
+    recorded = "<b>Recorded</b>, written before you came. " if not sheets.of(state.session_id()) else ""
+    drawn = [each for sheet in mine for each in sheet.written]
+    mean = sum(each.surprise for each in drawn) / max(len(drawn), 1)
+    if not changed:
+        go_on = " <b>Write</b> lets it write live." if recorded else ""
+        return (f'<p class="whose" role="status">{recorded}{escape(_by(then))} wrote this: {mean:.2f} bits of surprise '
+                f"per character.{go_on}</p>")  # fmt: skip
+    names = ", ".join(name.lower() for name in changed)
+    return (f'<p class="whose old" role="status">{recorded}<b>This is the old text</b>: {escape(_by(then))} wrote it. '
+            f"Changed since: {escape(names)}. <b>Write</b> lets the {escape(pen.label(setup.model))} write "
+            "anew.</p>")  # fmt: skip
+
+
+def _by(of: Pen) -> str:
+    opening = of.prime.strip().replace("\n", " ")
+    opening = opening if len(opening) <= MOST_OPENING else f"{opening[:MOST_OPENING]}…"
+    drawn = {"one": f"temperature {of.temperature:g}, seed {of.seed}", "temperatures": f"three times, seed {of.seed}",
+             "seeds": f"three times, temperature {of.temperature:g}"}  # fmt: skip
+    return f"The {pen.label(of.model)} ({drawn[of.many]}, opening “{opening}”)"
 
 
 def share(setup: Pen) -> None:
@@ -121,8 +169,8 @@ def share(setup: Pen) -> None:
         st.caption("This link holds the model, the opening, the temperature and the seed: whoever opens it and presses "
                    "**Write** gets the same text.")  # fmt: skip
         link.show(setup.flat())
-        mine = sheets.of(state.session_id())
-        if mine:
+        mine = sheets.on_screen(state.session_id())
+        if mine[0].written:
             text = "\n\n".join(sheet.text for sheet in mine)
             st.download_button("Text", text, "written.txt", "text/plain", icon=":material/download:",
                                on_click="ignore", key=f"{PAGE}.download.text")  # fmt: skip
@@ -137,25 +185,13 @@ def _heading(sheet: Sheet) -> str:
     return f'<p class="note">{said}</p>' if said else ""
 
 
-def _written(sheet: Sheet, *, alone: bool, at: int) -> None:
-    """Draw a finished text, shaded by surprise; one that stands alone can be clicked."""
-    mean = sum(each.surprise for each in sheet.written) / max(len(sheet.written), 1)
-    note = f"{mean:.2f} bits of surprise per character."
-    if not alone:
-        shaded = "".join(
-            f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written)
-        )
-        paper = f'<div class="paper">{escape(sheet.pen.prime)}{shaded}</div>'
-        st.html(f'{_heading(sheet)}{paper}<p class="note">{note}</p>')
-        return
-    characters(sheet.pen.prime, [_shade(each) for each in sheet.written], at, key=f"{PAGE}.paper", on_choice=_chosen,
-               label="What the network wrote. Click a character, or step with the arrow keys.")  # fmt: skip
-    legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
-    st.html(f'<p class="note">{note} Shaded by the network\'s surprise in bits: {legend}. Point at a character to read '
-            "its own; click it to see what could have come instead.</p>")  # fmt: skip
+def _shaded(sheet: Sheet) -> str:
+    """Return a finished text as HTML, shaded by surprise."""
+    parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written))
+    return f'<div class="paper box">{escape(sheet.pen.prime)}{"".join(parts)}</div>'
 
 
-def _chosen(at: int) -> None:
+def _look_at(at: int) -> None:
     pen.visit.lay({**pen.visit.setup().flat(), "at": at})
 
 
@@ -171,46 +207,3 @@ def _place(sheet: Sheet, at: int) -> None:
     known = pen.described()["at"]
     st.slider(known.label, 1, max(len(sheet.written), 2), key=f"{PAGE}.at", help=known.help, on_change=pen.change,
               args=("at",))  # fmt: skip
-
-
-def _behind(sheet: Sheet, setup: Pen, at: int) -> None:
-    """Draw what one character was drawn from, at the temperature and with the cuts that are set now."""
-    st.markdown("**See the choice.** What could have come instead of this character? Move the temperature and see the "
-                "bars follow.")  # fmt: skip
-    each = sheet.written[at - 1]
-    before = sheet.text[: len(sheet.pen.prime) + at - 1][-40:]
-    st.html(f'<div class="paper small">…{escape(before)}<mark>{escape(each.character)}</mark></div>')
-    symbols = pen.language(sheet.pen.model).vocabulary.symbols
-    p = distribution(each.logits, setup.temperature, setup.top_k, setup.top_p)
-    drawn = VISIBLE.get(each.character, each.character)
-    said = f"{drawn} with probability {p[each.number]:.3f} at temperature {setup.temperature:g}"
-    draw_chart(choice_rows(p, each.number, symbols), choice_chart(is_dark()), key=f"{PAGE}.choice",
-               alt=f"What could have come: {said}.")  # fmt: skip
-
-
-def choice_rows(p: Floats, drawn: int, symbols: str) -> pa.Table:
-    """Return the likeliest characters, and the rest together: place, name, probability, kind; they sum to 1."""
-    order = (-p).argsort(kind="stable")
-    shown, hidden = order[:BARS].tolist(), order[BARS:]
-    rows = [(VISIBLE.get(symbols[n], symbols[n]), float(p[n]), n == drawn) for n in shown]
-    if len(hidden):
-        rows.append(("rest", float(p[hidden].sum()), drawn not in shown))
-    names, values, hits = zip(*rows, strict=True)
-    kinds = ["drawn" if hit else "other" for hit in hits]
-    return pa.table({"place": range(len(rows)), "name": names, "probability": values, "kind": kinds})
-
-
-def choice_chart(dark: bool) -> dict[str, object]:
-    """Return the spec of the bars; nothing in it depends on the data."""
-    ink, faint = colour("lstm", dark), "#8E99A8"
-    return {
-        "$schema": SCHEMA, "height": 220, "mark": "bar",
-        "encoding": {
-            "x": {"field": "name", "type": "nominal", "sort": {"field": "place"}, "title": None,
-                  "axis": {"labelAngle": 0, "labelFontSize": 13, "labelOverlap": False}},
-            "y": {"field": "probability", "type": "quantitative", "title": "probability"},
-            "color": {"field": "kind", "type": "nominal", "title": None,
-                      "scale": {"domain": ["drawn", "other"], "range": [ink, faint]}, "legend": {"orient": "top"}},
-            "tooltip": [{"field": "name"}, {"field": "probability", "format": ".4f"}, {"field": "kind"}],
-        },
-    }  # fmt: skip

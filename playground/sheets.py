@@ -4,12 +4,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from playground.pen import PER_SECOND, Pen, language
+from playground.pen import LATE, PER_SECOND, Pen, language, preferred, read_pen
 from playground.server import is_connected, page_turn
 from rnncore.text.sampling import Written, write
 
 AT_ONCE = 0.05  # seconds of writing at most, before others have their turn
+LATE_PART = 3  # quarters of a text before its late part
 
 
 @dataclass
@@ -62,6 +64,26 @@ def start(owner: str, pen: Pen) -> list[Sheet]:
 def of(owner: str) -> list[Sheet]:
     """Return the owner's sheets; none before anything was written."""
     return _sheets.get(owner, [])
+
+
+def on_screen(owner: str) -> list[Sheet]:
+    """Return the owner's sheets, or, before anything was written, the one that greets every visitor."""
+    return of(owner) or [greeting(preferred())]
+
+
+@lru_cache(maxsize=4)
+def greeting(model: str) -> Sheet:
+    """Return what a model writes with the settings that a visitor finds; written once, a tenth of a second, for all."""
+    pen, _ = read_pen({"model": model})
+    return Sheet(pen, iter(()), list(write(language(model), pen.writing)))
+
+
+def place(sheet: Sheet, at: int) -> int:
+    """Return which character of a sheet is looked at, from 1: the chosen one, or the most surprising of a late part."""
+    count = len(sheet.written)
+    if at != LATE:
+        return min(at, count)
+    return 1 + max(range(LATE_PART * count // 4, count), key=lambda i: sheet.written[i].surprise, default=0)
 
 
 def stop(owner: str) -> None:

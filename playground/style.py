@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import answers_style, terms
+from playground import answers_style, terms, writing_style
 
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
@@ -140,7 +140,7 @@ if (!window.rnnPlaygroundKeys) {
 
 def use_style() -> None:
     """Apply the rules to the page."""
-    st.html(f"{CSS}{answers_style.CSS}<style>{terms.CSS}</style>")
+    st.html(f"{CSS}{answers_style.CSS}{writing_style.CSS}<style>{terms.CSS}</style>")
 
 
 def use_scripts() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground import pen, pen_parts, sheets
+from playground import choice, pen, sheets
 from playground.pen import Pen, read_pen
-from rnncore.text.sampling import distribution, write
+from rnncore.text.sampling import Written, distribution, write
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_an_opening_stays_as_it_was_typed_and_is_read_without_what_the_model_nev
     assert len(notices) == 1 and "never seen" in notices[0] and "script" not in notices[0]
     assert read_pen(made.flat()) == (made, notices), "said as long as it holds"
     (sheet,) = sheets.start("somebody", made)
-    assert sheet.text == "scriptO" and sheet.pen.asked == made.asked
+    assert sheet.text == "scriptO" and made.changed_since([sheet.pen]) == []
 
 
 def test_bars_sum_to_1_and_follow_the_temperature():
@@ -46,16 +46,49 @@ def test_bars_sum_to_1_and_follow_the_temperature():
     heights = []
     for temperature in (0.2, 1.0, 2.0):
         p = distribution(each.logits, temperature)
-        rows = pen_parts.choice_rows(p, each.number, language.vocabulary.symbols).to_pydict()
-        assert sum(rows["probability"]) == pytest.approx(1, abs=1e-5) and rows["kind"].count("drawn") == 1
-        assert rows["name"][-1] == "rest" and len(rows["name"]) == pen_parts.BARS + 1
+        rows = choice.choice_rows(each, p, language.vocabulary.symbols).to_pydict()
+        assert sum(rows["probability"]) == pytest.approx(1, abs=1e-5) and rows["kind"].count("chosen") == 1
+        assert sum(rows["before"]) == pytest.approx(1, abs=1e-5) and max(rows["before"]) == max(each.probabilities)
+        assert rows["name"][-1] == "rest" and len(rows["name"]) in (choice.BARS + 1, choice.BARS + 2)
         heights.append(rows["probability"][0])
     assert heights[0] > heights[1] > heights[2]
 
 
-def test_what_is_drawn_among_the_rest_is_marked_there():
-    rows = pen_parts.choice_rows(np.linspace(1, 2, 40, dtype=np.float32) / 60, 0, "".join(map(chr, range(48, 88))))
-    assert rows["kind"].to_pylist().index("drawn") == pen_parts.BARS
+def test_a_rare_character_has_a_bar_of_its_own_beside_the_likeliest():
+    logits = np.linspace(0, 4, 40, dtype=np.float32)
+    now, before = distribution(logits, 2.0), distribution(logits, 0.8)
+    each = Written("0", 0, before, logits)
+    rows = choice.choice_rows(each, now, "".join(map(chr, range(48, 88)))).to_pydict()
+    place = rows["kind"].index("chosen")
+    assert (rows["name"][place], place, rows["kind"].count("chosen")) == ("0", choice.BARS, 1)
+    assert (rows["probability"][place], rows["before"][place]) == pytest.approx((now[0], before[0]))
+    said = choice.comparison(each, now, Pen(), Pen(temperature=2))
+    assert f"{before[0]:.4f} at temperature 0.8; at temperature 2 it has {now[0]:.4f}" in said
+
+
+def test_a_text_is_looked_at_late_until_a_character_is_chosen():
+    sheet = sheets.greeting(pen.PREFERRED)
+    late = sheets.place(sheet, pen.LATE)
+    assert late > 0.75 * len(sheet.written)
+    assert sheet.written[late - 1].surprise == max(each.surprise for each in sheet.written[600:])
+    assert sheets.place(sheet, 7) == 7 and sheets.place(sheet, 5000) == len(sheet.written)
+
+
+def test_the_greeting_is_what_the_model_writes_with_the_settings_a_visitor_finds():
+    sheet = sheets.greeting(pen.PREFERRED)
+    wanted = write(pen.language(pen.PREFERRED), read_pen({})[0].writing)
+    assert [each.number for each in sheet.written] == [each.number for each in wanted]
+    assert sheet is sheets.on_screen("nobody")[0] and not sheet.moving
+
+
+def test_what_has_changed_since_a_text_was_written_is_named():
+    for many in ("one", "temperatures", "seeds"):
+        then = Pen(many=many)
+        assert then.changed_since(then.each()) == []
+        assert Pen(many=many, model="shakespeare-lstm", top_k=5).changed_since(then.each()) == ["Model", "Top k"]
+        assert Pen(many=many, speed="full", at=9).changed_since(then.each()) == [], "changes no text"
+    assert Pen(many="seeds", model="shakespeare-rnn").changed_since([Pen()]) == ["Model", "Texts"]
+    assert Pen(many="temperatures", temperature=2).changed_since(Pen(many="temperatures").each()) == []
 
 
 def test_a_sheet_grows_by_what_is_due_and_stops(monkeypatch):
@@ -84,15 +117,18 @@ def test_three_texts_differ_in_one_thing():
 
 def test_text_is_shown_as_text():
     def app():
-        from playground import pen_parts, sheets
+        import streamlit as st
+
+        from playground import pen, pen_parts, sheets
         from playground.pen import Pen
 
+        pen.visit.open()
         (sheet,) = sheets.start("somebody", Pen(prime="R&D", length=3))
         while sheet.moving:
             sheet.add("full")
         sheet.written[0] = sheet.written[0]._replace(character="<")
-        for alone in (False, True):
-            pen_parts._written(sheet, alone=alone, at=1)
+        st.html(pen_parts._shaded(sheet))
+        pen_parts._alone(sheet, pen.visit.setup())
 
     page = AppTest.from_function(app, default_timeout=30).run()
     assert not page.exception

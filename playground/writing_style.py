@@ -1,0 +1,21 @@
+"""Style rules of the two pages on which networks write: texts in boxes that keep their size, samples side by side."""
+
+CSS = """<style>
+.paper.box {height: 21rem; min-height: 0; overflow-y: auto; border: 1px solid #8884; border-radius: 6px;
+  padding: .5rem .8rem; box-sizing: border-box}
+.paper.stream {display: flex; flex-direction: column-reverse}  /* stays at its end while it grows */
+.whose {font-size: .875rem; line-height: 1.45; min-height: 2.9em; margin: 0; padding: .15rem .6rem;
+  border-left: 3px solid #8886; box-sizing: border-box}
+.whose.old {border-left-color: #E69F00; background: rgb(230 159 0 / .14)}
+.st-key-choice {min-height: 21rem}
+.chosen-line {font-size: .875rem; line-height: 1.45; min-height: 5.8em}
+.chosen-line code {font-size: .8rem; padding: 0; background: none; color: inherit; white-space: pre-wrap}
+.chosen-line mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
+@media (max-width: 640px) {
+  [data-testid=stLayoutWrapper]:has(> .st-key-writing-transport) {position: sticky; top: 3rem; z-index: 9}
+  .st-key-writing-transport {backdrop-filter: blur(14px); padding: .4rem 0}
+  .paper.box {height: 12rem; font-size: .82rem}
+  .whose {min-height: 4.4em}
+  .st-key-choice {min-height: 23rem}
+}
+</style>"""
