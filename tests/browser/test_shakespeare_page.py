@@ -89,8 +89,9 @@ def test_a_character_its_bars_its_probability_and_the_temperature_are_on_one_scr
     visitor.page.goto(f"{visitor.url}/shakespeare")
     visitor.main.locator("[data-testid=stVegaLiteChart] svg").wait_for()
     line = visitor.main.locator(".chosen-line")
+    first = line.inner_text()
     visitor.main.locator(".clickable i").nth(790).click()
-    visitor.until(lambda: "at=791" in visitor.page.url, "the chosen character")
+    visitor.until(lambda: line.inner_text() != first and "at=791" in visitor.page.url, "the chosen character")
     drawn = re.search(r"probability ([\d.]+) at temperature 0.8", line.inner_text())[1]
     seen = [line, visitor.main.locator(".clickable .chosen"), visitor.main.locator("[data-testid=stVegaLiteChart]"),
             visitor.main.get_by_role("slider", name="Temperature")]  # fmt: skip
