@@ -26,7 +26,7 @@ ol.answers .who b {font-weight: 600}
 ol.answers .who > span {display: inline-block; width: .7rem}
 ol.answers .truth .who, ol.answers .q .who {opacity: .75}
 ol.answers .no .a {opacity: .7}
-ol.answers.cells ul {grid-template-columns: repeat(auto-fill,
+ol.answers.cells ul {grid-template-columns: repeat(auto-fit,
   minmax(min(100%, max(var(--names) * .38rem + .8rem, var(--letters) * .47rem)), 1fr))}
 ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 3.8rem), 1fr))}
 ol.answers.tunes ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 7rem), 1fr)); column-gap: .5rem}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, state
+from playground import desk, pace, state
 from playground.setup import Setup, setup_settings
 from rnncore.cells import CELLS
 from rnncore.measures import Status
@@ -46,10 +46,10 @@ def transport(setup: Setup, status: Status) -> None:
 
 def main_choices(setup: Setup) -> None:
     """Draw the two choices that matter most: the task and the cells."""
-    left, right = st.columns([1, 3.4], vertical_alignment="top")
+    left, right = st.columns([1.55, 3], vertical_alignment="top")
     state.show("train.task", setup.config.task)
-    left.selectbox("Task", list(TASKS), key="train.task", format_func=lambda name: TASKS[name].label,
-                   on_change=desk.change, args=("task",), help=TASKS[setup.config.task].summary)  # fmt: skip
+    left.selectbox("Task", pace.by_type(), key="train.task", format_func=pace.label, on_change=desk.change,
+                   args=("task",), help=f"{TASKS[setup.config.task].summary}\n\n{pace.EXPLAINED}")  # fmt: skip
     state.show("train.cell", list(setup.cells))
     right.pills("Cells", list(CELLS), key="train.cell", selection_mode="multi", wrap=True,
                 format_func=lambda name: CELLS[name].label,

@@ -76,11 +76,14 @@ def test_every_network_is_seen_of_the_recorded_run_and_on_every_task(visitor, ev
 @pytest.mark.parametrize("task", ["sentiment", "melody"])
 def test_every_network_is_seen_while_it_learns_and_when_it_has(visitor, task):
     visitor.open(f"/train?task={task}&cell={','.join(CELLS)}&steps=12&hidden_size=4&batch_size=4&speed=slow")
+    visitor.page.evaluate("document.querySelector('.example').seen = true")
     visitor.press("Start")
     visitor.main.locator(".side .answers-box").wait_for()
     at(visitor, "an old projector")
     assert not faults(visitor)
     visitor.says("Finished", 12)
+    # the example was never drawn anew: what is played of it has played on
+    assert visitor.page.evaluate("document.querySelector('.example').seen === true")
     for size in SIZES:
         at(visitor, size)
         assert not faults(visitor), size
