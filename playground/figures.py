@@ -46,10 +46,9 @@ def health(runs: Sequence[Run]) -> str:
     """Return one line per network: how training goes, in words from measured numbers, as HTML."""
     lines = []
     for run in runs:
-        signs = [_sign(*sign) for sign in words.health(run)]
-        if signs:
-            lines.append(f"<div><b>{escape(CELLS[run.config.cell].label)}</b>: {' · '.join(signs)}</div>")
-    return f'<div class="health"><div class="note">How training goes</div>{"".join(lines)}</div>' if lines else ""
+        signs = " · ".join(_sign(*sign) for sign in words.health(run))
+        lines.append(f"<li><b>{escape(CELLS[run.config.cell].label)}</b>: {signs or 'not measured yet'}</li>")
+    return f'<div class="health"><div class="note">How training goes</div><ul>{"".join(lines)}</ul></div>'
 
 
 def _sign(phrase: str, verdict: str, why: str) -> str:

@@ -140,7 +140,8 @@ def _how_far(race: Race | None) -> list[tuple[int, int]]:
 
 def words_html(found: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
-    return f'<p class="finding" role="status">{_bold(found)}</p>{figures.figures(race.runs)}{figures.health(race.runs)}'
+    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{_bold(found)}</p>'
+    return f"{said}{figures.figures(race.runs)}{figures.health(race.runs)}"
 
 
 def _bold(text: str) -> str:

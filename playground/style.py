@@ -15,7 +15,7 @@ CSS = """<style>
   grid-template-areas: "where" "chart" "axes" "below" "lines"}
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
 .st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7; font-variant-numeric: tabular-nums}
-.st-key-course .below {grid-area: below}
+.st-key-course .below {grid-area: below; container-type: inline-size}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-course > div:has(> .st-key-axes) {grid-area: axes}
 .st-key-course > .st-key-train-drawer-lines {grid-area: lines}
@@ -101,6 +101,14 @@ canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height:
 table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
+.health ul, .health ul > li {list-style: none; margin: 0; padding: 0; font-size: .84rem}
+/* what is refreshed every second keeps the lines that it may need, so that nothing below it jumps */
+.finding {min-height: calc(var(--networks, 0) * 1.55em * 1.7)}
+@container (max-width: 640px) {
+  .finding {min-height: calc(var(--networks, 0) * 1.55em * 2)}
+  .health li {min-height: 2lh}
+}
+@container (max-width: 430px) {.finding {min-height: calc(var(--networks, 0) * 1.55em * 3.4)}}
 .note {font-size: .78rem; opacity: .75}
 /* Drawers open and close at once. Streamlit lets them grow for half a second, and for an instant at the end of that
    they have their old height: what is pressed just then is not what is let go of, and the click is lost. */
@@ -121,6 +129,7 @@ table.figures th[scope=row] {opacity: 1}
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
+  .st-key-course .where {min-height: 2lh}
   [data-testid=InputInstructions] {display: none}  /* it would lie on the end of what is typed */
   .st-key-transport {position: sticky; top: 3rem; z-index: 9; backdrop-filter: blur(14px); padding: .4rem 0}
 }

@@ -68,3 +68,26 @@ def test_names_of_reference_lines_stand_right_of_the_curves_and_apart(visitors, 
     assert all(left >= right - 1 for left, *_ in names for _, right, *_ in lines)
     assert all(right <= seen["right"] + 1 for _, right, *_ in names)
     assert all(above[3] <= below[2] + 1 for above, below in itertools.pairwise(names)), names
+
+
+PLACES = """() => ['table.figures', '.health', '.st-key-train-drawer-lines'].map(what => Math.round(
+  document.querySelector(what).getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop))
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_stands_below_the_finding_stays_where_it_is_while_networks_learn(visitors, width):
+    visitor = visitors(viewport={"width": width, "height": 844})
+    visitor.open("/?cell=rnn,gru,lstm&hidden_size=16&batch_size=8&steps=5000&speed=full")
+    visitor.press("Start")
+    visitor.reached(60)
+    places, sentences = set(), set()
+
+    def looked():
+        places.add(tuple(visitor.page.evaluate(PLACES)))
+        sentences.add(len(visitor.page.locator(".finding").inner_text()))
+        return visitor.update() >= 450
+
+    visitor.until(looked, "update 450")
+    assert len(sentences) > 1, "the finding changed"
+    assert len(places) == 1, places
