@@ -43,7 +43,7 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     return (
         f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
         f"{_tolerance(race.runs[0].task)}</div>"
-        f'<ol class="answers {layout.name}" style="--letters:{max(NARROWEST, letters)};--names:{names}">{items}</ol>'
+        f'<ol class="answers {layout.name}{" dark" * dark}" style="--letters:{max(NARROWEST, letters)};--names:{names}">{items}</ol>'
         "</div>"
     )
 

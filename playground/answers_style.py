@@ -43,6 +43,7 @@ ol.answers.rows .columns {font-size: min(.76rem, calc((100cqw - 3.5rem) / var(--
 .columns > * {white-space: pre; text-align: center; font-style: normal; overflow: visible}
 .asked mark, ol.answers mark, .columns mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0}
 ol.answers u, .columns u {color: #C4320A; text-decoration: underline 2px; text-underline-offset: 2px}
+ol.answers.dark u {color: #FF8F66}
 ol.answers .images {margin: .1rem 0 .2rem; gap: .3rem}
 ol.answers .images figcaption {display: none}
 ol.answers .images figure {width: 2.7rem}
