@@ -40,11 +40,12 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     if listen:
         contents[0] = examples.audible(contents[0], first)
     items = "".join(_example(content, lines, heads) for content, lines in zip(contents, told, strict=True))
+    look = f"{layout.name} dark" if dark else layout.name
+    room = f"--letters:{max(NARROWEST, letters)};--names:{names}"
     return (
         f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
         f"{_tolerance(race.runs[0].task)}</div>"
-        f'<ol class="answers {layout.name}{" dark" * dark}" style="--letters:{max(NARROWEST, letters)};--names:{names}">{items}</ol>'
-        "</div>"
+        f'<ol class="answers {look}" style="{room}">{items}</ol></div>'
     )
 
 
