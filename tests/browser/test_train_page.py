@@ -448,7 +448,8 @@ def test_everything_stands_in_its_place(visitor):
     left = [boxes[name] for name in ("line", "chart", "axes", "words")]
     assert all(above["y"] + above["height"] <= below["y"] for above, below in itertools.pairwise(left))
     assert all(boxes[name]["x"] > boxes["chart"]["x"] + boxes["chart"]["width"] for name in ("example", "answers"))
-    assert abs(boxes["line"]["y"] - visitor.main.locator(".st-key-beside").bounding_box()["y"]) < 2
+    question = visitor.main.locator(".st-key-ask-box").bounding_box()
+    assert abs(boxes["line"]["y"] - question["y"]) < 2 and question["y"] < boxes["example"]["y"] < boxes["answers"]["y"]
 
 
 def test_a_phone_can_use_the_page(visitors):
