@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from playground.drawn import image, sound
+from playground.drawn import image, seen, sound
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.replies import Reply
 from rnncore.tasks import Shown
-from rnncore.tasks.shown import Drawing, Picture, Role
+from rnncore.tasks.shown import Role
 
 ROWS = 4  # answers that are compared where one of many is asked for
 MOST_STEPS = 60  # the last ones of a longer question
@@ -106,7 +106,7 @@ def _aligned(heads: Sequence[str], replies: Sequence[Reply], steps: Sequence[str
 
 def _made_by_all(heads: Sequence[str], replies: Sequence[Reply], *, moving: bool) -> str:
     """Return what networks made: pictures side by side, words one under the other, below what all have seen."""
-    seen = next((_images(reply.shown, "input") for reply in replies if reply.shown is not None), "")
+    read = next((_images(reply.shown, "input") for reply in replies if reply.shown is not None), "")
     cells, drawn = [], False
     for reply in replies:
         if reply.shown is None:
@@ -117,14 +117,13 @@ def _made_by_all(heads: Sequence[str], replies: Sequence[Reply], *, moving: bool
         drawn = drawn or bool(images)
         cells.append(f"{images}{escape(reply.answers[0]) or '(nothing)'}{heard}")
     if not drawn:
-        return seen + _lines(heads, cells)
+        return read + _lines(heads, cells)
     columns = "".join(f'<td class="made">{cell}</td>' for cell in cells)
-    return f'{seen}<table class="replies even"><tr>{"".join(heads)}</tr><tr>{columns}</tr></table>'
+    return f'{read}<table class="replies even"><tr>{"".join(heads)}</tr><tr>{columns}</tr></table>'
 
 
 def _images(shown: Shown, role: Role) -> str:
-    every: tuple[Picture | Drawing, ...] = (*shown.pictures, *shown.drawings)
-    found = "".join(image(each) for each in every if each.role == role)
+    found = "".join(image(each) for each in seen(shown) if each.role == role)
     return f'<div class="images">{found}</div>' if found else ""
 
 

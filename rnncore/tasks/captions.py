@@ -179,23 +179,26 @@ class Captions(SymbolTask):
             answer=answer,
             right=None if answer is None else answer == truth,
             tracks=tuple(tracks),
-            paintings=(self._painting(example.inputs[0, 0], truth),),
+            paintings=(self._painting(example.inputs[0, 0]),),
             note=f"The network sees {self.seq_len} × {self.seq_len} points, each shape {WIDTH} points wide.",
         )
 
-    def _painting(self, seen: Tensor, truth: str) -> Painting:
-        """Return a picture ``(features,)`` as it is meant: each shape that is named, where its ink begins."""
-        words, half = truth.split(), self.seq_len // 2
-        named = [(word, words[i + 1]) for i, word in enumerate(words) if word in COLOURS]
-        ink = seen.view(self.seq_len, self.seq_len, CHANNELS)[..., -1] > 0
+    def _painting(self, seen: Tensor) -> Painting:
+        """Return a picture ``(features,)`` as it is meant: each shape, in its colour, where its ink begins."""
+        known, half = _tables(), self.seq_len // 2
+        pixels = seen.view(self.seq_len, self.seq_len, CHANNELS)
         areas = []
-        for quarter in range(4):  # in the order in which a sentence names them
+        for quarter in range(4):
             row, column = (half * each for each in divmod(quarter, 2))
-            block = ink[row : row + half, column : column + half]
-            if block.any() and named:
-                colour, shape = named.pop(0)
-                top, left = (int(block.any(dim=dim).nonzero()[0]) for dim in (1, 0))
-                areas.append((PAINT[colour], outlines(shape, column + left, row + top)))
+            block = pixels[row : row + half, column : column + half]
+            ink = block[..., -1] > 0
+            if ink.any():
+                top, left = (int(ink.any(dim=dim).nonzero()[0]) for dim in (1, 0))
+                stamp = block[top : top + WIDTH, left : left + WIDTH]
+                shape = int((known.stamps - stamp[..., -1]).abs().sum(dim=(1, 2)).argmin())
+                strongest = stamp.flatten(0, 1)[stamp[..., -1].argmax()]
+                colour = int((known.ink - strongest / strongest[-1]).abs().sum(dim=1).argmin())
+                areas.append((PAINT[list(COLOURS)[colour]], outlines(list(SHAPES)[shape], column + left, row + top)))
         return Painting("picture", float(self.seq_len), tuple(areas))
 
 

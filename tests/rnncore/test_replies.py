@@ -15,6 +15,7 @@ from rnncore.replies import continuation, reply
 from rnncore.run import Run
 from rnncore.shuffle import shuffled
 from rnncore.tasks import TASKS
+from rnncore.tasks import captions as captions_task
 from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.text.sampling import Writing
 
@@ -121,7 +122,10 @@ def test_what_is_typed_stands_where_training_has_it():
     captions = RunConfig(task="captions").build_task()
     drawn = captions._drawn(*(torch.tensor(each) for each in ([6], [[0, 3]], [[0, 4]])), torch.Generator())
     assert captions.text(drawn.targets[:, 0]) == "a red circle above a blue moon"
-    read = captions.read("A red circle above a blue moon.").view(14, 14, 4)
+    picture = captions.read("A red circle above a blue moon.")
+    (painting,) = reply(run_of("captions"), picture).shown.paintings
+    assert [colour for colour, _ in painting.areas] == [captions_task.PAINT["red"], captions_task.PAINT["blue"]]
+    read = picture.view(14, 14, 4)
     assert read[:7].sum() > 0 and read[7:].sum() > 0
 
 
