@@ -5,7 +5,8 @@ import streamlit as st
 from playground import learning_parts, panels
 from playground.faults import part
 from playground.learning_curve import watch
-from playground.learning_samples import samples
+from playground.learning_next import next_buttons
+from playground.learning_samples import samples, side_by_side
 from playground.learning_setup import visit
 
 visit.open()
@@ -21,6 +22,10 @@ with part():
 with part():
     learning_parts.text_choice(setup)
 
+with part():
+    side_by_side()
+with part():
+    next_buttons(setup)
 left, right = st.columns(2, gap="large")
 with left, part():
     watch()

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import pen, words
 from playground.charts import draw_chart, loss_chart
-from playground.learning_desk import entry
+from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE
 from playground.live import MOVING, POINTS, is_dark, keep_live
 from playground.server import page_turn, pool
@@ -31,22 +31,21 @@ UNITS = (
 
 def watch() -> None:
     """Draw the curve and the figures now, and again while the study moves."""
-    mine = entry()
-    if mine is None:
+    first = on_screen()
+    if first is None:
         st.markdown("Press **Start**: a network that knows nothing reads the text piece by piece and learns to expect "
                     "the next character. Beside the curve you see what it writes after 0, 10, 30, 100, 300, 1,000 … "
                     "updates.")  # fmt: skip
         return
-    before, shown = _state(), len(mine.race.samples)
+    before, shown = _state(), len(first.samples)
     head, chart, figures = Slot(), Slot(), Slot()
     with page_turn.given_away():
-        lines = references(mine.race)
+        lines = references(first)
 
     def draw() -> bool:
-        mine = entry()
-        if mine is None:  # freed; what is drawn here must not keep it
+        study, where = on_screen(), _where()
+        if study is None:  # freed; what is drawn here must not keep it
             return True
-        study, where = mine.race, _where()
         head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
         alt = WHILE_MOVING if before in MOVING else _finding(study)
         chart.show(study.step, lambda: _curve(study, lines, alt))
@@ -54,6 +53,7 @@ def watch() -> None:
         return _state() != before or len(study.samples) != shown
 
     draw()
+    first = None
     if before in MOVING:
         keep_live(draw, (head, chart, figures), waiting=before == "waiting")
 
@@ -70,7 +70,9 @@ def _state() -> str:
 def _where() -> str:
     mine = entry()
     if mine is None:
-        return ""
+        study = on_screen()
+        return "" if study is None else (f"<b>Recorded</b> run of {study.step:,} updates, made earlier with these "
+                                         "settings. <b>Start</b> trains it live.")  # fmt: skip
     place = pool().place(mine)
     if place is not None:
         return escape(words.waiting(place))

@@ -1,15 +1,17 @@
 """The Learning to write page's desk: the visitor's own text, the study that belongs to this tab, what buttons do."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from playground import pen, state
-from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, visit
+from playground import learning_recorded, pen, state
+from playground.learning_setup import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, Learning, visit
 from playground.server import page_turn, pool
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.measures import Status
-from rnncore.text.corpora import CORPORA
+from rnncore.text.corpora import CORPORA, has_shakespeare
 from rnncore.text.decoding import decode, encoding_of, read_as
+from rnncore.text.opening import opening
 from rnncore.text.own import Report, clean
 from rnncore.text.study import Study
 
@@ -17,6 +19,14 @@ from rnncore.text.study import Study
 def entry() -> Entry[Study] | None:
     """Return this tab's study in the pool, or None if it has none."""
     return pool().get(state.session_id(), state.get(f"{PAGE}.study"))
+
+
+def on_screen() -> Study | None:
+    """Return the study to draw: this tab's own, else the recorded one if it has the same set-up."""
+    mine = entry()
+    if mine is not None:
+        return mine.race
+    return learning_recorded.study() if learning_recorded.matches(visit.setup()) else None
 
 
 def was_freed() -> bool:
@@ -34,6 +44,8 @@ def change(name: str) -> None:
     raw = visit.chosen(name)
     if raw is None:
         return
+    if name == "text":
+        raw = {**raw, "prime": "", "at": NEWEST}  # what was typed for another text does not suit this one
     visit.lay(raw)
     mine, after = entry(), visit.setup()
     if mine is None:
@@ -42,7 +54,9 @@ def change(name: str) -> None:
         mine.race.lr = after.lr
     elif name == "speed":
         mine.speed = after.speed
-    elif mine.race.status == "ready":
+    elif name == "steps":
+        mine.race.steps = after.steps
+    elif mine.race.status == "ready" and name != "at":
         reset()
 
 
@@ -60,8 +74,15 @@ def press_start(said: Status) -> None:
         pool().start(mine)
 
 
-def reset() -> None:
+def press_reset() -> None:
     """Go back to update 0 with the set-up as it stands; on any fault the last study stays."""
+    reset()
+
+
+def reset() -> bool:
+    """Put a fresh study in the last one's place; return whether that went well."""
+    if on_screen() is not None:
+        visit.lay({**visit.setup().flat(), "at": NEWEST})
     setup = visit.setup()
     try:
         with page_turn.given_away():
@@ -69,7 +90,7 @@ def reset() -> None:
         number = pool().add(state.session_id(), study)
     except PlaygroundError as error:
         visit.notices = [str(error)]
-        return
+        return False
     clear()
     visit.notices = said
     state.put(f"{PAGE}.study", number)
@@ -77,6 +98,7 @@ def reset() -> None:
     mine = entry()
     if mine is not None:
         mine.speed = setup.speed
+    return True
 
 
 def new_seed() -> None:
@@ -99,12 +121,9 @@ def clear() -> None:
 
 def _make(setup: Learning) -> tuple[Study, list[str]]:
     said = []
-    if setup.text == OWN:
-        text = state.get(f"{PAGE}.own")
-        if text is None:
-            raise PlaygroundError("There is no text of yours yet: upload or paste one below.")
-    else:
-        text = CORPORA[setup.text].read()
+    text = CORPORA[setup.text].read() if setup.text != OWN else state.get(f"{PAGE}.own")
+    if text is None:
+        raise PlaygroundError("There is no text of yours yet: upload or paste one below.")
     begin = None if setup.begin == SCRATCH else pen.language(setup.begin)
     known = set(text) if begin is None else set(begin.vocabulary.symbols)
     if begin is not None and (unknown := begin.vocabulary.unknown(text)):
@@ -112,11 +131,37 @@ def _make(setup: Learning) -> tuple[Study, list[str]]:
         said.append(f"{len(text) - len(kept):,} characters of the text, {len(unknown)} different ones, are left out: "
                     "the model has never seen them.")  # fmt: skip
         text, _ = clean(kept)
-    writing = setup.writing
-    if not set(writing.prime) <= known:
-        writing = writing.model_copy(update={"prime": "".join(c for c in writing.prime if c in known)})
+    prime = chosen_opening(setup)
+    if not set(prime) <= known:
+        prime = "".join(c for c in prime if c in known) or opening(text)
         said.append("Characters of the opening that do not occur in the text are left out.")
-    return Study(setup.config, text, writing, begin), said
+    return Study(setup.config, text, setup.writing.model_copy(update={"prime": prime}), begin), said
+
+
+def chosen_opening(setup: Learning) -> str:
+    """Return the opening that a visitor typed, else the one that suits the text; empty while there is no text yet."""
+    if setup.prime and not (setup.prime == EARLIER_OPENING and _lacks(setup, EARLIER_OPENING)):
+        return setup.prime
+    if setup.text == OWN:
+        found: str = state.get(f"{PAGE}.own_opening", "")
+        return found
+    return _opening_of(setup.text) if _at_hand(setup.text) else ""
+
+
+def _lacks(setup: Learning, opening: str) -> bool:
+    """Return whether the chosen text is at hand and does not have this opening in it."""
+    if setup.text == OWN:
+        return opening not in state.get(f"{PAGE}.own", opening)
+    return _at_hand(setup.text) and opening not in CORPORA[setup.text].read()
+
+
+def _at_hand(text: str) -> bool:
+    return text != "shakespeare" or has_shakespeare()
+
+
+@lru_cache(maxsize=8)
+def _opening_of(text: str) -> str:
+    return opening(CORPORA[text].read())
 
 
 def report() -> Report | None:
@@ -152,9 +197,12 @@ def _take(read: Callable[[], str], read_how: Callable[[], str] = str) -> None:
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return
+    had = state.get(f"{PAGE}.own") is not None
     state.put(f"{PAGE}.own", text)
+    state.put(f"{PAGE}.own_opening", opening(text))
     state.put(f"{PAGE}.report", vars(found))
     state.put(f"{PAGE}.remark", read_how())
+    visit.lay({**visit.setup().flat(), "prime": "" if had else visit.setup().prime, "at": NEWEST})
     visit.notices = []
     mine = entry()
     if mine is not None and state.get(f"{PAGE}.asked", {}).get("text") == OWN:

@@ -12,8 +12,13 @@ from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
 from rnncore.text.own import LONGEST, MOST_BYTES, changes
 
-LABEL = {"running": ("Pause", "pause"), "paused": ("Resume", "play_arrow")}
-SIDE = ("hidden_size", "num_layers", "lr", "prime", "temperature", "seed")
+LABEL = {
+    "running": ("Pause", "pause"),
+    "paused": ("Resume", "play_arrow"),
+    "finished": ("Start again", "replay"),
+    "diverged": ("Start again", "replay"),
+}
+SIDE = ("hidden_size", "num_layers", "lr", "steps", "prime", "temperature", "seed")
 OF_NETWORK = ("hidden_size", "num_layers")
 LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your own"}
 
@@ -22,18 +27,17 @@ def transport(setup: Learning) -> None:
     """Draw the buttons and the main choices: the text, what to begin with, and the cell."""
     mine = entry()
     status = mine.race.status if mine is not None and mine.failure is None else "ready"
-    label, icon = {"running": ("Pause", "pause"), "paused": ("Resume", "play_arrow")}.get(
-        status, ("Start", "play_arrow")
-    )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    label, icon = LABEL.get(status, ("Start", "play_arrow"))
+    with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
         st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
                   on_click=learning_desk.press_start, args=(status,))  # fmt: skip
-        st.button("Reset", key=f"{PAGE}.reset", icon=":material/restart_alt:", on_click=learning_desk.reset,
+        st.button("Reset", key=f"{PAGE}.reset", icon=":material/restart_alt:", on_click=learning_desk.press_reset,
                   help="Back to update 0 with these settings: same first weights, same losses.")  # fmt: skip
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=learning_desk.new_seed,
                   help=f"Other first weights, other draws. The seed now is {setup.seed}.")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _choice("text", list(LABELS), setup.text)
         _choice("speed", ["slow", "medium", "full"], setup.speed)
-    _choice("text", list(LABELS), setup.text)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _choice("begin", beginnings(), setup.begin)
         if setup.begin == SCRATCH:
@@ -44,7 +48,7 @@ def _words(name: str, value: str) -> str:
     if name == "text":
         return LABELS[value]
     if name == "begin":
-        return "From scratch" if value == SCRATCH else f"Go on from the shipped {pen.label(value)}"
+        return "From scratch" if value == SCRATCH else f"Shipped {pen.label(value)}"
     return CELLS[value].label if name == "cell" else value
 
 
@@ -65,7 +69,7 @@ def messages(setup: Learning) -> None:
     if mine is None:
         return
     if learning_desk.stale(setup):
-        st.info("Changed since: the network on screen keeps its settings until you press **Reset**.",
+        st.info(f"On screen is still the one before: {_asked()}. **Reset** begins with what is chosen now.",
                 icon=":material/restart_alt:")  # fmt: skip
     if mine.failure is not None:
         st.error(f"This study stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
@@ -73,8 +77,16 @@ def messages(setup: Learning) -> None:
     blown = mine.race.divergence
     if blown is not None:
         st.warning(f"Diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm {blown.grad_norm:.3g}, "
-                   f"learning rate {blown.lr:g}. A ten times smaller one usually helps; then press **Start**.",
+                   f"learning rate {blown.lr:g}. A ten times smaller one usually helps; then press **Start again**.",
                    icon=":material/warning:")  # fmt: skip
+
+
+def _asked() -> str:
+    """Return in words which text the study on screen learns, and with which network."""
+    asked = state.get(f"{PAGE}.asked")
+    network = CELLS[asked["cell"]].label if asked["begin"] == SCRATCH else f"shipped {pen.label(asked['begin'])}"
+    size = f", {asked['num_layers']} × {asked['hidden_size']} units" if asked["begin"] == SCRATCH else ""
+    return f"{LABELS[asked['text']]}, {network}{size}, seed {asked['seed']}"
 
 
 def text_choice(setup: Learning) -> None:
@@ -107,7 +119,8 @@ def side(setup: Learning) -> None:
     """Draw what the network is, how fast it learns, and how its samples are drawn."""
     for name in SIDE:
         idle = name in OF_NETWORK and setup.begin != SCRATCH
-        controls.control(described()[name], getattr(setup, name), learning_desk.change, page=PAGE, disabled=idle)
+        value = learning_desk.chosen_opening(setup) if name == "prime" else getattr(setup, name)
+        controls.control(described()[name], value, learning_desk.change, page=PAGE, disabled=idle)
 
 
 def share(setup: Learning) -> None:

@@ -5,25 +5,28 @@ from html import escape
 import streamlit as st
 
 from playground import state
-from playground.learning_desk import entry
+from playground.learning_desk import chosen_opening, on_screen
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
 from playground.terms import term
 from rnncore.text.study import Sample, Study
 
+STAGES = (0, 30, 300, 3000)  # updates
+SHOWN = 260  # characters of each, so that all fit side by side
+LABEL = "What the network wrote after 0, 30, 300 and 3,000 updates"
+
 
 def samples() -> None:
     """Draw the record of samples: one at a time, by a slider; where a trained model goes on, its first one beside."""
-    mine = entry()
-    if mine is None:
+    study = on_screen()
+    if study is None:
         return
-    study = mine.race
     kept = {sample.step: sample for sample in study.samples}
     at = visit.setup().at
     at = at if at in kept else max(kept)
     if len(kept) > 1:
         state.show(f"{PAGE}.at", at)
-        st.select_slider("What it wrote after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
+        st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
                          format_func=lambda step: f"{step:,}",
                          help="Always the same opening and the same draws. Drag back and see it unlearn.")  # fmt: skip
     if study.begin is not None and at:
@@ -36,10 +39,27 @@ def samples() -> None:
         _sheet(f"after {at:,} updates", study, kept[at])
 
 
+def side_by_side() -> None:
+    """Draw what the network wrote after 0, 30, 300 and 3,000 updates, as far as it has come."""
+    study = on_screen()
+    kept = {sample.step: sample.text for sample in study.samples} if study is not None else {}
+    prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
+    columns = []
+    for step in STAGES:
+        name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
+        text = kept.get(step)
+        written = f"{escape(text[:SHOWN])}…" if text is not None else '<span class="note">still to come</span>'
+        paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
+        columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
+    st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>'
+            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>Always the same opening and '
+            f"the same draws; the first {SHOWN} characters each.</p>")  # fmt: skip
+
+
 def _scrub() -> None:
-    mine, raw = entry(), visit.chosen("at")
-    if mine is not None and raw is not None:
-        visit.lay({**raw, "at": NEWEST if raw["at"] == mine.race.samples[-1].step else raw["at"]})
+    study, raw = on_screen(), visit.chosen("at")
+    if study is not None and raw is not None:
+        visit.lay({**raw, "at": NEWEST if raw["at"] == study.samples[-1].step else raw["at"]})
 
 
 def _sheet(heading: str, study: Study, sample: Sample) -> None:

@@ -22,6 +22,7 @@ SCRATCH = "scratch"
 OWN = "own"
 NEWEST = -1
 BATCH, SEQ_LEN = 16, 64
+EARLIER_OPENING = "ROMEO:\n"  # stood in every link of earlier versions, whatever the text
 SAMPLE = 400  # characters
 ASKED = ("text", "begin", "cell", "hidden_size", "num_layers", "seed", "prime", "temperature")  # what needs a reset
 
@@ -54,8 +55,8 @@ class Learning(BaseModel):
         help="Slow: 4 updates a second, to talk over. Medium: 30. Full: as fast as the server can.",
     )  # fmt: skip
     prime: str = setting(
-        "ROMEO:\n", max_length=100, group="run", label="Opening of the samples", unit="characters",
-        help="What each sample begins with.",
+        "", max_length=100, group="run", label="Opening of the samples", unit="characters",
+        help="What each sample begins with. Leave it empty for the text's own: how its paragraphs most often begin.",
     )  # fmt: skip
     temperature: float = setting(
         0.8, ge=0, le=3, group="run", label="Temperature", help="Of the samples; see the Shakespeare page.",
@@ -63,6 +64,10 @@ class Learning(BaseModel):
     seed: int = setting(
         0, ge=0, le=2**31 - 1, group="run", label="Seed",
         help="Decides the first weights, the order of the text and the draws: same seed, same losses, same samples.",
+    )  # fmt: skip
+    steps: int = setting(
+        3000, ge=10, le=100_000, group="run", label="Stop after", unit="updates", live=True, log=True,
+        help="The study ends after this many updates; it can be given more.",
     )  # fmt: skip
     at: int = setting(
         NEWEST, ge=NEWEST, le=30_000, group="run", label="Sample after update", live=True,
@@ -84,7 +89,7 @@ class Learning(BaseModel):
         """How it is trained, and the network if it begins from scratch; pieces fit the server's limits."""
         common: dict[str, Any] = {"task": "text", "lr": self.lr, "optimizer": "adam", "clip_norm": 1.0,
                                   "batch_size": BATCH, "seq_len": SEQ_LEN, "seed": self.seed, "dropout": 0.0,
-                                  "steps": 100_000}  # fmt: skip
+                                  "steps": self.steps}  # fmt: skip
         if self.begin != SCRATCH:
             return fit(pen.language(self.begin).config.with_(**common), LIMITS)[0]
         network = {"cell": self.cell, "hidden_size": self.hidden_size, "num_layers": self.num_layers}

@@ -188,7 +188,7 @@ def _heading(sheet: Sheet) -> str:
 def _shaded(sheet: Sheet) -> str:
     """Return a finished text as HTML, shaded by surprise."""
     parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written))
-    return f'<div class="paper box">{escape(sheet.pen.prime)}{"".join(parts)}</div>'
+    return f'<div class="paper box" tabindex="0">{escape(sheet.pen.prime)}{"".join(parts)}</div>'
 
 
 def _look_at(at: int) -> None:

@@ -11,7 +11,17 @@ CSS = """<style>
 .chosen-line {font-size: .875rem; line-height: 1.45; min-height: 5.8em}
 .chosen-line code {font-size: .8rem; padding: 0; background: none; color: inherit; white-space: pre-wrap}
 .chosen-line mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
+.stages {display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .9rem}
+.stages figure {margin: 0; min-width: 0}
+.stages figcaption {font-size: .84rem; font-weight: 600; padding-bottom: .25rem}
+.stages .paper {height: 16.5rem; overflow: hidden; border: 1px solid #8884; border-radius: 6px; padding: .4rem .5rem;
+  box-sizing: border-box; font-size: .74rem; line-height: 1.42}
+.swipe {display: none}
 @media (max-width: 640px) {
+  .stages {grid-template-columns: repeat(4, 78%); overflow-x: auto; scroll-snap-type: x mandatory;
+    padding-bottom: .4rem}
+  .stages figure {scroll-snap-align: start}
+  .swipe {display: inline; font-weight: 600}
   [data-testid=stLayoutWrapper]:has(> .st-key-writing-transport) {position: sticky; top: 3rem; z-index: 9}
   .st-key-writing-transport {backdrop-filter: blur(14px); padding: .4rem 0}
   .paper.box {height: 12rem; font-size: .82rem}

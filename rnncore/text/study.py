@@ -27,7 +27,6 @@ from rnncore.text.vocabulary import Vocabulary
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 MEASURED = (32, 256)  # streams of so many held-out characters each
-HISTORY = 100_000  # updates after which a study is finished
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,7 @@ class Study:
             language = LanguageModel(begin.config, begin.vocabulary, copy.deepcopy(begin.model))
         check_opening(language, writing.prime)
         self.language, self.config, self.lr = language, config, config.lr
+        self.steps = config.steps  # may be raised, and the study goes on
         self.training, self.held_out = split(text)[0], held_out_part(text)
         self._learner = Learner(language, self.training, config)
         self.history = History()
@@ -119,7 +119,7 @@ class Study:
         """Its state, in the words of a run."""
         if self.divergence is not None:
             return "diverged"
-        if self.step >= HISTORY:
+        if self.step >= self.steps:
             return "finished"
         return "running" if self.wanted else "paused" if self.step else "ready"
 

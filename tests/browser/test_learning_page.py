@@ -58,3 +58,31 @@ def test_an_uploaded_text_with_tags_shows_as_text(visitor):
     )
     visitor.main.get_by_text("zero bytes").wait_for()
     visitor.main.get_by_text(f"{len(words):,} characters in").wait_for()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+def test_four_samples_stand_side_by_side_and_nothing_below_them_moves(visitors, size):
+    visitor = visitors(viewport={"width": size[0], "height": size[1]})
+    visitor.page.goto(f"{visitor.url}/learning")
+    visitor.main.get_by_text("Recorded run").wait_for()
+    visitor.settled()
+    columns = visitor.main.locator(".stages figure")
+    boxes = [column.bounding_box() for column in columns.all()]
+    assert len(boxes) == 4 and len({box["y"] for box in boxes}) == 1, "side by side"
+    assert len({column.locator("b").inner_text() for column in columns.all()}) == 1, "one opening"
+    if size[0] < 400:
+        assert boxes[0]["x"] >= 0 and boxes[1]["x"] < size[0] < boxes[1]["x"] + boxes[1]["width"], "the next peeps in"
+        assert visitor.main.get_by_text("Swipe sideways").is_visible()
+        visitor.main.evaluate("main => main.scrollTop = 400")
+        visitor.until(lambda: 0 < visitor.button("Start").bounding_box()["y"] < 120, "the transport stays in reach")
+        visitor.main.evaluate("main => main.scrollTop = 0")
+    else:
+        assert max(box["y"] + box["height"] for box in boxes) < size[1], "above the fold"
+    visitor.main.get_by_role("button", name="Start").click()
+    visitor.until(
+        lambda: "still to come" not in columns.nth(1).inner_text() and "Training" in visitor.text(), "30 updates"
+    )
+    assert "still to come" in columns.nth(3).inner_text()
+    now = [column.bounding_box() for column in columns.all()]
+    assert [box["height"] for box in now] == [box["height"] for box in boxes]
+    visitor.main.get_by_role("button", name="Pause").click()

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.browser
 
 def written_anew(visitor):
     """Wait until the text that greets a visitor has given way to one that was asked for."""
-    visitor.until(lambda: "Recorded" not in visitor.text() and visitor.main.locator(".clickable").count(), "a text")
+    visitor.until(lambda: "wrote this" in visitor.text() and "Recorded" not in visitor.text(), "a text")
+    visitor.page.wait_for_selector("[data-test-script-state=notRunning]")
 
 
 def test_text_streams_and_stop_stops(visitor):

@@ -1,5 +1,6 @@
 """The Learning to write page, run by Streamlit's own test driver."""
 
+import html
 import time
 
 import pytest
@@ -113,7 +114,7 @@ def test_a_text_without_a_line_break_is_learned(page):
     until(app, lambda: "after 10 updates" in html_of(app), "ten updates")
     said = html_of(sound(start(app)))
     assert "after 10 updates" in said
-    assert any("Characters of the opening" in box.value for box in app.info), "ROMEO does not occur in it"
+    assert app.text_area(key="learning.prime").value in "gattacacgt" * 300 and not app.info
 
 
 def test_a_file_in_windows_1252_is_read_and_said(page):
@@ -153,3 +154,70 @@ def test_a_study_that_is_stopped_is_gone(page):
     held = len(server.pool())
     app.button(key="learning.reset").click().run()
     assert len(server.pool()) == held, "one study for a tab"
+
+
+def finished(app, updates="30"):
+    until(app, lambda: f"Finished</b> at update {updates}" in html_of(app), "the end")
+    return sound(app)
+
+
+def test_the_page_begins_with_a_recorded_study(open_page):
+    app = sound(open_page(PAGE))
+    said = html_of(app)
+    assert "Recorded</b> run of 3,000 updates" in said and "still to come" not in said
+    assert all(f"Update {step}<" in said for step in ("0", "30", "300", "3,000"))
+    assert "this network, held-out text" in said and app.get("vega_lite_chart")
+    app.select_slider(key="learning.at").set_value(30).run()
+    assert "after 30 updates" in html_of(app) and app.query_params["at"] == "30"
+    app.select_slider(key="learning.hidden_size").set_value(16).run()
+    assert "Recorded" not in html_of(sound(app)) and "still to come" in html_of(app), "another network"
+
+
+def test_the_slider_returns_to_the_newest_sample_on_reset_and_with_another_text(page):
+    app = finished(start(page(steps="30")))
+    for change in (
+        lambda: app.button(key="learning.reset").click(),
+        lambda: app.segmented_control(key="learning.text").set_value("python"),
+    ):
+        time.sleep(state.ECHO_SECONDS)
+        app.select_slider(key="learning.at").set_value(10).run()
+        assert app.query_params["at"] == "10" and "after 10 updates" in html_of(app)
+        change().run()
+        assert app.query_params["at"] == "-1"
+        if app.query_params["text"] == "play":
+            finished(start(app))
+        assert "after 30 updates" in html_of(app)
+
+
+def test_openings_suit_the_text(page):
+    app = page(text="python", prime="ROMEO:\n", steps="10")
+    field = app.text_area(key="learning.prime")
+    assert field.value in corpora.python_library() and field.value
+    finished(start(app), "10")
+    assert f"<b>{html.escape(field.value)}</b>" in html_of(app) and "ROMEO" not in html_of(app)
+    app.text_area(key="learning.prime").set_value("class ").run()
+    assert app.query_params["prime"] == "class "
+    app.segmented_control(key="learning.text").set_value("play").run()
+    assert app.text_area(key="learning.prime").value in corpora.play()
+    app.segmented_control(key="learning.text").set_value("own").run()
+    for text in ("gattaca" * 400, "\u0645\u06cc\u200c\u0631\u0648\u062f \u0648 " * 300):
+        app.text_area(key="learning.paste").set_value(text).run()
+        assert app.text_area(key="learning.prime").value in text and app.text_area(key="learning.prime").value
+        start(app)
+        finished(app, "10")
+        assert html.escape(app.text_area(key="learning.prime").value) in html_of(app)
+
+
+def test_after_the_end_each_next_step_moves_at_once(page):
+    app = finished(start(page(steps="30")))
+    assert app.button(key="learning.start").label == "Start again"
+    labels = [app.button(key=f"learning.next.{i}").label for i in range(3)]
+    assert labels == ["3,000 more updates", "A larger network: 32 units", "Go on from the shipped GRU"]
+    app.button(key="learning.next.0").click().run()
+    assert app.query_params["steps"] == "3030" and app.button(key="learning.start").label == "Pause"
+    start(app)
+    for i, name, value in ((1, "hidden_size", "32"), (2, "begin", "shakespeare-gru")):
+        app = finished(start(page(steps="30")))
+        app.button(key=f"learning.next.{i}").click().run()
+        finished(app)  # it moves without a press of Start
+        assert app.query_params[name] == value and not any("On screen is still" in box.value for box in app.info)

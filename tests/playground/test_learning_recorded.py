@@ -1,0 +1,52 @@
+"""The recorded study of Learning to write is what the page says: these settings, really trained, on the play."""
+
+import numpy as np
+import pytest
+
+from playground import learning_next, learning_recorded
+from playground.learning_samples import STAGES
+from playground.learning_setup import read_learning
+from rnncore.text import records
+from rnncore.text.corpora import play
+
+
+@pytest.fixture(scope="module")
+def study():
+    made = learning_recorded.fresh()
+    records.restore(made, str(learning_recorded.FILE))
+    return made
+
+
+def test_a_live_study_begins_as_the_record_does(study):
+    live = learning_recorded.fresh()
+    live.start()
+    for _ in range(30):
+        live.advance_one()
+    # last digits differ between processors, and differences grow with the updates
+    np.testing.assert_allclose(live.history.updates["loss"], study.history.updates["loss"][:30], rtol=1e-3)
+    n = len(live.history.held_out)
+    np.testing.assert_allclose(live.history.held_out["loss"], study.history.held_out["loss"][:n], rtol=1e-3)
+    assert live.samples[0] == study.samples[0] and [s.step for s in live.samples] == [0, 10, 30]
+
+
+def test_it_is_whole_and_small_and_of_the_set_up_that_a_visitor_finds(study):
+    assert study.status == "finished" and study.step == study.config.steps
+    assert set(STAGES) <= {sample.step for sample in study.samples}
+    assert study.writing.prime in play() and learning_recorded.FILE.stat().st_size < 100_000
+    assert learning_recorded.matches(read_learning({})[0])
+    for other in ({"text": "python"}, {"cell": "gru"}, {"lr": "0.01"}, {"seed": "1"}, {"begin": "shakespeare-gru"}):
+        assert not learning_recorded.matches(read_learning(other)[0])
+
+
+def test_next_steps_fit_what_was_seen(study):
+    setup, _ = read_learning({})
+    turned = learning_next.has_turned(study)
+    held = study.history.held_out["loss"]
+    assert turned == (held[-1] > 1.02 * held.min())
+    steps = learning_next.next_steps(study, setup)
+    assert 2 <= len(steps) <= 3 and len({step.label for step in steps}) == len(steps)
+    assert ("Learn" in steps[0].label) == turned
+    for raw in ({"begin": "shakespeare-gru"}, {"text": "python", "hidden_size": "320"}, {"steps": "100000"}):
+        for step in learning_next.next_steps(study, read_learning(raw)[0]):
+            changed, notices = read_learning({**read_learning(raw)[0].flat(), **step.change})
+            assert not notices and changed != read_learning(raw)[0], step
