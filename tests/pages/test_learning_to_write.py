@@ -217,6 +217,7 @@ def test_after_the_end_each_next_step_moves_at_once(page):
     assert app.query_params["steps"] == "3030" and app.button(key="learning.start").label == "Pause"
     start(app)
     for i, name, value in ((1, "hidden_size", "32"), (2, "begin", "shakespeare-gru")):
+        server.pool().release(server.pool().owners())  # the studies of the tab before
         app = finished(start(page(steps="30")))
         app.button(key=f"learning.next.{i}").click().run()
         finished(app)  # it moves without a press of Start
