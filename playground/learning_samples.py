@@ -5,14 +5,14 @@ from html import escape
 import streamlit as st
 
 from playground import state
-from playground.learning_desk import chosen_opening, on_screen
+from playground.learning_desk import chosen_opening, entry, on_screen
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
 from playground.terms import term
 from rnncore.text.study import Sample, Study
 
 STAGES = (0, 30, 300, 3000)  # updates
-SHOWN = 260  # characters of each, so that all fit side by side
+SHOWN = 240  # characters of each, so that all fit side by side
 LABEL = "What the network wrote after 0, 30, 300 and 3,000 updates"
 
 
@@ -44,15 +44,18 @@ def side_by_side() -> None:
     study = on_screen()
     kept = {sample.step: sample.text for sample in study.samples} if study is not None else {}
     prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
+    ended = study is not None and study.status in ("finished", "diverged")
+    missing = f"not reached: it stopped after {study.step:,}" if study is not None and ended else "still to come"
+    recorded = "<b>Recorded.</b> " if study is not None and entry() is None else ""
     columns = []
     for step in STAGES:
         name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
         text = kept.get(step)
-        written = f"{escape(text[:SHOWN])}…" if text is not None else '<span class="note">still to come</span>'
+        written = f"{escape(text[:SHOWN])}…" if text is not None else f'<span class="note">{missing}</span>'
         paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
     st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>'
-            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>Always the same opening and '
+            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same opening and '
             f"the same draws; the first {SHOWN} characters each.</p>")  # fmt: skip
 
 

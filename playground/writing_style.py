@@ -22,7 +22,7 @@ CSS = """<style>
     padding-bottom: .4rem}
   .stages figure {scroll-snap-align: start}
   .swipe {display: inline; font-weight: 600}
-  [data-testid=stLayoutWrapper]:has(> .st-key-writing-transport) {position: sticky; top: 3rem; z-index: 9}
+  [data-testid=stLayoutWrapper]:has(> .st-key-writing-transport) {position: sticky; top: 3.75rem; z-index: 9}
   .st-key-writing-transport {backdrop-filter: blur(14px); padding: .4rem 0}
   .paper.box {height: 12rem; font-size: .82rem}
   .whose {min-height: 4.4em}
