@@ -55,8 +55,8 @@ def side_by_side() -> None:
         paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
     st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>'
-            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same opening and '
-            f"the same draws; the first {SHOWN} characters each.</p>")  # fmt: skip
+            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same '
+            f"opening and the same draws; the first {SHOWN} characters each.</p>")  # fmt: skip
 
 
 def _scrub() -> None:

@@ -152,22 +152,23 @@ class Study:
             self.divergence = Divergence(self.step + 1, loss, norm, self.lr)
             self.wanted = False
             return True
-        self.step += 1
+        step = self.step + 1
         self.history.append(loss=loss, metric=bits(loss), grad_norm=norm, lr=self.lr, clip_norm=self.config.clip_norm,
                             seconds=self.seconds)  # fmt: skip
-        if self.step % measured_every(self.step) == 0:
-            self._measure()
-        if self.step in SAMPLED_AT:
-            self.samples.append(self._sample())
+        if step % measured_every(step) == 0:
+            self._measure(step)
+        if step in SAMPLED_AT:
+            self.samples.append(self._sample(step))
+        self.step = step  # last: whoever sees that it has ended finds all that belongs to this update
         return True
 
-    def _measure(self) -> None:
+    def _measure(self, step: int = 0) -> None:
         loss = measure(self.language, self.held_out)
-        self.history.append_held_out(step=self.step, loss=loss, metric=bits(loss), update_ratio=math.nan,
+        self.history.append_held_out(step=step, loss=loss, metric=bits(loss), update_ratio=math.nan,
                                      saturated=math.nan)  # fmt: skip
 
-    def _sample(self) -> Sample:
-        return Sample(self.step, "".join(each.character for each in write(self.language, self.writing)))
+    def _sample(self, step: int = 0) -> Sample:
+        return Sample(step, "".join(each.character for each in write(self.language, self.writing)))
 
     def copied(self, sample: Sample) -> str:
         """Return the longest stretch of a sample that stands in the training text word for word."""

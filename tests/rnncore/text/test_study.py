@@ -140,6 +140,20 @@ def test_a_study_that_blows_up_stops_and_says_when():
     assert study.divergence.lr == 10 and len(study.history) == study.step
 
 
+def test_whoever_sees_it_finished_finds_its_last_sample_and_measurement(monkeypatch):
+    study, seen = Study(CONFIG.with_(steps=30), TEXT, WRITING), []
+    sample = study._sample
+    monkeypatch.setattr(study, "_sample", lambda step: seen.append((step, study.status)) or sample(step))
+    study.start()
+    while study.status == "running":
+        study.advance_one()
+    assert study.status == "finished" and study.step == 30 and study.samples[-1].step == 30
+    assert seen == [(10, "running"), (30, "running")] and study.history.held_out["step"][-1] == 30
+    study.steps = 31
+    study.advance_one()
+    assert study.step == 31 and study.status == "finished", "more updates go on where it stood"
+
+
 def test_it_stands_still_unless_asked_to_move():
     study = Study(CONFIG, TEXT, WRITING)
     assert study.status == "ready" and study.advance_one() and study.step == 0
