@@ -43,9 +43,7 @@ def remedies(run: Run) -> list[Remedy]:
         return []
     found = []
     if run.step:
-        if not config.clip_norm:
-            found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
-        found.append(Remedy(f"a learning rate ten times smaller ({config.lr / 10:g})", {"lr": config.lr / 10}))
+        found += smaller_updates(config)
     elif not config.clip_norm and len(run.history.held_out):
         found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
     if config.init != "default":
@@ -61,6 +59,12 @@ def remedies(run: Run) -> list[Remedy]:
         return found
     tried = [each for each in found if _gets_past(config, each, blown.step)]
     return tried or [each for each in _together(config, found) if _gets_past(config, each, blown.step)][:1]
+
+
+def smaller_updates(config: RunConfig) -> list[Remedy]:
+    """Return what keeps single updates small."""
+    clipped = [] if config.clip_norm else [Remedy("clipping gradients at 1", {"clip_norm": 1.0})]
+    return [*clipped, Remedy(f"a learning rate ten times smaller ({config.lr / 10:g})", {"lr": config.lr / 10})]
 
 
 def _together(config: RunConfig, found: list[Remedy]) -> list[Remedy]:
@@ -89,10 +93,13 @@ def _gets_past(config: RunConfig, remedy: Remedy, step: int) -> bool:
 
 def advice(run: Run) -> str:
     """Say what helps a run that diverged."""
-    found = [each.words for each in remedies(run)]
-    if not found:
-        return "No single change that was tried helps: begin with the recommended settings of the task."
-    return f"What usually helps: {', or '.join(found)}."
+    found = remedies(run)
+    return usually(found) if found else "No change that was tried helps: begin with the recommended settings."
+
+
+def usually(found: list[Remedy]) -> str:
+    """Return remedies as a sentence."""
+    return f"What usually helps: {', or '.join(each.words for each in found)}."
 
 
 def schedule_change(before: RunConfig, after: RunConfig, step: int) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from rnncore.advice import advice, divergence
+from rnncore.advice import divergence, smaller_updates, usually
 from rnncore.cells import CELLS
 from rnncore.cli_files import check_save, write_whole
 from rnncore.config import refusal
@@ -133,7 +133,7 @@ def text_train(
         note(*notes)
     now = _train(recipe, corpus, json=json)
     if now.divergence is not None:
-        print_error(f"The training {divergence(now.divergence)} {advice(config)} Nothing was saved.")
+        print_error(f"The training {divergence(now.divergence)} {usually(smaller_updates(config))} Nothing was saved.")
         return DIVERGED
     card = card_of(now, recipe, corpus, text.name)
     now.language.card = card

@@ -14,6 +14,7 @@ from rnncore.network import build_network
 from rnncore.randomness import generator
 from rnncore.settings import settings
 from rnncore.tasks import TASKS
+from rnncore.tasks.base import Batch
 from rnncore.tasks.windows import WindowTask
 
 torch.set_num_threads(1)
@@ -148,12 +149,13 @@ def test_windows_stay_on_their_side_of_the_border(name, monkeypatch):
     border = len(task.training_windows) + task.seq_len
     places = torch.arange(total)
     task.split(places[:border], places[border:])
-    monkeypatch.setattr(task, "as_batch", lambda windows: windows)
-    training, held_out = task.batch(50_000, generator(0, "data")), task.held_out(5000, generator(0, "held-out"))
+    monkeypatch.setattr(task, "as_batch", lambda windows: Batch(windows, windows))
+    training = task.batch(50_000, generator(0, "data")).inputs
+    held_out = task.held_out(5000, generator(0, "held-out")).inputs
     assert training.max() == border - 1 and training.min() == 0
     assert held_out.min() == border and held_out.max() == total - 1
     assert (training.diff(dim=1) == 1).all() and (held_out.diff(dim=1) == 1).all()
-    every = task.held_out(len(task.held_out_windows), generator(1, "held-out"))
+    every = task.held_out(len(task.held_out_windows), generator(1, "held-out")).inputs
     assert len(every[:, 0].unique()) == len(task.held_out_windows)  # none twice
 
 
