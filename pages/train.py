@@ -42,4 +42,4 @@ with st.sidebar:
     with part():
         sidebar.drawers(setup)
     with part():
-        share_and_save(setup, live.on_screen(setup))
+        share_and_save(setup)

@@ -33,7 +33,7 @@ def main(**options: Any) -> None:
     else:
         os.chdir(APP.parent.parent)  # where .streamlit/ lies
     load_config_options(flag_options=options)
-    recorded.race()
+    recorded.race(recorded.recommended("adding"))
     address = config.get_option("server.address") or ""
     listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))
     port = listener.getsockname()[1]

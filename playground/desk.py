@@ -210,8 +210,8 @@ def clear() -> None:
         pool().remove(number)
 
 
-def make_files(race: Race | None) -> None:
-    """Take the race on screen as it is now, as a model file and a CSV; kept until the next one is made.
+def make_files() -> None:
+    """Take this tab's race as it is now, as a model file and a CSV; kept until the next one is made.
 
     Bytes made at a click, because what Streamlit makes on demand is dropped as soon as other pages refresh.
     """
@@ -219,11 +219,7 @@ def make_files(race: Race | None) -> None:
     if mine is not None:
         with pool().hold(mine) as held:
             made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
-    elif race is not None:
-        made = Files(race.step, checkpoints.save(race.runs), curve_csv(race.runs).encode())
-    else:
-        return
-    state.put("train.files", tuple(made))
+        state.put("train.files", tuple(made))
 
 
 def files() -> Files | None:

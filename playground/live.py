@@ -36,7 +36,7 @@ def on_screen(setup: Setup) -> Race | None:
     mine = desk.entry()
     if mine is not None:
         return mine.race
-    return recorded.race() if recorded.matches(setup) else None
+    return recorded.race(setup)
 
 
 def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:

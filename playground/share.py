@@ -4,10 +4,9 @@ import streamlit as st
 
 from playground import desk, link
 from playground.setup import Setup, setup_settings
-from rnncore.race import Race
 
 
-def share_and_save(setup: Setup, race: Race | None) -> None:
+def share_and_save(setup: Setup) -> None:
     """Draw the drawer with the link, the downloads and the upload."""
     drawer = st.expander("Share and save", key=f"{desk.PAGE}.drawer.share", on_change="rerun")
     if not drawer.open:
@@ -24,8 +23,10 @@ def share_and_save(setup: Setup, race: Race | None) -> None:
                        "the file itself.")  # fmt: skip
         link.show(setup.flat())
         st.button(
-            "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files, args=(race,),
-            disabled=race is None, help="Take the race on screen as it is at this moment, as a model and as a table.",
+            "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files,
+            disabled=desk.entry() is None,
+            help="Take your race as it is at this moment, as a model and as a table. A recorded one is not saved: it "
+            "lacks what training on needs.",
         )  # fmt: skip
         made = desk.files()
         if made is not None:

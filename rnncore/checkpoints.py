@@ -71,7 +71,7 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
     """
     if max_bytes is not None and len(data) > max_bytes:
         raise CheckpointError(f"The file has {len(data):,} bytes; at most {max_bytes // 2**20} MB can be loaded.")
-    metadata = _metadata(data)
+    metadata = read_metadata(data)
     if metadata.get("format") != FORMAT:
         raise CheckpointError("This file was not saved by this playground: choose one that 'Save' made here.")
     try:
@@ -88,14 +88,14 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
 def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
     try:
-        return [RunConfig.from_flat(meta.config) for meta in _metas(_metadata(data))]
+        return [RunConfig.from_flat(meta.config) for meta in _metas(read_metadata(data))]
     except (ConfigError, LookupError, ValueError, TypeError, RecursionError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0][:160]
         raise CheckpointError(f"The file is damaged or was not saved here, so nothing was loaded ({reason}).") from None
 
 
-def _metadata(data: bytes) -> dict[str, str]:
-    """Read the header of a safetensors file: an 8-byte length, then JSON with our strings in it."""
+def read_metadata(data: bytes) -> dict[str, str]:
+    """Return the strings in the header of a safetensors file: an 8-byte length, then JSON with them in it."""
     try:
         (length,) = struct.unpack("<Q", data[:8])
         found = json.loads(data[8 : 8 + min(length, MAX_BYTES)])["__metadata__"]
