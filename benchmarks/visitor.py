@@ -24,7 +24,7 @@ CELLS = ("rnn", "lstm", "gru")
 SETTINGS: dict[str, str | int] = {"task": "adding", "seq_len": 50, "hidden_size": 32, "batch_size": 32, "steps": 20_000}
 LIGHT: dict[str, str | int] = {"cell": "gru", "seq_len": 20, "hidden_size": 8, "batch_size": 8}
 FIRST_SEED = 1000
-PROGRESS = re.compile(r"at update ([\d,]+) · seed (\d+)")  # in the line above the chart
+PROGRESS = re.compile(r"at update ([\d,]+)(?: of [\d,]+)? · seed (\d+)")  # in the line above the chart
 WAITING = re.compile(r"number [\d,]+ in line")
 
 DECODE_EVERY = 4  # the client shares its cores with the server: it looks into every fourth chart
