@@ -34,7 +34,7 @@ with st.container(key="bench"):
     with course, part():
         transport.view_choices(setup)
     with course, part():
-        problem.reference_lines(setup)
+        problem.reference_lines(live.shown_config(setup))
 with part():
     closer(setup)
 

@@ -1,18 +1,17 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from playground import state
 from playground.server import LIMITS, pool
 from playground.setup import Setup, read_setup, setup_settings
-from playground.tables import curve_csv
 from playground.visit import Visit
-from rnncore import advice, checkpoints
-from rnncore.config import RunConfig, all_settings
+from rnncore import advice
+from rnncore.config import all_settings
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
-from rnncore.limits import check
 from rnncore.measures import Status
 from rnncore.race import Race
 from rnncore.remarks import jump
@@ -20,14 +19,6 @@ from rnncore.run import LIVE
 
 PAGE = "train"
 visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settings(raw["task"]), asks_for_files=True)
-
-
-class Files(NamedTuple):
-    """A race as files, and the update at which they were made."""
-
-    step: int
-    model: bytes
-    curve: bytes
 
 
 MORE_UPDATES = 500
@@ -131,7 +122,7 @@ def press_start(said: Status) -> None:
     if mine is not None and mine.failure is None and mine.race.status in ("running", "paused", "ready"):
         pool().start(mine)
         return
-    fresh = _place(_fresh())
+    fresh = place(_fresh())
     if fresh is not None:
         pool().start(fresh)
 
@@ -140,7 +131,7 @@ def press_step() -> None:
     """Do exactly one update; pauses first if the race is going on."""
     mine = entry()
     if mine is None or mine.failure or mine.race.status in ("finished", "diverged"):
-        mine = _place(_fresh())
+        mine = place(_fresh())
     elif mine.race.status == "running":
         pool().pause(mine)
         return
@@ -150,7 +141,7 @@ def press_step() -> None:
 
 def press_reset() -> None:
     """Go back to update 0 with the set-up on the desk: same initial weights, same data."""
-    _place(_fresh())
+    place(_fresh())
 
 
 def press_new_seed() -> None:
@@ -159,7 +150,7 @@ def press_new_seed() -> None:
     going = mine is not None and mine.race.status == "running"
     raw = setup().flat()
     visit.lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
-    fresh = _place(_fresh())
+    fresh = place(_fresh())
     if going and fresh is not None:
         pool().start(fresh)
 
@@ -169,7 +160,7 @@ def press_remedy(cell: str, changes: dict[str, Any]) -> None:
     if "cell" in changes:
         changes = {"cell": ",".join(changes["cell"] if name == cell else name for name in setup().cells)}
     visit.lay({**setup().flat(), **changes})
-    fresh = _place(_fresh())
+    fresh = place(_fresh())
     if fresh is not None:
         pool().start(fresh)
 
@@ -210,71 +201,11 @@ def clear() -> None:
         pool().remove(number)
 
 
-def make_files() -> None:
-    """Take this tab's race as it is now, as a model file and a CSV; kept until the next one is made.
-
-    Bytes made at a click, because what Streamlit makes on demand is dropped as soon as other pages refresh.
-    """
-    mine = entry()
-    if mine is not None:
-        with pool().hold(mine) as held:
-            made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
-        state.put("train.files", tuple(made))
-
-
-def files() -> Files | None:
-    """Return the files made last, if any."""
-    made = state.get("train.files")
-    return None if made is None else Files(*made)
-
-
-def load() -> None:
-    """Put a file's race on the desk, paused where it was saved; on any fault the desk stays as it is."""
-    upload = state.get("train.upload")
-    if upload is None:
-        return
-    try:
-        if upload.size > checkpoints.MAX_BYTES:
-            raise PlaygroundError(f"The file has {upload.size / 2**20:.0f} MB; at most 32 MB can be loaded.")
-        data = upload.getvalue()
-        configs = checkpoints.read_configs(data)
-        for config in configs:
-            check(config, LIMITS)
-        race = Race(checkpoints.load(data))
-    except PlaygroundError as error:
-        visit.notices = [str(error)]
-        return
-    visit.lay(_flat_of(configs))
-    if _place(lambda: race) is not None:
-        visit.notices = [_loaded(race)]
-
-
-def _loaded(race: Race) -> str:
-    """Say where a loaded race stands, and what goes on with it, by the names of the buttons."""
-    at = f"update {race.step:,}"
-    return {
-        "ready": "Loaded: nothing has been trained yet; **Start** begins.",
-        "finished": f"Loaded: this race had finished at {at}. **{MORE_UPDATES} more updates** goes on from there; "
-        "**Start again** trains it anew.",
-        "diverged": f"Loaded: this race had stopped at {at}, because it diverged. **Back to the last good state** "
-        "goes on from before that; **Start again** trains it anew.",
-    }.get(race.status, f"Loaded: the race goes on from {at} when you press **Resume**.")
-
-
-def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:
-    """Return the set-up from which these configs come."""
-    first = configs[0].flat()
-    widths = {config.hidden_size for config in configs}
-    old = setup().view.model_dump()
-    equal = len(widths) > 1
-    return {**first, **old, "cell": ",".join(c.cell for c in configs), "equal": equal, "hidden_size": min(widths)}
-
-
-def _fresh() -> Any:
+def _fresh() -> Callable[[], Race]:
     return lambda: Race.of(setup().configs)
 
 
-def _place(make: Any) -> Entry | None:
+def place(make: Callable[[], Race]) -> Entry | None:
     """Put a race in the pool in place of this tab's last one; say so if there is no room."""
     clear()
     try:

@@ -18,6 +18,7 @@ from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
 from playground.transport import has_log_scale
+from rnncore.config import RunConfig
 from rnncore.entry import Entry
 from rnncore.measures import Status
 from rnncore.race import Race
@@ -32,11 +33,15 @@ def is_dark() -> bool:
 
 
 def on_screen(setup: Setup) -> Race | None:
-    """Return the race to draw: this tab's own, else the recorded one if it has the same set-up."""
+    """Return the race to draw: this tab's own, else the recorded one of its task."""
     mine = desk.entry()
-    if mine is not None:
-        return mine.race
-    return recorded.race(setup)
+    return mine.race if mine is not None else recorded.race(setup)
+
+
+def shown_config(setup: Setup) -> RunConfig:
+    """Return the settings of what is on screen, which may wait for a reset to become those of the set-up."""
+    race = on_screen(setup)
+    return race.runs[0].config if race is not None else setup.config
 
 
 def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
@@ -51,7 +56,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
     ticks, read = itertools.count(), None
     reading = "Nothing trained yet.", "", ""
     task = TASKS[setup.config.task]
-    beside.html(problem.example(setup.config))
+    beside.html(problem.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: asking.Replies | None = None
 
@@ -64,7 +69,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
             reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
-        html = f'<div class="where">{_bold(_where(race, desk.entry()))}</div><div class="below">{below}</div>'
+        html = f'<div class="where">{_bold(_where(setup, race, desk.entry()))}</div><div class="below">{below}</div>'
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -149,11 +154,11 @@ def _bold(text: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
 
 
-def _where(race: Race | None, mine: Entry | None) -> str:
+def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
     if mine is None:
         if race is None:
             return "Nothing trained yet with these settings. **Start** trains real networks, here and now."
-        return f"**Recorded** run of {race.step:,} updates, made earlier with these settings. **Start** trains it live."
+        return recorded.sentence(setup, race)
     place = pool().place(mine)
     if place is not None:
         return words.waiting(place)

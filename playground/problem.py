@@ -8,7 +8,6 @@ import streamlit as st
 from playground import answers, examples, words
 from playground.drawn import drawn
 from playground.server import page_turn
-from playground.setup import Setup
 from rnncore.config import RunConfig
 from rnncore.randomness import generator
 from rnncore.shuffle import shuffled
@@ -50,12 +49,12 @@ def _note(shown: Shown) -> str:
     return f'<div class="note">{escape(shown.note)}</div>' if shown.note else ""
 
 
-def reference_lines(setup: Setup) -> None:
+def reference_lines(config: RunConfig) -> None:
     """Say what the dashed lines of the chart mean, and why they lie where they do."""
     lines = st.expander("What the reference lines mean", key="train.drawer.lines", on_change="rerun")
     if not lines.open:
         return
-    task = setup.config.build_task()
+    task = config.build_task()
     with lines:
         for line, reason in words.bars(task.baselines(), task):
             st.markdown(f"**{line}**  \n{reason}")

@@ -1,4 +1,4 @@
-"""Recorded runs: for every task a real race, trained earlier, shown until a visitor starts one of their own.
+"""Recorded runs: for every task a real race, trained earlier, that is shown until the visitor starts one of their own.
 
 `python -m playground.recorded` trains all tasks at their recommended settings and writes one file each into
 `recordings`; `python -m playground.recorded adding parity` those that are named.
@@ -11,13 +11,16 @@ from pathlib import Path
 import streamlit as st
 
 from playground.server import LIMITS, page_turn
-from playground.setup import Setup, read_setup
+from playground.setup import Setup, read_setup, setup_settings, short
+from playground.verdicts import listed
 from rnncore import recordings
+from rnncore.cells import CELLS
 from rnncore.race import Race
 from rnncore.tasks import TASKS
 
 FOLDER = Path(__file__).with_name("recordings")
 MOST_LOADED = 8  # tasks whose recorded networks are in memory at once, at most 4 MB each
+MOST_NAMED = 3  # settings that differ
 
 
 def file(task: str) -> Path:
@@ -32,17 +35,57 @@ def recommended(task: str) -> Setup:
 
 
 def race(setup: Setup) -> Race | None:
-    """Return the recorded race of a set-up, shared by all visitors and never changed; None if it was not recorded."""
-    task = setup.config.task
-    if setup.configs != recommended(task).configs or not file(task).exists():
+    """Return the recorded race of the set-up's task, shared by all visitors and never changed; None if there is none.
+
+    Of the recorded networks those of the chosen cells are in it, or all if none of them was chosen. What differs from
+    the set-up is said by `sentence`. A visitor's own text or table has no recorded run.
+    """
+    known = setup_settings(setup.config.task)
+    if not file(setup.config.task).exists() or any(known[name].kind == "text" for name in _differing(setup)):
         return None
     with page_turn.given_away():
-        return _load(task)
+        found = _load(setup.config.task)
+    chosen = [run for run in found.runs if run.config.cell in setup.cells]
+    return Race(chosen) if chosen else found
 
 
 @st.cache_resource(max_entries=MOST_LOADED, show_spinner=False)
 def _load(task: str) -> Race:
     return Race(recordings.load(file(task).read_bytes()))
+
+
+def sentence(setup: Setup, shown: Race) -> str:
+    """Say that the race on screen is a recorded one, and how its settings differ from the visitor's."""
+    made = f"**Recorded** run of {shown.step:,} updates, made earlier with "
+    cells = [run.config.cell for run in shown.runs]
+    missing = [CELLS[cell].label for cell in setup.cells if cell not in cells]
+    if len(missing) == len(setup.cells):
+        differing = [f"{_names(cells)}, not {listed(missing)}"]
+        missing = []
+    else:
+        differing = []
+    known, recorded, yours = setup_settings(setup.config.task), recommended(setup.config.task).flat(), setup.flat()
+    names = _differing(setup)
+    differing += [f"{known[name].label.lower()} {short(recorded[name])}, not {short(yours[name])}" for name in names]
+    if len(differing) > MOST_NAMED:
+        differing = [*differing[: MOST_NAMED - 1], f"{len(differing) - MOST_NAMED + 1} more settings that differ"]
+    live = f"; {listed(missing)} {'was' if len(missing) == 1 else 'were'} not recorded" if missing else ""
+    if differing:
+        return f"{made}{'; '.join(differing)}{live}. **Start** trains yours."
+    return f"{made}these settings{live}. **Start** trains {'all of them' if missing else 'it'} live."
+
+
+def _names(cells: list[str]) -> str:
+    return listed([CELLS[cell].label for cell in cells])
+
+
+def _differing(setup: Setup) -> list[str]:
+    """Return the settings, apart from the cells, that would give other losses than the recorded ones."""
+    recorded, yours = recommended(setup.config.task).flat(), setup.flat()
+    return [name for name, value in yours.items() if name not in ("cell", *VIEW) and value != recorded[name]]
+
+
+VIEW = ("speed", "x_axis", "scale")
 
 
 def record(task: str) -> bytes:

@@ -170,7 +170,7 @@ def read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
     """Return a value that the setting allows, and a sentence if it is not the one asked for."""
     if raw is None or (s.optional and raw in ("", "None")):
         return (s.default if raw is None else None), []
-    refused = [f"{s.label} must be {expected(s)}: {_short(s.default)} is used."]
+    refused = [f"{s.label} must be {expected(s)}: {short(s.default)} is used."]
     if s.kind == "bool":
         truth = {"true": True, "1": True, "false": False, "0": False}.get(str(raw).lower())
         return (s.default, refused) if truth is None else (truth, [])
@@ -195,7 +195,8 @@ def read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
     return value, moved
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """Return a setting's value in a few letters: "on", "none", "0.01"."""
     if isinstance(value, str) and len(value) > 30:
         return "the built-in text"
     return (

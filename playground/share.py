@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, link
+from playground import desk, link, race_files
 from playground.setup import Setup, setup_settings
 
 
@@ -23,12 +23,12 @@ def share_and_save(setup: Setup) -> None:
                        "the file itself.")  # fmt: skip
         link.show(setup.flat())
         st.button(
-            "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=desk.make_files,
+            "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=race_files.make_files,
             disabled=desk.entry() is None,
             help="Take your race as it is at this moment, as a model and as a table. A recorded one is not saved: it "
             "lacks what training on needs.",
         )  # fmt: skip
-        made = desk.files()
+        made = race_files.files()
         if made is not None:
             st.caption(f"As at update {made.step:,}:")
             st.download_button(
@@ -40,6 +40,6 @@ def share_and_save(setup: Setup) -> None:
                 on_click="ignore", help="Every update and every held-out measurement.",
             )  # fmt: skip
         st.file_uploader(
-            "Load model", type="safetensors", key="train.upload", on_change=desk.load,
+            "Load model", type="safetensors", key="train.upload", on_change=race_files.load,
             help="A file that Save model made. It is checked first; nothing in it is executed.",
         )  # fmt: skip

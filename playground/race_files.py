@@ -1,0 +1,80 @@
+"""The race on screen as files, and a race that comes from one."""
+
+from typing import Any, NamedTuple
+
+from playground import desk, state
+from playground.server import LIMITS, pool
+from playground.tables import curve_csv
+from rnncore import checkpoints
+from rnncore.config import RunConfig
+from rnncore.errors import PlaygroundError
+from rnncore.limits import check
+from rnncore.race import Race
+
+
+class Files(NamedTuple):
+    """A race as files, and the update at which they were made."""
+
+    step: int
+    model: bytes
+    curve: bytes
+
+
+def make_files() -> None:
+    """Take the race on screen as it is now, as a model file and a CSV; kept until the next one is made.
+
+    Bytes made at a click, because what Streamlit makes on demand is dropped as soon as other pages refresh.
+    """
+    mine = desk.entry()
+    if mine is not None:
+        with pool().hold(mine) as held:
+            made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
+        state.put("train.files", tuple(made))
+
+
+def files() -> Files | None:
+    """Return the files made last, if any."""
+    made = state.get("train.files")
+    return None if made is None else Files(*made)
+
+
+def load() -> None:
+    """Put a file's race on the desk, paused where it was saved; on any fault the desk stays as it is."""
+    upload = state.get("train.upload")
+    if upload is None:
+        return
+    try:
+        if upload.size > checkpoints.MAX_BYTES:
+            raise PlaygroundError(f"The file has {upload.size / 2**20:.0f} MB; at most 32 MB can be loaded.")
+        data = upload.getvalue()
+        configs = checkpoints.read_configs(data)
+        for config in configs:
+            check(config, LIMITS)
+        race = Race(checkpoints.load(data))
+    except PlaygroundError as error:
+        desk.visit.notices = [str(error)]
+        return
+    desk.visit.lay(_flat_of(configs))
+    if desk.place(lambda: race) is not None:
+        desk.visit.notices = [_loaded(race)]
+
+
+def _loaded(race: Race) -> str:
+    """Say where a loaded race stands, and what goes on with it, by the names of the buttons."""
+    at = f"update {race.step:,}"
+    return {
+        "ready": "Loaded: nothing has been trained yet; **Start** begins.",
+        "finished": f"Loaded: this race had finished at {at}. **{desk.MORE_UPDATES} more updates** goes on from there; "
+        "**Start again** trains it anew.",
+        "diverged": f"Loaded: this race had stopped at {at}, because it diverged. **Back to the last good state** "
+        "goes on from before that; **Start again** trains it anew.",
+    }.get(race.status, f"Loaded: the race goes on from {at} when you press **Resume**.")
+
+
+def _flat_of(configs: list[RunConfig]) -> dict[str, Any]:
+    """Return the set-up from which these configs come."""
+    first = configs[0].flat()
+    widths = {config.hidden_size for config in configs}
+    old = desk.setup().view.model_dump()
+    equal = len(widths) > 1
+    return {**first, **old, "cell": ",".join(c.cell for c in configs), "equal": equal, "hidden_size": min(widths)}

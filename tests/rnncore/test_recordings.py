@@ -1,0 +1,54 @@
+"""A recording shows the network whose weights it holds, and little of what only training needs."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncore import checkpoints, recordings
+from rnncore.config import RunConfig
+from rnncore.run import Run
+
+
+@pytest.fixture(scope="module", params=["adding", "handwriting"])
+def runs(request):
+    made = [
+        Run(RunConfig(task=request.param, cell=cell, hidden_size=72, seq_len=20, steps=130)) for cell in ("rnn", "gru")
+    ]
+    for run in made:
+        run.advance()
+    return made
+
+
+def test_all_that_a_page_shows_comes_back(runs):
+    for old, new in zip(runs, recordings.load(recordings.save(runs)), strict=True):
+        assert new.config == old.config and new.step == old.step and new.status == old.status == "finished"
+        before, after = old.view(40), new.view(40)
+        np.testing.assert_array_equal(after.curve.step, before.curve.step)
+        np.testing.assert_allclose(after.curve.loss, before.curve.loss, rtol=1e-3)
+        np.testing.assert_array_equal(after.curve.held_loss[:-1], before.curve.held_loss[:-1])
+        np.testing.assert_allclose(after.curve.held_seconds, before.curve.held_seconds, rtol=1e-5)
+        assert np.all(np.diff(after.curve.seconds) >= 0)
+        assert after.health == before.health
+
+
+def test_the_last_measurement_is_of_the_weights_in_the_file(runs):
+    for old, new in zip(runs, recordings.load(recordings.save(runs)), strict=True):
+        with torch.no_grad():
+            loss = new.task.loss(new.model.answer(new.held_out)[0], new.held_out).item()
+        assert new.history.held_out["loss"][-1] == pytest.approx(loss, rel=1e-5)
+        assert loss == pytest.approx(float(old.history.held_out["loss"][-1]), rel=0.1)
+        assert new.answered_at == new.step
+        for kept, exact in zip(new.model.parameters(), old.model.parameters(), strict=True):
+            largest = exact.abs().max().item()
+            assert (kept - exact).abs().max().item() <= largest / 250
+
+
+def test_it_is_a_fraction_of_a_saved_model_and_none_itself(runs):
+    data = recordings.save(runs)
+    assert len(data) < len(checkpoints.save(runs)) / 5
+    with pytest.raises(checkpoints.CheckpointError, match="not saved by this playground"):
+        checkpoints.load(data)
+
+
+def test_its_settings_can_be_read_alone(runs):
+    assert recordings.read_configs(recordings.save(runs)) == [run.config for run in runs]
