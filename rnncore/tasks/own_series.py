@@ -98,7 +98,8 @@ def _read(data: str, column: str, how: Reading) -> Series:
     table = read_table(data, how)
     places = [find_column(table, column)] if column.strip() else offered(table)[:TRIED_COLUMNS]
     if not places:
-        raise ConfigError(f"No column of 'data' consists of numbers, of {len(table.names)}: choose another table.")
+        other = "another table" if how == Reading() else "'auto' for how it is read, or another table"
+        raise ConfigError(f"No column of 'data' consists of numbers, of {len(table.names)}: choose {other}.")
     refusal: ConfigError | None = None
     for at in places:
         try:
