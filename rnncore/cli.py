@@ -23,9 +23,10 @@ from rnncore import advice, checkpoints
 from rnncore.cells import CELLS
 from rnncore.cli_files import check_save, write_whole
 from rnncore.cli_gradients import gradients
+from rnncore.cli_numbers import whole
 from rnncore.cli_text import sample, text_train
 from rnncore.config import RunConfig
-from rnncore.errors import CheckpointError, ConfigError, PlaygroundError
+from rnncore.errors import CheckpointError, PlaygroundError
 from rnncore.fingerprint import fingerprint
 from rnncore.interrupt import interruptible
 from rnncore.model import count_parameters
@@ -113,7 +114,7 @@ def train(
     task: str | None = None,
     cell: str | None = None,
     set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    every: int = 25,
+    every: Annotated[int, whole(1)] = 25,
     json: AsJson = False,
     save: Path | None = None,
     resume: Path | None = None,
@@ -140,8 +141,6 @@ def train(
         goes on from its last good state. Only lr, clip_norm, steps and target can be set then.
     """
     torch.set_num_threads(1)  # as in the app: the same config gives the same losses, and small nets gain nothing
-    if every < 1:
-        raise ConfigError(f"'--every' must be a whole number from 1, not '{every}'.")
     if save is not None:
         check_save(save)
     values = dict(pair(text) for text in set)

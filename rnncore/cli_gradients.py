@@ -7,20 +7,22 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from rnncore.cli_numbers import like, whole
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.printing import AsJson, pair, print_json, short
 
 MOST_EXAMPLES = 10_000
+OWN_FLAGS = {"cell": "--cells", "seq_len": "--length"}
 
 
 def gradients(
     *,
     cells: str = "rnn,lstm,gru",
-    length: int = 100,
+    length: Annotated[int, like(RunConfig, "seq_len")] = 100,
     set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    batch: int = 32,
+    batch: Annotated[int, whole(1, MOST_EXAMPLES)] = 32,
     double: Annotated[bool, Parameter(negative=())] = False,
     every_step: Annotated[bool, Parameter(negative=())] = False,
     json: AsJson = False,
@@ -46,10 +48,11 @@ def gradients(
         half-life; horizon; singular value.
     """
     torch.set_num_threads(1)
-    if not 1 <= batch <= MOST_EXAMPLES:
-        raise ConfigError(f"'--batch' must be a whole number from 1 to {MOST_EXAMPLES:,}, not '{batch}'.")
     values = dict(pair(text) for text in set)
-    configs = [RunConfig.from_flat({**values, "cell": cell, "seq_len": length}) for cell in cells.split(",")]
+    for name, flag in OWN_FLAGS.items():
+        if name in values:
+            raise ConfigError(f"'--set {name}' has no place here: give '{flag}' instead.")
+    configs = [_config({**values, "cell": cell, "seq_len": length}) for cell in cells.split(",")]
     dtype = torch.float64 if double else torch.float32
     found = (_gradient_row(gradient_flow(c, batch_size=batch, dtype=dtype, every_step=every_step)) for c in configs)
     if json:
@@ -70,6 +73,13 @@ def gradients(
     for row in found:
         table.add_row(*(short(row[c]) if isinstance(row[c], float) else str(row[c] or "-") for c in columns))
     Console().print(table)
+
+
+def _config(values: dict[str, Any]) -> RunConfig:
+    try:
+        return RunConfig.from_flat(values)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace("'seq_len'", "'--length'", 1)) from None
 
 
 def _gradient_row(flow: GradientFlow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rich.progress import Progress as Bar
 from rnncore.advice import divergence, smaller_updates, usually
 from rnncore.cells import CELLS
 from rnncore.cli_files import check_save, write_whole
+from rnncore.cli_numbers import like, whole
 from rnncore.config import refusal
 from rnncore.errors import ConfigError
 from rnncore.interrupt import interruptible
@@ -47,11 +48,11 @@ def sample(
     *,
     model: str = "shakespeare-gru",
     prime: str = "ROMEO:",
-    length: int = 500,
-    temperature: float = 0.8,
-    top_k: int = 0,
-    top_p: float = 1.0,
-    seed: int = 0,
+    length: Annotated[int, like(Writing, "length")] = 500,
+    temperature: Annotated[float, like(Writing, "temperature")] = 0.8,
+    top_k: Annotated[int, like(Writing, "top_k")] = 0,
+    top_p: Annotated[float, like(Writing, "top_p")] = 1.0,
+    seed: Annotated[int, like(Writing, "seed")] = 0,
     json: AsJson = False,
 ) -> None:
     """Let a model write, character by character.
@@ -97,7 +98,7 @@ def text_train(
     *,
     save: Path,
     set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    threads: int = 1,
+    threads: Annotated[int, whole(1, MOST_THREADS)] = 1,
     json: AsJson = False,
 ) -> int:
     """Train a language model on the first nine tenths of a text and measure it on the last.
@@ -115,8 +116,6 @@ def text_train(
     json
         One JSON object per report, and a last one with "final": true, the model's card.
     """
-    if not 1 <= threads <= MOST_THREADS:
-        raise ConfigError(f"'--threads' must be a whole number from 1 to {MOST_THREADS}, not '{threads}'.")
     torch.set_num_threads(threads)
     recipe = _checked(Recipe, dict(pair(each) for each in set))
     config = recipe.config()  # refuses an unknown cell before anything is read

@@ -200,10 +200,11 @@ def refusal(error: ValidationError, known: Mapping[str, Setting]) -> str:
     name = str(first["loc"][0])
     if name not in known:
         return f"There is no setting called {name[:40]!r}: choose from {', '.join(known)}."
-    return f"'{name}' must be {expected(known[name])}, not {_found(first['input'])}."
+    return f"'{name}' must be {expected(known[name])}, not {quoted(first['input'])}."
 
 
-def _found(value: Any) -> str:
+def quoted(value: Any) -> str:
+    """Return in quotes what was found in place of a setting, cut to a sentence's length."""
     try:
         return repr(str(value)[:40])
     except ValueError:  # Python prints no whole number of more than 4300 digits

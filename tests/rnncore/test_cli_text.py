@@ -71,7 +71,7 @@ def test_sample_as_json_says_probability_and_surprise(run, trained):
     [
         (["--model", "nobody"], "There is no model 'nobody'"),
         (["--prime", "\u2603"], "it has never seen"),
-        (["--temperature", "-1"], "'--temperature' must be a number from 0 to 3, not '-1.0'"),
+        (["--temperature", "-1"], "'--temperature' must be a number from 0 to 3, not '-1'"),
         (["--length", "0"], "'--length' must be a whole number from 1 to 5,000"),
         (["--top-p", "2"], "'--top-p'"),
     ],
