@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground import desk, live, panels, problem, sidebar, transport
 from playground.closer import closer
+from playground.curtain import curtain
 from playground.faults import part
 from playground.needed import needed_files
 from playground.own_table import own_table
@@ -13,28 +14,29 @@ from rnncore.tasks import TASKS
 
 setup = desk.open_desk()
 
-st.title(TASKS[setup.config.task].question, anchor=False)
-with part():
-    transport.transport(setup, live.button_status())
-with part():
-    transport.main_choices(setup)
-with part():
-    needed_files(setup)
-with part():
-    own_table(setup)
-with part():
-    own_text(setup)
-with part():
-    panels.messages(setup)
-
-with st.container(key="bench"):
-    course, beside = st.container(key="course"), st.container(key="beside")
+with curtain(desk.PAGE, setup.config.task):
+    st.title(TASKS[setup.config.task].question, anchor=False)
     with part():
-        live.watch(setup, course, beside)
-    with course, part():
-        transport.view_choices(setup)
-    with course, part():
-        problem.reference_lines(live.shown_config(setup))
+        transport.transport(setup, live.button_status())
+    with part():
+        transport.main_choices(setup)
+    with part():
+        needed_files(setup)
+    with part():
+        own_table(setup)
+    with part():
+        own_text(setup)
+    with part():
+        panels.messages(setup)
+
+    with st.container(key="bench"):
+        course, beside = st.container(key="course"), st.container(key="beside")
+        with part():
+            live.watch(setup, course, beside)
+        with course, part():
+            transport.view_choices(setup)
+        with course, part():
+            problem.reference_lines(live.shown_config(setup))
 with part():
     closer(setup)
 

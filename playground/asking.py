@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import desk, state
+from playground import own_race, state
 from playground.pad import pad
 from playground.replies import replies_html, texts_html
 from playground.server import page_turn, pool
@@ -195,7 +195,7 @@ class Replies:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
         kept = state.get(f"{KEY}.replies", ((None,), ""))
-        mine = desk.entry()
+        mine = own_race.entry()
         self._want(mine, race)
         if self._wanted is not None and not (moving and kept[0] == name):
             with page_turn.given_away():
@@ -210,7 +210,7 @@ class Replies:
         self._collect(race, dark=dark, moving=True)
         self._show()
         if self._wanted is None and race.step != self._step and time.monotonic() >= self._due:
-            self._want(desk.entry(), race)
+            self._want(own_race.entry(), race)
 
     def _want(self, mine: Entry[Any] | None, race: Race) -> None:
         measure = self._asked.measure

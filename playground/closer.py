@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from playground import asking, desk, live
+from playground import asking, live, own_race
 from playground import closer_parts as parts
 from playground.server import page_turn, pool
 from playground.setup import Setup
@@ -49,7 +49,7 @@ def closer(setup: Setup) -> None:
 
 def _each(race: Race, measure: Callable[[Run], T]) -> list[T]:
     """Return a measurement of every network, while none of them moves and other pages go on."""
-    mine = desk.entry()
+    mine = own_race.entry()
     with page_turn.given_away():
         if mine is None:
             return [measure(run) for run in race.runs]

@@ -1,12 +1,12 @@
 """The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from playground import state
+from playground import own_race
 from playground.server import LIMITS, pool
-from playground.setup import Setup, read_setup, setup_settings
+from playground.setup import VIEW_ONLY, Setup, read_setup, setup_settings
 from playground.visit import Visit
 from rnncore import advice
 from rnncore.config import all_settings
@@ -27,8 +27,9 @@ KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 def open_desk() -> Setup:
     """Return the set-up of this visit: from a new address if there is one, else as it was left."""
-    if visit.open():
-        clear()
+    before = setup().flat() if own_race.entry() is not None else {}
+    if visit.open() and before:
+        _follow(before)
     return setup()
 
 
@@ -42,26 +43,12 @@ def notices() -> list[str]:
     return visit.notices
 
 
-def entry() -> Entry | None:
-    """Return this tab's race in the pool, or None if it has none."""
-    return pool().get(state.session_id(), state.get("train.race"))
-
-
-def was_freed() -> bool:
-    """Return whether this tab had a race that was freed while its connection was gone."""
-    return state.get("train.race") is not None and entry() is None
-
-
 def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
     """Return settings that differ from the race on screen and wait for a reset: label, old and new value."""
-    mine = entry()
+    mine = own_race.entry()
     if mine is None:
         return []
     running, wanted = [run.config for run in mine.race.runs], current.configs
-    if running[0].task != wanted[0].task:
-        return [("Task", "", "")]
-    if [c.cell for c in running] != [c.cell for c in wanted]:
-        return [("Cells", "", "")]
     known = setup_settings(current.config.task)
     return [
         (known[name].label, old, value)
@@ -80,20 +67,66 @@ def change(name: str) -> None:
         return
     if name == "task":
         raw = {"task": raw["task"], **{kept: raw[kept] for kept in KEPT_ON_NEW_TASK}}
+    if name in ("task", "cell"):
+        lay_other(raw)
+        return
     visit.lay(raw)
-    mine = entry()
+    mine = own_race.entry()
+    if name in LIVE or name in VIEW_ONLY:
+        _set_live([name])
+    elif mine is not None and mine.race.status == "ready":
+        own_race.clear()
+
+
+def lay_other(raw: dict[str, Any]) -> None:
+    """Put a set-up of another task or of other cells on the desk; the race that was going is kept, to go back to."""
+    before = setup().flat()
+    visit.lay(raw)
+    _follow(before)
+
+
+def go_back() -> None:
+    """Bring back the race that was going before another task or other cells were chosen, with its set-up."""
+    found, before = own_race.kept(), setup()
+    if found is None:
+        visit.notices = ["The run before was freed to make room for others. **Start** trains what stands here."]
+        return
+    visit.lay({**found[1].flat, **{name: before.flat()[name] for name in VIEW_ONLY}})
+    own_race.go_back(before.flat())
+    _set_live(VIEW_ONLY)
+
+
+def _follow(before: dict[str, Any]) -> None:
+    """Let the race follow the set-up that has just taken the place of `before`."""
+    after = setup().flat()
+    changed = [name for name in after if after[name] != before.get(name)]
+    if set(changed) <= set(VIEW_ONLY):
+        _set_live(changed)
+        return
+    own_race.keep(before)
+    found = own_race.kept()
+    if found is not None and _trained(found[1].flat) == _trained(after):
+        go_back()
+
+
+def _trained(flat: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a set-up decides about its losses, whatever the order of the cells."""
+    decides = {name: value for name, value in flat.items() if name not in VIEW_ONLY}
+    return {**decides, "cell": sorted(flat["cell"].split(","))}
+
+
+def _set_live(names: Iterable[str]) -> None:
+    """Let the race take over settings of the set-up that change what goes on without a reset."""
+    mine, after = own_race.entry(), setup()
     if mine is None:
         return
-    after = setup()
-    if name == "speed":
-        mine.speed = after.view.speed
-    elif name in LIVE:
+    mine.speed = after.view.speed
+    changes = {name: getattr(after.config, name) for name in names if name in LIVE}
+    if changes:
         before = mine.race.runs[0].config
-        mine.race.set(**{name: getattr(after.config, name)})
+        mine.race.set(**changes)
         said = jump(before, mine.race.runs[0].config, mine.race.step)
         visit.notices += [said] if said else []
-    elif mine.race.status == "ready" or (name == "task" and mine.race.status in ("finished", "diverged")):
-        clear()
 
 
 def put(**changes: Any) -> None:
@@ -104,9 +137,9 @@ def put(**changes: Any) -> None:
         visit.notices = [str(error)]
         return
     visit.lay({**setup().flat(), **changes})
-    mine = entry()
+    mine = own_race.entry()
     if mine is not None and mine.race.status == "ready":
-        clear()
+        own_race.clear()
 
 
 def press_start(said: Status) -> None:
@@ -114,29 +147,29 @@ def press_start(said: Status) -> None:
 
     A click that comes twice, or when the race has just ended by itself, does no more than it promised.
     """
-    mine = entry()
+    mine = own_race.entry()
     if said == "running":
         if mine is not None:
             pool().pause(mine)
         return
     if mine is not None and mine.failure is None and mine.race.status in ("running", "paused", "ready"):
-        pool().start(mine)
+        own_race.start(mine)
         return
     fresh = place(_fresh())
     if fresh is not None:
-        pool().start(fresh)
+        own_race.start(fresh)
 
 
 def press_step() -> None:
     """Do exactly one update; pauses first if the race is going on."""
-    mine = entry()
+    mine = own_race.entry()
     if mine is None or mine.failure or mine.race.status in ("finished", "diverged"):
         mine = place(_fresh())
     elif mine.race.status == "running":
         pool().pause(mine)
         return
     if mine is not None:
-        pool().step(mine)
+        own_race.step(mine)
 
 
 def press_reset() -> None:
@@ -146,13 +179,13 @@ def press_reset() -> None:
 
 def press_new_seed() -> None:
     """Draw other weights and other data; a race that was going on goes on with them."""
-    mine = entry()
+    mine = own_race.entry()
     going = mine is not None and mine.race.status == "running"
     raw = setup().flat()
     visit.lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
     fresh = place(_fresh())
     if going and fresh is not None:
-        pool().start(fresh)
+        own_race.start(fresh)
 
 
 def press_remedy(cell: str, changes: dict[str, Any]) -> None:
@@ -162,12 +195,12 @@ def press_remedy(cell: str, changes: dict[str, Any]) -> None:
     visit.lay({**setup().flat(), **changes})
     fresh = place(_fresh())
     if fresh is not None:
-        pool().start(fresh)
+        own_race.start(fresh)
 
 
 def press_rewind() -> None:
     """Take what diverged back to its last good state."""
-    mine = entry()
+    mine = own_race.entry()
     if mine is not None:
         pool().pause(mine)  # the others wait, so that all go on in lock-step
         with pool().hold(mine) as race:
@@ -176,7 +209,7 @@ def press_rewind() -> None:
 
 def press_more_updates(n: int) -> None:
     """Let this tab's race go on from where it stands, `n` updates further, even if its target has been met."""
-    mine = entry()
+    mine = own_race.entry()
     if mine is None:
         return
     pool().pause(mine)
@@ -190,15 +223,7 @@ def press_more_updates(n: int) -> None:
         said = advice.schedule_change(before, race.runs[0].config, step)
     visit.lay({**setup().flat(), **changes})
     visit.notices += [said] if said else []
-    pool().start(mine)
-
-
-def clear() -> None:
-    """Stop and forget this tab's race."""
-    state.take("train.files")
-    number = state.take("train.race")
-    if number is not None and pool().get(state.session_id(), number):
-        pool().remove(number)
+    own_race.start(mine)
 
 
 def _fresh() -> Callable[[], Race]:
@@ -207,15 +232,11 @@ def _fresh() -> Callable[[], Race]:
 
 def place(make: Callable[[], Race]) -> Entry | None:
     """Put a race in the pool in place of this tab's last one; say so if there is no room."""
-    clear()
     try:
-        race = make()
-        number = pool().add(state.session_id(), race)
+        mine = own_race.put(make())
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return None
-    state.put("train.race", number)
-    mine = pool().get(state.session_id(), number)
     if mine is not None:
         mine.speed = setup().view.speed
     return mine

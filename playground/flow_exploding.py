@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from playground import desk, flow_charts, flow_setup, flow_words, state, words
+from playground import desk, flow_charts, flow_setup, flow_words, own_race, state, words
 from playground.charts import draw_chart
 from playground.live import is_dark
 from playground.server import page_turn, pool, tick_seconds
@@ -32,7 +32,7 @@ CLIPPED = f"{flow_setup.PAGE}.clipped"
 
 def exploding(setup: Setup) -> None:
     """Draw the gradient norm before and after clipping and the loss of this tab's run, live."""
-    mine = desk.entry()
+    mine = own_race.entry()
     moving = mine is not None and mine.race.status == "running"
     _buttons(setup, mine.race if mine else None)
     if mine is None:
@@ -91,7 +91,7 @@ def _buttons(setup: Setup, race: Race | None) -> None:
 
 def _is_clipped() -> bool:
     """Return whether gradients are clipped: in this tab's run or, if it has none, in the next one."""
-    mine = desk.entry()
+    mine = own_race.entry()
     return bool(mine.race.runs[0].config.clip_norm) if mine else flow_setup.visit.setup().view.clipped
 
 
@@ -108,7 +108,7 @@ def _explode() -> None:
 
 
 def _start(raw: dict[str, Any], *, clipped: bool) -> None:
-    desk.clear()
+    own_race.clear()
     flow_setup.visit.lay({**flow_setup.visit.setup().flat(), "clipped": clipped})
     desk.visit.lay({**raw, "clip_norm": CLIP if clipped else 0.0})
     desk.press_start("ready")
@@ -119,7 +119,7 @@ def _clip() -> None:
         return
     flow_setup.change("clipped")
     clip = CLIP if flow_setup.visit.setup().view.clipped else 0.0
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is not None:
         mine.race.set(clip_norm=clip)
         desk.visit.lay({**desk.setup().flat(), "clip_norm": clip})
@@ -127,7 +127,7 @@ def _clip() -> None:
 
 def _go_on() -> None:
     desk.press_rewind()
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is not None:
         pool().start(mine)
 

@@ -6,12 +6,12 @@ import streamlit as st
 
 from playground import (
     controls,
-    desk,
     flow_setup,
     flow_sweep,
     flow_tables,
     jobs,
     link,
+    own_race,
     probes,
     state,
 )
@@ -29,7 +29,7 @@ MORE = ("bidirectional", "bias", "window", "truncate", "seed")
 def cells(setup: Setup) -> None:
     """Draw the choice of cells; a run of one's own has its cells already."""
     options: dict[str, Any] = {"selection_mode": "multi", "wrap": True, "format_func": lambda name: CELLS[name].label}
-    mine = desk.entry() if shows_my_run(setup) else None
+    mine = own_race.entry() if shows_my_run(setup) else None
     if mine is not None:
         key = f"{flow_setup.PAGE}.cell.mine"
         state.show(key, [run.config.cell for run in mine.race.runs])
@@ -50,7 +50,7 @@ def shows_my_run(setup: Setup) -> bool:
 def main_controls(setup: Setup) -> None:
     """Draw the settings that move the gradient most; a run of one's own has its settings already."""
     if shows_my_run(setup):
-        mine = desk.entry()
+        mine = own_race.entry()
         if mine is not None:
             st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
                        "with.")  # fmt: skip
@@ -132,7 +132,7 @@ def share(setup: Setup) -> None:
 
 def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
     """Return label, name and text of the CSV behind what is on screen."""
-    look, mine = setup.view.look, desk.entry()
+    look, mine = setup.view.look, own_race.entry()
     if look == "length":
         job = jobs.of(state.session_id(), flow_sweep.about(setup))
         reached = list(job.results) if job else flow_sweep.recorded(setup)

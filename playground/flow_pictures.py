@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from playground import desk, flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, probes, state
+from playground import flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, own_race, probes, state
 from playground.charts import draw_chart
 from playground.flow_exploding import exploding
 from playground.flow_setup import NOW
@@ -80,7 +80,7 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
 
 def of_my_run(setup: Setup) -> None:
     """Measure the run of the Train page, again and again while it moves."""
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is None:
         st.info("You have no run on the **Train** page at the moment. Start one there, and come back while it trains.",
                 icon=":material/info:")  # fmt: skip

@@ -74,5 +74,4 @@ def _more(task: type[Task]) -> str:
 
 def _lay(name: str) -> None:
     """Put this task, as it is recommended, on the Train page's desk."""
-    desk.clear()
-    desk.visit.lay({"task": name})
+    desk.lay_other({"task": name})

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import asking, desk, figures, problem, progress, recorded, verdicts, words
+from playground import asking, figures, own_race, problem, progress, recorded, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
 from playground.numbers import loss_factor, loss_label
@@ -34,7 +34,7 @@ def is_dark() -> bool:
 
 def on_screen(setup: Setup) -> Race | None:
     """Return the race to draw: this tab's own, else the recorded one of its task."""
-    mine = desk.entry()
+    mine = own_race.entry()
     return mine.race if mine is not None else recorded.race(setup)
 
 
@@ -69,7 +69,9 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
             reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
-        html = f'<div class="where">{_bold(_where(setup, race, desk.entry()))}</div><div class="below">{below}</div>'
+        html = (
+            f'<div class="where">{_bold(_where(setup, race, own_race.entry()))}</div><div class="below">{below}</div>'
+        )
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -115,7 +117,7 @@ WAITING_SECONDS = 4.0  # nothing moves but the place in line
 
 def _state() -> tuple[str, int]:
     """Return what the page's buttons and messages depend on: the race's state, and how many runs have diverged."""
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is None:
         return "none", 0
     diverged = sum(run.divergence is not None for run in mine.race.runs)
@@ -182,7 +184,7 @@ def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
 
 def button_status() -> Status:
     """Return what the Start button should take the race for."""
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is None or mine.failure is not None:
         return "ready"
     return mine.race.status

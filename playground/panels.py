@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, words
+from playground import desk, own_race, words
 from playground.server import page_turn
 from playground.setup import Setup
 from rnncore import advice
@@ -19,10 +19,10 @@ def notices(sentences: list[str]) -> None:
 def messages(setup: Setup) -> None:
     """Draw the messages that hold now; none, most of the time."""
     notices(desk.notices() + remarks(setup.config))
-    if desk.was_freed():
+    if own_race.was_freed():
         st.info("Your run was freed while this page had no connection. **Start** runs the same set-up again, "
                 "with the same losses.", icon=":material/cloud_off:")  # fmt: skip
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is None:
         return
     waiting = desk.waiting_changes(setup)

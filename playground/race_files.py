@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from playground import desk, state
+from playground import desk, own_race, state
 from playground.server import LIMITS, pool
 from playground.tables import curve_csv
 from rnncore import checkpoints
@@ -25,7 +25,7 @@ def make_files() -> None:
 
     Bytes made at a click, because what Streamlit makes on demand is dropped as soon as other pages refresh.
     """
-    mine = desk.entry()
+    mine = own_race.entry()
     if mine is not None:
         with pool().hold(mine) as held:
             made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
@@ -54,7 +54,7 @@ def load() -> None:
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
         return
-    desk.visit.lay(_flat_of(configs))
+    desk.lay_other(_flat_of(configs))
     if desk.place(lambda: race) is not None:
         desk.visit.notices = [_loaded(race)]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground.server import LIMITS, page_turn
-from playground.setup import Setup, read_setup, setup_settings, short
+from playground.setup import VIEW_ONLY, Setup, read_setup, setup_settings, short
 from playground.verdicts import listed
 from rnncore import recordings
 from rnncore.cells import CELLS
@@ -82,10 +82,7 @@ def _names(cells: list[str]) -> str:
 def _differing(setup: Setup) -> list[str]:
     """Return the settings, apart from the cells, that would give other losses than the recorded ones."""
     recorded, yours = recommended(setup.config.task).flat(), setup.flat()
-    return [name for name, value in yours.items() if name not in ("cell", *VIEW) and value != recorded[name]]
-
-
-VIEW = ("speed", "x_axis", "scale")
+    return [name for name, value in yours.items() if name not in ("cell", *VIEW_ONLY) and value != recorded[name]]
 
 
 def record(task: str) -> bytes:

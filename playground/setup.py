@@ -45,6 +45,9 @@ class View(BaseModel):
     )  # fmt: skip
 
 
+VIEW_ONLY = tuple(name for name, described in settings(View).items() if described.live)
+
+
 @dataclass(frozen=True)
 class Setup:
     """One to four cells, the settings they share (`config`, whose own `cell` is the first), and the view."""

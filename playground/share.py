@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, link, race_files
+from playground import desk, link, own_race, race_files
 from playground.setup import Setup, setup_settings
 
 
@@ -24,7 +24,7 @@ def share_and_save(setup: Setup) -> None:
         link.show(setup.flat())
         st.button(
             "Make files", key="train.make_files", icon=":material/inventory_2:", on_click=race_files.make_files,
-            disabled=desk.entry() is None,
+            disabled=own_race.entry() is None,
             help="Take your race as it is at this moment, as a model and as a table. A recorded one is not saved: it "
             "lacks what training on needs.",
         )  # fmt: skip

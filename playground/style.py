@@ -14,6 +14,8 @@ CSS = """<style>
 .st-key-course {display: grid; grid-template-columns: minmax(0, 1fr); row-gap: .7rem;
   grid-template-areas: "where" "chart" "axes" "below" "lines"}
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
+.st-key-train-back {margin-top: -1rem}
+.st-key-train-back button {min-height: 1.7rem; text-align: left}
 .st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7; font-variant-numeric: tabular-nums}
 .st-key-course .below {grid-area: below; container-type: inline-size}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from playground import desk, pace, state
+from playground import desk, own_race, pace, state
 from playground.setup import Setup, setup_settings
+from playground.verdicts import listed
 from rnncore.cells import CELLS
 from rnncore.measures import Status
 from rnncore.race import MAX_CELLS
@@ -50,12 +51,32 @@ def main_choices(setup: Setup) -> None:
     state.show("train.task", setup.config.task)
     left.selectbox("Task", pace.by_type(), key="train.task", format_func=pace.label, on_change=desk.change,
                    args=("task",), help=f"{TASKS[setup.config.task].summary}\n\n{pace.EXPLAINED}")  # fmt: skip
+    with left:
+        _way_back(setup)
     state.show("train.cell", list(setup.cells))
     right.pills("Cells", list(CELLS), key="train.cell", selection_mode="multi", wrap=True,
                 format_func=lambda name: CELLS[name].label,
                 on_change=desk.change, args=("cell",),
                 help=f"One to {MAX_CELLS} kinds of network; they race in lock-step on the same data.\n\n"
                 + "\n\n".join(f"**{CELLS[name].label}**: {CELLS[name].summary}" for name in setup.cells))  # fmt: skip
+
+
+def _way_back(setup: Setup) -> None:
+    """Draw the button that brings back the race that was here before another task or other cells were chosen."""
+    found = own_race.kept()
+    if found is None:
+        return
+    race = found[0].race
+    config, cells = race.runs[0].config, [run.config.cell for run in race.runs]
+    if config.task != setup.config.task:
+        name = TASKS[config.task].label
+    elif cells != list(setup.cells):
+        name = listed([CELLS[cell].short for cell in cells])
+    else:
+        name = "the run before"
+    st.button(f"Go back to {name} (update {race.step:,})", key="train.back", type="tertiary", icon=":material/undo:",
+              on_click=desk.go_back,
+              help="The run that was here is kept as it was, until the next one starts.")  # fmt: skip
 
 
 def view_choices(setup: Setup) -> None:

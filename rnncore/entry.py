@@ -97,6 +97,7 @@ class Entry(Generic[M]):
     holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
     measurement: Measurement[Any] | None = None  # the next thing to be measured on it
     failure: str | None = None
+    spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property

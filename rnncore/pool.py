@@ -58,21 +58,32 @@ class RunPool:
     # What visitors do
 
     def add(self, owner: str, race: Moving) -> int:
-        """Take in a race and return its number; raises `LimitError` if there is no room."""
+        """Take in a race and return its number; raises `LimitError` if there is no room.
+
+        Races that were put aside make room, the oldest first.
+        """
         with self._changed:
             mine = sum(entry.owner == owner for entry in self._entries.values())
             if mine >= self.limits.races_per_session:
                 raise LimitError(f"You already have {mine} runs here, the most for one tab: reset one of them first.")
-            if len(self._entries) >= self.limits.races:
-                raise LimitError(f"All {self.limits.races} places of this server are taken: try again in a minute.")
-            held = sum(entry.race.memory for entry in self._entries.values())
-            if held + race.memory > self.limits.memory:
-                raise LimitError(
-                    "This server's memory for networks is full at the moment: "
-                    "try a smaller hidden size, or again in a minute."
-                )
+            spare = [number for number, entry in self._entries.items() if entry.spare]
+            while (refusal := self._no_room(race)) and spare:
+                del self._entries[spare.pop(0)]
+            if refusal:
+                raise LimitError(refusal)
             self._entries[race.number] = Entry(race, owner, queued=time.monotonic())
             return race.number
+
+    def _no_room(self, race: Moving) -> str:
+        """Return why there is no room for a race, or "" if there is."""
+        if len(self._entries) >= self.limits.races:
+            return f"All {self.limits.races} places of this server are taken: try again in a minute."
+        if sum(entry.race.memory for entry in self._entries.values()) + race.memory > self.limits.memory:
+            return (
+                "This server's memory for networks is full at the moment: "
+                "try a smaller hidden size, or again in a minute."
+            )
+        return ""
 
     def get(self, owner: str, number: int | None) -> Entry[Any] | None:
         """Return the owner's race of this number; None if there is none, or if it is somebody else's."""

@@ -276,6 +276,18 @@ def test_the_most_races_of_the_server(make):
     pool.add("late", race())
 
 
+def test_what_was_put_aside_makes_room_the_oldest_first(make):
+    pool = make(races=3)
+    first, second, third = (pool.add(f"visitor {i}", race()) for i in range(3))
+    for i, number in enumerate((first, second)):
+        pool.get(f"visitor {i}", number).spare = True
+    pool.add("late", race())
+    assert pool.get("visitor 0", first) is None and pool.get("visitor 1", second) is not None
+    pool.add("later", race())
+    assert pool.get("visitor 1", second) is None and pool.get("visitor 2", third) is not None
+    assert "All 3 places" in refusal(pool, "too late", race())
+
+
 def test_the_most_memory(make):
     each = memory(config())
     pool = make(memory=3 * each)
