@@ -6,11 +6,11 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import pen, words
+from playground import learning_recorded, pen, words
 from playground.charts import draw_chart, loss_chart
 from playground.learning_desk import entry, on_screen
-from playground.learning_setup import PAGE
-from playground.live import MOVING, POINTS, is_dark, keep_live
+from playground.learning_setup import PAGE, visit
+from playground.live import MOVING, POINTS, bold, is_dark, keep_live
 from playground.server import page_turn, pool
 from playground.slot import Slot
 from playground.tables import curve_table
@@ -70,9 +70,7 @@ def _state() -> str:
 def _where() -> str:
     mine = entry()
     if mine is None:
-        study = on_screen()
-        return "" if study is None else (f"<b>Recorded</b> run of {study.step:,} updates, made earlier with these "
-                                         "settings. <b>Start</b> trains it live.")  # fmt: skip
+        return bold(learning_recorded.sentence(visit.setup()))
     place = pool().place(mine)
     if place is not None:
         return escape(words.waiting(place))

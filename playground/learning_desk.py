@@ -22,11 +22,11 @@ def entry() -> Entry[Study] | None:
 
 
 def on_screen() -> Study | None:
-    """Return the study to draw: this tab's own, else the recorded one if it has the same set-up."""
+    """Return the study to draw: this tab's own, else the recorded one if it learns the chosen text."""
     mine = entry()
     if mine is not None:
         return mine.race
-    return learning_recorded.study() if learning_recorded.matches(visit.setup()) else None
+    return learning_recorded.of(visit.setup())
 
 
 def was_freed() -> bool:

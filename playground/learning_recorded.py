@@ -4,12 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from playground.learning_setup import Learning, read_learning
+from playground import pen
+from playground.learning_setup import ASKED, SCRATCH, Learning, described, read_learning
+from playground.recorded import differences, told
+from rnncore.cells import CELLS
 from rnncore.text import records
 from rnncore.text.corpora import play
 from rnncore.text.opening import opening
 from rnncore.text.study import Study
 
+OF_NETWORK = ("cell", "hidden_size", "num_layers")
+COMPARED = tuple(name for name in (*ASKED, "lr", "steps") if name not in ("text", "begin"))
 FILE = Path(__file__).with_name("learning_recorded.safetensors")
 
 
@@ -27,10 +32,20 @@ def study() -> Study:
     return made
 
 
-def matches(setup: Learning) -> bool:
-    """Return whether a set-up is the one that was recorded."""
-    found, _ = read_learning({})
-    return setup.asked == found.asked and setup.lr == found.lr
+def of(setup: Learning) -> Study | None:
+    """Return the recorded study if it learns the text of the set-up, whatever else differs."""
+    return study() if setup.text == read_learning({})[0].text else None
+
+
+def sentence(setup: Learning) -> str:
+    """Say that the study on screen is the recorded one, and how its settings differ from the visitor's."""
+    found, made = read_learning({})[0].flat(), study()
+    found["prime"] = made.writing.prime
+    yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
+    scratch = setup.begin == SCRATCH
+    names = [name for name in COMPARED if yours[name] != found[name] and (scratch or name not in OF_NETWORK)]
+    begun = [] if scratch else [f"{CELLS[found['cell']].label} from scratch, not the shipped {pen.label(setup.begin)}"]
+    return told(made.step, [*begun, *differences(described(), found, yours, names)])
 
 
 def record() -> bytes:

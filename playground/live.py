@@ -69,9 +69,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
             reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
-        html = (
-            f'<div class="where">{_bold(_where(setup, race, own_race.entry()))}</div><div class="below">{below}</div>'
-        )
+        html = f'<div class="where">{bold(_where(setup, race, own_race.entry()))}</div><div class="below">{below}</div>'
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -147,11 +145,11 @@ def _how_far(race: Race | None) -> list[tuple[int, int]]:
 
 def words_html(found: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
-    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{_bold(found)}</p>'
+    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{bold(found)}</p>'
     return f"{said}{figures.figures(race.runs)}{figures.health(race.runs)}"
 
 
-def _bold(text: str) -> str:
+def bold(text: str) -> str:
     """Return text as HTML, what stands between double stars in bold."""
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
 

@@ -5,8 +5,10 @@
 """
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -16,6 +18,7 @@ from playground.verdicts import listed
 from rnncore import recordings
 from rnncore.cells import CELLS
 from rnncore.race import Race
+from rnncore.settings import Setting
 from rnncore.tasks import TASKS
 
 FOLDER = Path(__file__).with_name("recordings")
@@ -56,7 +59,6 @@ def _load(task: str) -> Race:
 
 def sentence(setup: Setup, shown: Race) -> str:
     """Say that the race on screen is a recorded one, and how its settings differ from the visitor's."""
-    made = f"**Recorded** run of {shown.step:,} updates, made earlier with "
     cells = [run.config.cell for run in shown.runs]
     missing = [CELLS[cell].label for cell in setup.cells if cell not in cells]
     if len(missing) == len(setup.cells):
@@ -64,15 +66,40 @@ def sentence(setup: Setup, shown: Race) -> str:
         missing = []
     else:
         differing = []
-    known, recorded, yours = setup_settings(setup.config.task), recommended(setup.config.task).flat(), setup.flat()
-    names = _differing(setup)
-    differing += [f"{known[name].label.lower()} {short(recorded[name])}, not {short(yours[name])}" for name in names]
+    differing += differences(setup_settings(setup.config.task), recommended(setup.config.task).flat(), setup.flat(),
+                             _differing(setup))  # fmt: skip
+    live = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'} not recorded" if missing else ""
+    return told(shown.step, differing, live, "all of them" if missing else "it")
+
+
+def differences(
+    known: Mapping[str, Setting], recorded: Mapping[str, Any], yours: Mapping[str, Any], names: Iterable[str]
+) -> list[str]:
+    """Return in words in what a recorded run differs from a visitor's settings."""
+    return [f"{known[name].label.lower()} {short(recorded[name])}, not {short(yours[name])}" for name in names]
+
+
+def told(updates: int, differing: Sequence[str], missing: str = "", live: str = "it") -> str:
+    """Return the sentence that says of what is on screen that it was recorded, and how it differs from what Start does.
+
+    Parameters
+    ----------
+    updates
+        How far it was trained.
+    differing
+        In what it differs from the visitor's settings.
+    missing
+        What of these settings was not recorded at all.
+    live
+        What Start trains, if nothing differs.
+    """
+    made = f"**Recorded** run of {updates:,} updates, made earlier with "
+    missing = f"; {missing}" if missing else ""
     if len(differing) > MOST_NAMED:
         differing = [*differing[: MOST_NAMED - 1], f"{len(differing) - MOST_NAMED + 1} more settings that differ"]
-    live = f"; {listed(missing)} {'was' if len(missing) == 1 else 'were'} not recorded" if missing else ""
     if differing:
-        return f"{made}{'; '.join(differing)}{live}. **Start** trains yours."
-    return f"{made}these settings{live}. **Start** trains {'all of them' if missing else 'it'} live."
+        return f"{made}{'; '.join(differing)}{missing}. **Start** trains yours."
+    return f"{made}these settings{missing}. **Start** trains {live} live."
 
 
 def _names(cells: list[str]) -> str:

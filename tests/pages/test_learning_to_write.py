@@ -170,7 +170,9 @@ def test_the_page_begins_with_a_recorded_study(open_page):
     app.select_slider(key="learning.at").set_value(30).run()
     assert "after 30 updates" in html_of(app) and app.query_params["at"] == "30"
     app.select_slider(key="learning.hidden_size").set_value(16).run()
-    assert "Recorded" not in html_of(sound(app)) and "still to come" in html_of(app), "another network"
+    assert "made earlier with hidden size 128, not 16. <b>Start</b> trains yours." in html_of(sound(app))
+    app.segmented_control(key="learning.text").set_value("python").run()
+    assert "Recorded" not in html_of(sound(app)) and "still to come" in html_of(app), "another text"
 
 
 def test_the_slider_returns_to_the_newest_sample_on_reset_and_with_another_text(page):

@@ -33,9 +33,25 @@ def test_it_is_whole_and_small_and_of_the_set_up_that_a_visitor_finds(study):
     assert study.status == "finished" and study.step == study.config.steps
     assert set(STAGES) <= {sample.step for sample in study.samples}
     assert study.writing.prime in play() and learning_recorded.FILE.stat().st_size < 100_000
-    assert learning_recorded.matches(read_learning({})[0])
-    for other in ({"text": "python"}, {"cell": "gru"}, {"lr": "0.01"}, {"seed": "1"}, {"begin": "shakespeare-gru"}):
-        assert not learning_recorded.matches(read_learning(other)[0])
+
+
+def told(**raw):
+    return learning_recorded.sentence(read_learning(raw)[0])
+
+
+def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
+    assert told() == "**Recorded** run of 3,000 updates, made earlier with these settings. **Start** trains it live."
+    assert "made earlier with cell lstm, not gru; learning rate 0.005, not 0.01. **Start** trains yours." in told(
+        cell="gru", lr="0.01"
+    )
+    begun = told(begin="shakespeare-gru", hidden_size="64")
+    assert "LSTM from scratch, not the shipped" in begun and "hidden size" not in begun
+    assert "and" not in told(at="30", speed="slow") and "these settings" in told(at="30", speed="slow")
+    many = told(cell="rnn", hidden_size="64", num_layers="2", seed="5", temperature="1")
+    assert "more settings that differ" in many
+    for other in ({"text": "python"}, {"text": "own"}):
+        assert learning_recorded.of(read_learning(other)[0]) is None
+    assert learning_recorded.of(read_learning({"cell": "gru"})[0]) is learning_recorded.study()
 
 
 def test_next_steps_fit_what_was_seen(study):
