@@ -44,9 +44,11 @@ class Comparison:
 def compare(run: Run, line: Baseline) -> Comparison | None:
     """Compare a run's latest held-out measurement with a reference line; None if one of them has no figure.
 
-    Where the line's errors are known for each held-out example, the two are paired, example by example; else the line
-    is a number and the uncertainty is that of the network's own mean. A line that was counted on other examples than
-    these is taken to be exact.
+    Where the line's errors are known for each held-out example, the two are paired, example by example: for real
+    series, pictures and voices. Else the line is a number. One that follows by arithmetic, or was counted on all that
+    can occur (every word, the whole held-out text), is exact, and the uncertainty is that of the network's own mean.
+    One that was measured on n other examples has an error of its own, which is added as if its errors spread like the
+    network's: the interval grows by a quarter at most. What no interval covers is another seed of the same network.
     """
     by, held = run.task.judged_by, run.history.held_out
     bar = line.metric if by == "metric" else line.loss
@@ -57,11 +59,12 @@ def compare(run: Run, line: Baseline) -> Comparison | None:
 
 def spread(run: Run, line: Baseline | None = None) -> float:
     """Return the half-width of the 95 % interval of a run's mean error, or of its difference from a line."""
-    (totals, counts), place = run.scores, run.held_out.place
+    (totals, counts), held = run.scores, run.held_out
     totals, counts = totals.double(), counts.double()
-    if line is not None and line.errors is not None and place is not None:
-        totals = totals - line.errors[place].double() * counts
-    return half_width(totals, counts, place, 1 if run.task.many_to_one else run.task.seq_len)
+    if line is not None and line.errors is not None and held.number is not None:
+        totals = totals - line.errors[held.number].double() * counts
+    own = half_width(totals, counts, held.place, 1 if run.task.many_to_one else run.task.seq_len)
+    return own if line is None or line.counted is None else own * math.sqrt(1 + held.size / line.counted)
 
 
 def half_width(totals: Tensor, counts: Tensor, place: Tensor | None = None, reach: int = 1) -> float:

@@ -12,7 +12,7 @@ from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, Shown, is_held_out
-from rnncore.tasks.pairs import PairsTask, position_losses
+from rnncore.tasks.pairs import POSITIONS, PairsTask, position_losses
 from rnncore.tasks.typed import short
 from rnncore.tasks.writing import AttentionOptions
 
@@ -135,9 +135,10 @@ class Addition(PairsTask):
         return (
             Baseline("chance", "guessing", math.log(11), 0.0, "Eleven symbols at each place: hardly ever all right."),
             Baseline("memoryless", "having read nothing", *unread,
-                     "How often each digit stands at each place, counted on training sums."),
+                     "How often each digit stands at each place, counted on training sums.", counted=POSITIONS),
             Baseline("other", "without carrying", *columns,
-                     "Each digit from the two above it, counted on training sums; carries are left to chance."),
+                     "Each digit from the two above it, counted on training sums; carries are left to chance.",
+                     counted=2000),
             Baseline("optimum", "exact", 0.0, 1.0, "The sum follows from the numbers."),
         )  # fmt: skip
 

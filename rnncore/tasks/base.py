@@ -30,7 +30,9 @@ class Baseline:
 
     `kind` is ``chance``, ``memoryless``, ``optimum`` or ``other``; `loss` and `metric` are in the units of
     the task's own loss and metric (None where not known); `reason` is one line that a person can check. `errors` are
-    what it scores at each place of a series (see `Task.scores`), where that is known.
+    what it scores on each of the task's held-out examples (see `Task.scores` and `Batch.number`), where that is known.
+    `counted` is on how many examples it was measured where these are others than a run's; None where it follows by
+    arithmetic, was counted on all that can occur, or has `errors`.
     """
 
     kind: Literal["chance", "memoryless", "optimum", "other"]
@@ -39,6 +41,7 @@ class Baseline:
     metric: float | None
     reason: str
     errors: Tensor | None = field(default=None, repr=False, compare=False)
+    counted: int | None = None
 
 
 class TaskOptions(BaseModel):

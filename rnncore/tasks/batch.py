@@ -22,6 +22,8 @@ class Batch:
         ``(batch,)`` int64, the true length of each padded example; None if all are full.
     place
         ``(batch,)`` int64, where in a series each example begins; None if the examples are independent of each other.
+    number
+        ``(batch,)`` int64, which of a task's few held-out examples each is; None if it is one of endlessly many.
     """
 
     inputs: Tensor
@@ -29,6 +31,7 @@ class Batch:
     mask: Tensor | None = None
     lengths: Tensor | None = None
     place: Tensor | None = None
+    number: Tensor | None = None
 
     @property
     def size(self) -> int:
@@ -43,6 +46,7 @@ class Batch:
             None if self.mask is None else self.mask[:, index],
             None if self.lengths is None else self.lengths[index],
             None if self.place is None else self.place[index],
+            None if self.number is None else self.number[index],
         )
 
 
@@ -56,4 +60,4 @@ def join(batches: list[Batch], many_to_one: bool) -> Batch:
     targets = cat([b.targets for b in batches], 0 if many_to_one else 1)
     assert inputs is not None and targets is not None  # noqa: S101
     return Batch(inputs, targets, cat([b.mask for b in batches], 1), cat([b.lengths for b in batches], 0),
-                 cat([b.place for b in batches], 0))  # fmt: skip
+                 cat([b.place for b in batches], 0), cat([b.number for b in batches], 0))  # fmt: skip

@@ -125,6 +125,7 @@ class Brackets(Task):
                 metric,
                 "Measured on 4,000 words from a fixed seed: the loss with each symbol's own frequencies of what may "
                 "follow, the metric with the set that most often follows it.",
+                counted=4000,
             ),
             Baseline("optimum", "a perfect stack", 0.0, 1.0, "The legal set is determined by what was read."),
         )

@@ -129,10 +129,11 @@ class Captions(SymbolTask):
         usual, nearest = _guesses(self.seq_len)
         return (
             Baseline("memoryless", "having seen nothing", *usual,
-                     "How often each word stands at each place, counted on 2,000 training sentences."),
+                     "How often each word stands at each place, counted on 2,000 training sentences.", counted=500),
             Baseline("other", "the most similar picture", *nearest,
                      "The sentence of the nearest of 2,000 training pictures, for 500 held-out ones: never right, as "
-                     "training has no such pair. The loss if each of its words is trusted as often as it is right."),
+                     "training has no such pair. The loss if each of its words is trusted as often as it is right.",
+                     counted=500),
             Baseline("optimum", "exact", 0.0, 1.0, "The picture shows all that is said."),
         )  # fmt: skip
 

@@ -84,6 +84,7 @@ class ClipTask(Task):
                 "other", "comparing the last two frames", loss, metric,
                 "Made by hand: the shift at which the last two frames match best, and how often each movement goes "
                 f"with it; counted on {MEASURED:,} pairs of frames from a fixed seed, measured on as many others.",
+                counted=_clips(self),
             ),
         )  # fmt: skip
 
@@ -123,13 +124,17 @@ def best_shift(before: Tensor, after: Tensor) -> Tensor:
     return match.flatten(-2).argmax(dim=-1)
 
 
+def _clips(task: ClipTask) -> int:
+    """Return how many clips hold the pairs of frames that are measured."""
+    return MEASURED if task.many_to_one else -(-MEASURED // (task.seq_len - 1))
+
+
 @lru_cache(maxsize=64)
 def _from_two_frames(kind: type[ClipTask], seq_len: int, options: ClipOptions) -> tuple[float, float]:
     """Return loss and metric of answering with what is most often seen at the best shift of two frames."""
     task = kind(seq_len, options)
     counts = torch.ones(SIDE * SIDE, len(MOVEMENTS), dtype=torch.float64)
-    clips = MEASURED if task.many_to_one else -(-MEASURED // (seq_len - 1))
-    drawn = [task.sample(clips, seeded(0, f"clips {side}")) for side in ("counted", "measured")]
+    drawn = [task.sample(_clips(task), seeded(0, f"clips {side}")) for side in ("counted", "measured")]
     shifts, truths = [], []
     for batch in drawn:
         after = batch.inputs[-1:] if task.many_to_one else batch.inputs[1:]

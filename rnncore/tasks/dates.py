@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline
-from rnncore.tasks.pairs import BLANK, PairsTask, position_losses
+from rnncore.tasks.pairs import BLANK, POSITIONS, PairsTask, position_losses
 from rnncore.tasks.typed import short
 
 FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
@@ -91,7 +91,7 @@ class Dates(PairsTask):
         return (
             Baseline("chance", "guessing", math.log(12), 0.0, "Twelve symbols, eleven times: hardly ever all right."),
             Baseline("memoryless", "having read nothing", loss, metric,
-                     "How often each character stands at each place, counted on training dates."),
+                     "How often each character stands at each place, counted on training dates.", counted=POSITIONS),
             Baseline("optimum", "exact", 0.0, 1.0, "The question says which day it is."),
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import gzip
 import math
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -119,7 +120,7 @@ class Digits(Task):
         """Draw `n` held-out pictures, none twice while there are others left."""
         rounds = [torch.randperm(self.held_out_size, generator=generator) for _ in range(-(-n // self.held_out_size))]
         index = torch.cat(rounds)[:n]
-        return self._as_batch(self.held_out_pictures[index], self.held_out_digits[index])
+        return replace(self._as_batch(self.held_out_pictures[index], self.held_out_digits[index]), number=index)
 
     def _as_batch(self, drawn: Tensor, digits: Tensor) -> Batch:
         return Batch(self._as_inputs(drawn), digits)
@@ -170,23 +171,24 @@ class Digits(Task):
         def share(answers: Tensor) -> float:
             return float((answers == truth).double().mean())
 
-        def scored(columns: slice) -> tuple[float, float]:
+        def scored(kind: Literal["memoryless", "other"], name: str, columns: slice, reason: str) -> Baseline:
             logits = _discriminants(training[:, columns], known, held_out[:, columns])
-            return float(F.cross_entropy(logits, truth)), share(logits.argmax(dim=1))
+            errors = F.cross_entropy(logits, truth, reduction="none")
+            return Baseline(kind, name, float(errors.mean()), share(logits.argmax(dim=1)), f"{reason}, {how}.", errors)
 
         return (
             Baseline("chance", "guessing", math.log(10), 0.1, "Ten digits, about equally often."),
-            Baseline(
-                "memoryless", f"seeing the last {self.options.reading[:-1]} only", *scored(last),
-                f"Linear discriminants (Fisher, 1936) fitted on the training pictures, {how}.",
+            scored(
+                "memoryless", f"seeing the last {self.options.reading[:-1]} only", last,
+                "Linear discriminants (Fisher, 1936) fitted on the training pictures",
             ),
             Baseline(
                 "other", "the most similar average digit", None, share(nearest_mean),
                 f"All rows shown, compared with the mean picture of each digit in training; {how}.",
             ),
-            Baseline(
-                "other", "linear discriminants of all rows", *scored(slice(None)),
-                f"All rows shown at once, weighted sums of the pixels fitted on the training pictures; {how}.",
+            scored(
+                "other", "linear discriminants of all rows", slice(None),
+                "All rows shown at once, weighted sums of the pixels fitted on the training pictures",
             ),
             Baseline(
                 "other", "the most similar picture", None, share(nearest),

@@ -171,15 +171,17 @@ class Entities(Task):
         """Return guessing, the best tag of each word by itself and with its neighbours, and understanding."""
         measured = _by_neighbours(self.seq_len)
         return (
-            Baseline("chance", "guessing", math.log(len(TAGS)), measured[0][1], "Random tags, measured."),
+            Baseline("chance", "guessing", math.log(len(TAGS)), measured[0][1], "Random tags, measured.", counted=4000),
             Baseline(
                 "memoryless", "seeing the current word only", *measured[1],
                 "Measured on 4,000 sentences from a fixed seed: the tag that each word has most often, all names being "
                 "one word, and the loss with the frequencies of all nine tags.",
+                counted=4000,
             ),
             Baseline(
                 "other", "seeing both neighbours, too", *measured[2],
                 "Measured likewise, with the most frequent tag of each word between these two neighbours.",
+                counted=4000,
             ),
             Baseline("optimum", "understanding", 0.0, 1.0, "Every sentence can be understood in one way only."),
         )  # fmt: skip

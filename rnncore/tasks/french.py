@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch
-from rnncore.tasks.pairs import PairsTask, position_losses
+from rnncore.tasks.pairs import POSITIONS, PairsTask, position_losses
 
 # All nouns, and all adjectives before them, begin with a consonant in French: "le", "ce" and "beau" stay as they are.
 # Nouns, masculine and feminine: one and many | one and many.
@@ -183,9 +183,10 @@ class French(PairsTask):
             Baseline("chance", "guessing", math.log(self.output_size), 0.0,
                      f"{self.output_size} symbols at each place: hardly ever all right."),
             Baseline("memoryless", "having read nothing", *unread,
-                     "How often each word stands at each place, counted on training sentences."),
+                     "How often each word stands at each place, counted on training sentences.", counted=POSITIONS),
             Baseline("other", "word by word", *each,
-                     "Each English word as the French word most often found at its place, whatever is around it."),
+                     "Each English word as the French word most often found at its place, whatever is around it.",
+                     counted=1000),
             Baseline("optimum", "exact", 0.0, 1.0, "Each sentence has one translation here."),
         )  # fmt: skip
 

@@ -167,9 +167,11 @@ class Handwriting(WritingTask):
         loss, metric = _best(self.seq_len)
         return (
             Baseline("chance", "having read nothing", *nothing,
-                     "One bell curve and two coins fitted to all training moves, measured on 2,000 held-out letters."),
+                     "One bell curve and two coins fitted to all training moves, measured on 2,000 held-out letters.",
+                     counted=2000),
             Baseline("memoryless", "knowing the last move only", *last,
-                     "A bell curve around the best linear guess from the last move and its flags, measured likewise."),
+                     "A bell curve around the best linear guess from the last move and its flags, measured likewise.",
+                     counted=2000),
             Baseline("optimum", "all but the wobble", loss, metric,
                      "The wobble is a sum of bell curves, whose entropy and spread, given all points so far, are known "
                      "formulas; moves and flags hold nothing else that letter and writer leave open."),

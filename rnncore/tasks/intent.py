@@ -10,6 +10,7 @@ from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.intent_words import HELD_OUT, patterns
 from rnncore.tasks.sentences import (
     CHAT_WORDS,
+    COUNTED,
     SentenceTask,
     Wordings,
     amid_chat,
@@ -105,11 +106,13 @@ class Intent(SentenceTask):
                 "memoryless", "seeing the last word only", *last_word(type(self), self.seq_len),
                 "Measured on 4,000 requests from a fixed seed: for each last word the intent that it most often ends, "
                 "and the loss with the frequencies of all nine.",
+                counted=2 * COUNTED,
             ),
             Baseline(
                 "other", "a vote of all words", *bag_of_words(type(self), self.seq_len),
                 "Measured: one weight per word and intent, fitted to 2,000 training requests (logistic regression), "
                 "scored on 2,000 in wordings held out. It does not know in which order the words stand.",
+                counted=COUNTED,
             ),
             Baseline("optimum", "understanding", 0.0, 1.0, "No request has two intents."),
         )  # fmt: skip

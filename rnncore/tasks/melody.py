@@ -172,11 +172,13 @@ class Melody(WritingTask):
         place, last = _guesses(self.seq_len)
         return (
             Baseline("memoryless", "having read nothing", *place,
-                     "How often each note stands at each place, counted on 5,000 training tunes; measured on 1,000."),
+                     "How often each note stands at each place, counted on 5,000 training tunes; measured on 1,000.",
+                     counted=1000),
             Baseline("other", "knowing the last note only", *last,
-                     "How often each note follows each other one, counted and measured likewise."),
+                     "How often each note follows each other one, counted and measured likewise.", counted=1000),
             Baseline("optimum", "knowing the grammar", _surprise(self.seq_len), 1.0,
-                     "The mean surprise of 6,000 tunes under the very probabilities from which they were drawn."),
+                     "The mean surprise of 6,000 tunes under the very probabilities from which they were drawn.",
+                     counted=6000),
         )  # fmt: skip
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:

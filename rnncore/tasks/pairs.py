@@ -17,6 +17,7 @@ from rnncore.tasks.writing import AttentionOptions, SymbolTask
 
 BLANK = " "
 END = 0  # the number of the symbol that ends an answer
+POSITIONS = 1000  # held-out examples on which the guess from nothing but the position is measured
 
 
 class PairsTask(SymbolTask):
@@ -148,7 +149,7 @@ def position_losses(task: PairsTask) -> tuple[float, float]:
     Counted on the training table, measured on the held-out one.
     """
     training = task.batch(5000, seeded(0, "position baseline"))
-    held_out = task.held_out(1000, seeded(0, "position baseline"))
+    held_out = task.held_out(POSITIONS, seeded(0, "position baseline"))
     counts = torch.zeros(task.answer_steps, task.output_size, dtype=torch.float64) + 0.1
     steps = torch.arange(task.answer_steps)[:, None].expand_as(training.targets)
     assert training.mask is not None  # noqa: S101

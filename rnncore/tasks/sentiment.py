@@ -8,6 +8,7 @@ from torch import Tensor
 from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.sentences import (
     CHAT_WORDS,
+    COUNTED,
     SentenceTask,
     amid_chat,
     bag_of_words,
@@ -129,11 +130,13 @@ class Sentiment(SentenceTask):
                 "memoryless", "seeing the last word only", *last_word(type(self), self.seq_len),
                 "Measured on 4,000 reviews from a fixed seed: for each last word the side that it ends more often, and "
                 "the loss with the frequencies of both.",
+                counted=2 * COUNTED,
             ),
             Baseline(
                 "other", "a vote of all words", *bag_of_words(type(self), self.seq_len),
                 "Measured: one weight per word, fitted to 2,000 training reviews (logistic regression), scored on "
                 "2,000 held out. It does not know which word “not” stands before, nor what comes after “but”.",
+                counted=COUNTED,
             ),
             Baseline("optimum", "understanding", 0.0, 1.0, "The rules leave no review open."),
         )  # fmt: skip

@@ -1,7 +1,9 @@
 """Spoken vowels and glides between them: which sound was it?"""
 
 import math
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -93,7 +95,8 @@ class Sounds(Task):
         """Draw `n` recordings of the other voices, none twice while there are others left."""
         available = self.inputs.shape[1] - self.border
         rounds = [torch.randperm(available, generator=generator) for _ in range(-(-n // available))]
-        return self._pick(self.border + torch.cat(rounds)[:n])
+        number = torch.cat(rounds)[:n]
+        return replace(self._pick(self.border + number), number=number)
 
     def _pick(self, index: Tensor) -> Batch:
         return Batch(self.inputs[:, index], self.recordings.sounds[index])
@@ -105,12 +108,13 @@ class Sounds(Task):
         return (
             Baseline("chance", "guessing", math.log(9), 1 / 9, "Nine sounds come equally often."),
             Baseline(
-                "memoryless", "hearing the last frame only", *last,
-                f"{how} Every glide ends like a plain vowel, so 5 of 9 is the most that can be expected.",
+                "memoryless", "hearing the last frame only", last.loss, last.right,
+                f"{how} Every glide ends like a plain vowel, so 5 of 9 is the most that can be expected.", last.losses,
             ),
             Baseline(
-                "other", "hearing all frames, in no order", *together,
+                "other", "hearing all frames, in no order", together.loss, together.right,
                 f"{how} They get the mean of all frames; each glide is another one backwards, so 7 of 9 is the most.",
+                together.losses,
             ),
         )  # fmt: skip
 
@@ -135,16 +139,25 @@ class Sounds(Task):
         )
 
 
+class _Scored(NamedTuple):
+    """What a rival scores on the held-out voices: mean loss, share right, and the loss of each recording."""
+
+    loss: float
+    right: float
+    losses: Tensor
+
+
 @lru_cache(maxsize=4)
-def _discriminants(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return loss and metric on held-out voices, from the last frame and from the mean of all frames."""
+def _discriminants(seq_len: int) -> tuple[_Scored, _Scored]:
+    """Return how linear discriminants do on held-out voices, from the last frame and from the mean of all frames."""
     task = Sounds(seq_len)
     sounds = task.recordings.sounds
     training, truth = sounds[: task.border], sounds[task.border :]
 
-    def scored(features: Tensor) -> tuple[float, float]:
+    def scored(features: Tensor) -> _Scored:
         outputs = _linear_discriminant(features[: task.border], training, features[task.border :])
-        return float(F.cross_entropy(outputs, truth)), float((outputs.argmax(dim=1) == truth).double().mean())
+        losses = F.cross_entropy(outputs, truth, reduction="none")
+        return _Scored(float(losses.mean()), float((outputs.argmax(dim=1) == truth).double().mean()), losses)
 
     return scored(task.inputs[-1].double()), scored(task.inputs.double().mean(dim=0))
 

@@ -64,4 +64,4 @@ class WindowTask(Task):
         available = len(self.held_out_windows)
         rounds = [torch.randperm(available, generator=generator) for _ in range(-(-n // available))]
         place = torch.cat(rounds)[:n]
-        return replace(self.as_batch(self.held_out_windows[place]), place=place)
+        return replace(self.as_batch(self.held_out_windows[place]), place=place, number=place)

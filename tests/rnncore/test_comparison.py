@@ -1,6 +1,8 @@
 """What can be told apart on held-out examples: intervals worked out by hand, which hold as often as they say."""
 
 import math
+import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -87,3 +89,48 @@ def test_pairing_takes_out_what_is_hard_for_both():
     paired = compare(run, Baseline("other", "a twin", None, float(errors.mean()), "", errors))
     assert alone.verdict == "open" and alone.half_width > 0.05
     assert paired.verdict == "better" and paired.half_width < 1e-5 and paired.gain == pytest.approx(0.02, rel=1e-3)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_line_says_how_sure_it_is(task):
+    """Measured on a run's own examples, one by one, or on so many others, or exact: nothing is taken to be sure."""
+    run = Run(RunConfig(task=task, hidden_size=4, batch_size=4, steps=2))
+    for line in run.task.reference_lines:
+        assert line.errors is None or line.counted is None, line.name
+        if line.errors is not None:
+            judged = line.metric if run.task.judged_by == "metric" else line.loss
+            assert float(line.errors.mean()) == pytest.approx(judged)
+            assert sorted(run.held_out.number.tolist()) == list(range(len(line.errors))), "all of them, each once"
+        elif line.counted is not None:
+            assert line.counted >= 250, line.name
+        elif re.search("measured|counted|fitted", line.reason.lower()):
+            assert re.search(r"\ball\b|the held-out part", line.reason), f"{line.name}: {line.reason}"
+
+
+def test_a_line_that_was_itself_measured_widens_the_interval():
+    """Both means are of random draws with the same true mean: 128 of the network's and 500 of the line's."""
+    drawn, n, m, times = torch.Generator().manual_seed(2), 128, 500, 2000
+    network = torch.randn(times, n, generator=drawn, dtype=torch.float64).abs()
+    lines = torch.randn(times, m, generator=drawn, dtype=torch.float64).abs().mean(dim=1)
+    ones = torch.ones(n, dtype=torch.float64)
+    apart = (network.mean(dim=1) - lines).abs().tolist()
+    alone = [half_width(row, ones) for row in network.unbind()]
+    held = sum(a <= w * math.sqrt(1 + n / m) for a, w in zip(apart, alone, strict=True)) / times
+    as_exact = sum(a <= w for a, w in zip(apart, alone, strict=True)) / times
+    assert 0.93 <= held <= 0.965 and as_exact < held - 0.01
+    run = Run(RunConfig(task="captions", hidden_size=4, batch_size=4))
+    line = run.task.reference_lines[0]
+    assert line.counted == 500
+    wider, exact = compare(run, line), compare(run, replace(line, counted=None))
+    assert wider.half_width == pytest.approx(exact.half_width * math.sqrt(1 + run.held_out.size / 500))
+
+
+@pytest.mark.parametrize("task", ["digits", "sounds"])
+def test_pictures_and_voices_are_compared_one_by_one(task):
+    run = Run(RunConfig(task=task, hidden_size=4, batch_size=4))
+    line = next(line for line in run.task.reference_lines if line.kind == "memoryless")
+    truth, number = run.held_out.targets, run.held_out.number
+    twin = line.errors[number].float(), torch.ones(len(truth))
+    run.scores = twin
+    assert compare(run, line).half_width == pytest.approx(0, abs=1e-6), "a network that errs like the line"
+    assert compare(run, replace(line, errors=None)).half_width > 0.01
