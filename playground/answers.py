@@ -3,14 +3,12 @@
 from html import escape
 from itertools import islice
 
-from playground import examples
+from playground import examples, nearness
 from playground.examples import Content, Lines
 from playground.forecast_picture import Mark
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.race import Race
-from rnncore.tasks import Task
-from rnncore.tasks.series import Forecast
 
 NARROWEST = 5  # letters
 
@@ -44,14 +42,9 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     room = f"--letters:{max(NARROWEST, letters)};--names:{names}"
     return (
         f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
-        f"{_tolerance(race.runs[0].task)}</div>"
-        f'<ol class="answers {look}" style="{room}">{items}</ol></div>'
+        f"{escape(nearness.rule(race.runs[0].task))}</div>"
+        f'<ol class="answers {look}" style="{room}">{items}</ol>{nearness.note(race.runs)}</div>'
     )
-
-
-def _tolerance(task: Task) -> str:
-    """Return how far off a right answer may be, for tasks that forecast a number."""
-    return f"; right within {escape(task.within)}" if isinstance(task, Forecast) else ""
 
 
 def _example(content: Content, lines: Lines, heads: list[str]) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from rnncore.run import Run
 from rnncore.tasks import Baseline
+from rnncore.tasks.series import SeriesTask
 
 Z = 1.959964  # a normal variable lies within so many standard deviations with a probability of 95 %
 MOST_BLOCKS, FEWEST_BLOCKS = 20, 3
@@ -55,6 +56,20 @@ def compare(run: Run, line: Baseline) -> Comparison | None:
     if bar is None or not len(held):
         return None
     return Comparison(float(held[by][-1]), bar, spread(run, line), run.held_out.size)
+
+
+def near_enough(run: Run) -> Comparison | None:
+    """Compare how often a network is wrong by more than its task's tolerance with a guess without a memory.
+
+    Window by window, for forecasts of a real series; None for all others. `value` and `bar` are shares.
+    """
+    task, held = run.task, run.held_out
+    if not isinstance(task, SeriesTask) or held.number is None or not len(run.history.held_out):
+        return None
+    wrong = (run.scores[0].double() > task.tolerance).double()
+    guess = (task.closeness.errors[held.number] > task.tolerance).double()
+    width = half_width(wrong - guess, torch.ones_like(wrong), held.place)
+    return Comparison(float(wrong.mean()), float(guess.mean()), width, held.size)
 
 
 def spread(run: Run, line: Baseline | None = None) -> float:

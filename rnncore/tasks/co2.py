@@ -37,7 +37,6 @@ class CO2(SeriesTask):
     the licence CC BY 4.0 (creativecommons.org/licenses/by/4.0), taken from the npm package `vega-datasets` 3.2.1. What
     was changed: the column adjusted for the season is left out, and so are the months before May 1964, five of which
     are missing; the 672 until April 2020 are complete. The last ten years are held out; no window crosses the border.
-    In the table an answer counts as right within 0.5 ppm.
     """
 
     label = "Carbon dioxide"
@@ -55,7 +54,6 @@ class CO2(SeriesTask):
     beats = ("next month = this month", "the mean for the month", "the same change as a year ago")
     form = "+.2f"
     measured_on = ", up to April 2020"
-    tolerance = 0.5
 
     def setup(self) -> None:
         """Load the series, take its changes and divide them."""

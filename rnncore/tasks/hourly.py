@@ -40,7 +40,7 @@ class Hourly(SeriesTask):
     be the weather of one year: at the same hour of the next day it differs by 0.09 °C on average, and no front ever
     passes. It looks like an average over many years, so this is a task about a very regular rhythm. One hour is missing
     (14 March, 3 o'clock) and is set to the mean of its neighbours. January to October are for training, November and
-    December are held out; no window crosses the border. In the table an answer counts as right within 0.1 °C.
+    December are held out; no window crosses the border.
     """
 
     label = "Hour by hour"
@@ -61,7 +61,6 @@ class Hourly(SeriesTask):
     }
     form = "+.2f"
     measured_on = ", November and December"
-    tolerance = 0.1
 
     def setup(self) -> None:
         """Load the series, take its changes and divide them."""

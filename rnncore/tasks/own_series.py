@@ -139,9 +139,7 @@ class OwnSeries(SeriesTask):
     in which the network was trained; the errors are those of the values themselves.
 
     The first four fifths are for training, the last fifth is held out; no window crosses the border. `parsed` tells how
-    the table was read; missing values are filled in as `rnncore.tables.read_column` says, before the split. In the
-    table an answer counts as right if it is off by no more than half of what the better of "no change" and "the mean
-    change" is typically off on the held-out windows.
+    the table was read; missing values are filled in as `rnncore.tables.read_column` says, before the split.
 
     The built-in series are real: jobs in the United States from the Bureau of Labor Statistics, shipped in the package
     `vega_datasets`; seasonally adjusted, so that the mean for the season is a weak rival here.
@@ -179,17 +177,6 @@ class OwnSeries(SeriesTask):
                 f"most {border // 2}, or paste more rows."
             )
         self.divide(changes, border)
-        self.tolerance = self._half_of_what_is_typical()
-
-    def _half_of_what_is_typical(self) -> float:
-        """Return half of what the better of two guesses without a memory is typically off on the held-out windows.
-
-        Typically: the median, or the mean where more than half of the changes are exactly what was guessed.
-        """
-        truth = self.held_out_windows[:, -1].double()
-        errors = [(truth - guess).abs() for guess in (self.unchanged, 0.0)]
-        typical = min(float(error.median()) for error in errors) or min(float(error.mean()) for error in errors)
-        return (typical or 1.0) * self.deviation / 2
 
     @property
     def within(self) -> str:

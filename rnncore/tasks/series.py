@@ -8,6 +8,7 @@ from torch import Tensor
 from rnncore.errors import ConfigError
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.closeness import Closeness, closeness
 from rnncore.tasks.linear import least_squares
 from rnncore.tasks.typed import MOST_CHARACTERS, read_numbers
 from rnncore.tasks.windows import WindowTask
@@ -26,8 +27,8 @@ class Forecast(Task):
         The unit behind the values in the table, and what the value asked for is called.
     form, shown_values
         How a value is written in the table, as a format; and how many values stand there.
-    tolerance
-        In the table an answer counts as right if it is no further off, in the series' unit.
+    tolerance, why_tolerance
+        In the table an answer counts as right if it is no further off, in the series' unit; and why so far.
     """
 
     sequence_type = SequenceType.MANY_TO_ONE
@@ -42,6 +43,7 @@ class Forecast(Task):
     form: ClassVar[str] = ".1f"
     shown_values: ClassVar[int] = 2
     tolerance: float
+    why_tolerance: str
 
     @property
     def within(self) -> str:
@@ -109,10 +111,14 @@ class Forecast(Task):
 class SeriesTask(Forecast, WindowTask):
     """A forecast of a real series, split by time; `setup` of a subclass calls `divide`.
 
-    The network sees values less the mean and divided by the standard deviation of the training part.
+    The network sees values less the mean and divided by the standard deviation of the training part. In the table an
+    answer counts as right if it is off by no more than half of what the better of two guesses without a memory is
+    typically off on the held-out windows (`closeness`).
 
     Attributes
     ----------
+    closeness
+        How near that is.
     measured_on
         What the held-out windows are, for the reasons of the reference lines; begins with a comma or a blank.
     """
@@ -124,6 +130,7 @@ class SeriesTask(Forecast, WindowTask):
     border: int
     mean: float
     deviation: float
+    closeness: Closeness
 
     def divide(self, values: Tensor, border: int) -> None:
         """Train on what comes before `border` and hold out the rest; both normalised with the former, float32."""
@@ -135,11 +142,6 @@ class SeriesTask(Forecast, WindowTask):
     def as_normal(self, values: Tensor) -> Tensor:
         """Return values in the series' own unit as the network sees them."""
         return (values - self.mean) / self.deviation
-
-    @property
-    def within(self) -> str:
-        """How far off an answer that counts as right may be, with its unit."""
-        return f"{self.tolerance:.3g} {self.shown_unit or self.metric_unit}"
 
     @property
     def first_question(self) -> str:
@@ -155,6 +157,18 @@ class SeriesTask(Forecast, WindowTask):
         """Cut both parts into windows, all of which are scored: the reference lines are measured on all."""
         super().split(training, held_out)
         self.held_out_size = len(self.held_out_windows)
+        errors = {name: self._errors(guess) for name, guess in self.without_memory().items()}
+        self.closeness = closeness(errors)
+        self.tolerance = self.closeness.tolerance
+        self.why_tolerance = f"half of what “{self.closeness.guess}” is typically off"
+
+    def without_memory(self) -> dict[str, Tensor | float]:
+        """Return what those forecast who know at most the last value, normalised; here, where values are changes."""
+        return {"no change": self.unchanged, "the mean change": 0.0}
+
+    def _errors(self, guess: Tensor | float) -> Tensor:
+        truth = self.held_out_windows[:, -1].double()
+        return ((guess[-len(truth) :] if isinstance(guess, Tensor) else guess) - truth).abs() * self.deviation
 
     def in_units(self, values: Tensor) -> Tensor:
         """Return inputs, targets or outputs in the series' own unit; float64."""
@@ -180,11 +194,9 @@ class SeriesTask(Forecast, WindowTask):
 
         `guess` is what it forecasts, normalised: the same for all, or a value per window; before them may stand others.
         """
-        truth = self.held_out_windows[:, -1].double()
-        error = (guess[-len(truth) :] if isinstance(guess, Tensor) else guess) - truth
-        errors = error.abs() * self.deviation
-        how = f"Measured on all {len(truth)} held-out windows{self.measured_on}"
-        loss, metric = float(error.square().mean()), float(errors.mean())
+        errors = self._errors(guess)
+        how = f"Measured on all {len(errors)} held-out windows{self.measured_on}"
+        loss, metric = float((errors / self.deviation).square().mean()), float(errors.mean())
         return Baseline(kind, name, loss, metric, f"{how}; {reason}.", errors)
 
     def weighted_sum(self) -> Tensor:

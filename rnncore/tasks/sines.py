@@ -55,6 +55,7 @@ class Sines(Forecast):
         "reached 0.037.",
     }
     tolerance = NOISE / 2
+    why_tolerance = "the largest size of the noise"
 
     def sample(self, n: int, generator: torch.Generator) -> Batch:
         """Draw `n` examples."""

@@ -16,7 +16,7 @@ NASTY = {
     "markdown": "**b** [x](javascript:alert(1)) $x^2$ :red[a] `c` # h\n---\n",
     "emoji": "🦕👩\u200d👩\u200d👧é\u202e\u0301\t\r\n",
 }
-KNOWN = {"div", "ol", "ul", "li", "span", "b", "i", "u", "mark", "figure", "img", "figcaption"}
+KNOWN = {"div", "ol", "p", "ul", "li", "span", "b", "i", "u", "mark", "figure", "img", "figcaption"}
 
 
 class Reader(HTMLParser):

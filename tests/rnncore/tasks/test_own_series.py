@@ -83,7 +83,7 @@ def test_right_separates_whoever_knows_from_whoever_does_not_at_any_scale(scale)
     task = build([value * scale for value in WAVE])
     truth = task.in_units(task.held_out_windows[:, -1])
     still, mean = truth.abs(), (truth - task.mean).abs()
-    assert task.tolerance == pytest.approx(min(float(still.median()), float(mean.median())) / 2, rel=1e-5)
+    assert task.tolerance == pytest.approx(min(float(still.median()), float(mean.median())) / 2, rel=0.05)
     shares = [float((errors <= task.tolerance).double().mean()) for errors in (still, mean)]
     assert max(shares) < 0.5
     batch = task.held_out(1, generator(0, "held-out"))
