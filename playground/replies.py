@@ -105,20 +105,23 @@ def _aligned(heads: Sequence[str], replies: Sequence[Reply], steps: Sequence[str
 
 
 def _made_by_all(heads: Sequence[str], replies: Sequence[Reply], *, moving: bool) -> str:
-    """Return what networks made: pictures side by side, words one under the other, below what all have seen."""
+    """Return what networks made: pictures side by side, words and tunes one under the other, below what all have seen.
+
+    A player needs more than a column's width for its button and its time.
+    """
     read = next((_images(reply.shown, "input") for reply in replies if reply.shown is not None), "")
-    cells, drawn = [], False
+    pictures, words = [], []
     for reply in replies:
-        if reply.shown is None:
-            cells.append(NOTHING)
-            continue
-        images = _images(reply.shown, "answer")
-        heard = "" if moving else "".join(sound(each) for each in reply.shown.sounds if each.role == "answer")
-        drawn = drawn or bool(images)
-        cells.append(f"{images}{escape(reply.answers[0]) or '(nothing)'}{heard}")
-    if not drawn:
-        return read + _lines(heads, cells)
-    columns = "".join(f'<td class="made">{cell}</td>' for cell in cells)
+        shown = reply.shown
+        pictures.append(_images(shown, "answer") if shown is not None else "")
+        heard = "" if moving or shown is None else "".join(sound(s) for s in shown.sounds if s.role == "answer")
+        words.append(NOTHING if shown is None else f"{escape(reply.answers[0]) or '(nothing)'}{heard}")
+    if any(reply.shown.sounds for reply in replies if reply.shown is not None):
+        cells = [f"{p}</td><td>{w}" for p, w in zip(pictures, words, strict=True)]
+        return read + _lines(heads, cells, "replies heard")
+    if not any(pictures):
+        return read + _lines(heads, words)
+    columns = "".join(f'<td class="made">{p}{w}</td>' for p, w in zip(pictures, words, strict=True))
     return f'{read}<table class="replies even"><tr>{"".join(heads)}</tr><tr>{columns}</tr></table>'
 
 
@@ -133,9 +136,9 @@ def _row(symbols: Sequence[str]) -> str:
     return escape(text if len(text) <= IN_A_ROW else f"{text[: IN_A_ROW // 3]}…{text[-IN_A_ROW * 2 // 3 + 1 :]}")
 
 
-def _lines(heads: Sequence[str], cells: Sequence[str]) -> str:
+def _lines(heads: Sequence[str], cells: Sequence[str], kind: str = "replies") -> str:
     rows = [f"<tr>{head.replace('col', 'row', 1)}<td>{cell}</td></tr>" for head, cell in zip(heads, cells, strict=True)]
-    return f'<table class="replies">{"".join(rows)}</table>'
+    return f'<table class="{kind}">{"".join(rows)}</table>'
 
 
 def _beside(heads: Sequence[str], replies: Sequence[Reply], answer: str) -> str:

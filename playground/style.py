@@ -32,6 +32,9 @@ table.replies .chosen .bar {font-weight: 700}
 table.replies code {padding: 0; background: none; color: inherit; letter-spacing: .05em; white-space: nowrap}
 table.replies.even {table-layout: fixed}
 table.replies .made {vertical-align: top; overflow-wrap: anywhere; font-size: .74rem}
+table.replies.heard td {vertical-align: top; overflow-wrap: anywhere}
+table.replies.heard .images img {height: 3.6rem}
+table.replies.heard td:nth-child(2) {width: 34%}
 table.replies .images {margin: 0}
 table.replies .images figure {width: 100%}
 table.replies .images img {height: 5.5rem}

@@ -4,9 +4,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from playground import recorded
 from playground.answers import table
+from playground.replies import replies_html
+from playground.setup import read_setup
 from rnncore.config import RunConfig
 from rnncore.race import Race
+from rnncore.replies import reply
 from rnncore.tasks import TASKS
 
 NASTY = {
@@ -97,3 +101,13 @@ def test_written_backwards_is_read_forwards():
     digits = "".join(f"<i>{digit}</i>" for digit in shown.truth[::-1])
     html = table(race, dark=False)
     assert f"{digits}<i>■</i>" in html and f'<span class="meaning">= {shown.truth}</span>' in html
+
+
+def test_tunes_stand_one_under_the_other_since_a_player_needs_its_width():
+    race = recorded.race(read_setup({"task": "melody"})[0])
+    task = race.runs[0].task
+    replies = [reply(run, task.read("D minor 3/4")) for run in race.runs]
+    for moving in (False, True):
+        made = replies_html([run.config.cell for run in race.runs], replies, 1, dark=False, moving=moving)
+        assert 'class="replies heard"' in made and made.count("<tr>") == 3, "the layout stays when it is at rest"
+        assert made.count("<audio") == (0 if moving else 3)
