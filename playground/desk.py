@@ -27,7 +27,7 @@ KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 def open_desk() -> Setup:
     """Return the set-up of this visit: from a new address if there is one, else as it was left."""
-    before = setup().flat() if own_race.entry() is not None else {}
+    before = setup().flat() if own_race.entry() or own_race.kept() else {}
     if visit.open() and before:
         _follow(before)
     return setup()

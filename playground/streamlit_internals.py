@@ -40,6 +40,8 @@ USED = {
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.has_script_started": "clicks are done",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.fragment_ids_this_run": "part or page",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.enqueue": "sends a message of this page",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.is_history_navigation":
+        "tells the browser's Back and Forward from a click that still carries an old address",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ThreadState": "which fragment is being run",
     "streamlit.runtime.scriptrunner_utils.exceptions.ScriptControlException": "stop and rerun are no errors",
     "streamlit.runtime.scriptrunner.script_runner.ScriptRunner._maybe_handle_execution_control_request":
@@ -67,6 +69,12 @@ configurator_options = cli.configurator_options
 def script() -> Script | None:
     """Return the description of the page run on this thread, or None outside of one."""
     return get_script_run_ctx(suppress_warning=True)
+
+
+def is_back_or_forward() -> bool:
+    """Return whether this page run was asked for by the browser's Back or Forward."""
+    run = script()
+    return run is not None and run.is_history_navigation
 
 
 def page_is_running() -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 from playground import link, state
+from playground.streamlit_internals import is_back_or_forward
 from rnncore.fingerprint import fingerprint, is_fingerprint
 from rnncore.settings import Setting
 
@@ -166,8 +167,10 @@ class Visit(Generic[S]):
         """Return whether this address stood here a moment ago.
 
         A click that leaves the browser before the answer to the one before has come still carries the address from
-        before both. Taken for a new one, it would undo the first change and throw the race away.
+        before both. Taken for a new one, it would undo the first change. The browser's Back and Forward are meant.
         """
+        if is_back_or_forward():
+            return False
         now = time.monotonic()
         return any(query == old and now - replaced < ECHO_SECONDS for old, replaced in self._get("links", []))
 

@@ -150,6 +150,17 @@ def test_another_address_begins_a_clean_page_unless_it_only_looks_differently(op
     assert app.query_params["seed"] == "0" and races() == [race]
 
 
+def test_an_address_that_is_the_kept_runs_brings_it_back(open_page, monkeypatch):
+    monkeypatch.setattr("playground.visit.ECHO_SECONDS", 0.0)
+    app = open_page(PAGE, **SMALL)
+    race, address = stepped(app), dict(app.query_params)
+    app = pick(app, "task", "parity")
+    for name, value in address.items():
+        app.query_params[name] = value
+    app = app.run()
+    assert not way_back(app) and races() == [race] and app.query_params["task"] == "adding"
+
+
 def test_a_run_that_was_freed_to_make_room_is_told(open_page):
     app = open_page(PAGE, **SMALL)
     race = stepped(app)

@@ -81,3 +81,15 @@ def test_task_cells_and_start_in_quick_succession_train_what_was_chosen_last(vis
     assert "task=parity" in query and "cell=rnn%2Cgru%2Clstm" in query.replace("lstm%2Cgru", "gru%2Clstm"), query
     assert len(visitor.curves()) == 3 and "Odd or even?" in visitor.text()
     assert not visitor.button("Go back").is_visible() and not visitor.alerts()
+
+
+def test_the_browsers_back_and_forward_change_between_set_ups_at_once(visitor):
+    step = begun(visitor).update
+    choose_task(visitor, "parity")
+    visitor.button("Go back to Adding problem").wait_for()
+    visitor.page.go_back()
+    visitor.reached(step + 20)
+    assert "Add two marked numbers" in visitor.text() and "task=adding" in visitor.page.url
+    visitor.page.go_forward()
+    visitor.button("Go back to Adding problem").wait_for()
+    assert "Odd or even?" in visitor.text() and "task=parity" in visitor.page.url
