@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,8 @@ def test_an_import_is_seen_wherever_it_stands(text, package):
 
 def test_the_rules_have_something_to_judge():
     assert SOURCES["rnncore"]
+
+
+def test_no_two_test_files_share_a_name():
+    names = Counter(file.name for file in (ROOT / "tests").rglob("test_*.py"))
+    assert max(names.values()) == 1, names.most_common(2)
