@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, live, panels, problem, sidebar, transport
+from playground import desk, live, panels, problem, sidebar, train_next, transport
 from playground.closer import closer
 from playground.curtain import curtain
 from playground.faults import part
@@ -35,6 +35,8 @@ with curtain(desk.PAGE, setup.config.task):
             live.watch(setup, course, beside)
         with course, part():
             transport.view_choices(setup)
+        with course, part():
+            train_next.next_buttons(setup)
         with course, part():
             problem.reference_lines(live.shown_config(setup))
 with part():

@@ -1,11 +1,10 @@
 """What to try after a finished study: two or three steps that fit what it has shown, each one click."""
 
-from typing import Any, NamedTuple
-
-import streamlit as st
+from typing import Any
 
 from playground import learning_desk, pen
 from playground.learning_setup import PAGE, SCRATCH, Learning, beginnings, described, read_learning
+from playground.next_row import NextStep, next_row
 from playground.server import pool
 from rnncore.text.corpora import CORPORA
 from rnncore.text.study import Study
@@ -13,13 +12,6 @@ from rnncore.text.study import Study
 MORE = 3000  # updates
 GENTLE = 0.0005  # learning rate at which a trained model goes on
 RISEN = 1.02  # times its lowest value: held-out loss has turned
-
-
-class NextStep(NamedTuple):
-    """A button: what it says, and what it changes."""
-
-    label: str
-    change: dict[str, Any]
 
 
 def has_turned(study: Study) -> bool:
@@ -58,11 +50,7 @@ def next_buttons(setup: Learning) -> None:
     mine = learning_desk.entry()
     if mine is None or mine.failure is not None or mine.race.status != "finished":
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="next-steps"):
-        st.markdown("**Next:**", width="content")
-        for i, step in enumerate(next_steps(mine.race, setup)):
-            st.button(step.label, key=f"{PAGE}.next.{i}", icon=":material/arrow_forward:", on_click=take,
-                      args=(step.change,))  # fmt: skip
+    next_row(next_steps(mine.race, setup), PAGE, take)
 
 
 def take(change: dict[str, Any]) -> None:

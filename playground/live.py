@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from playground import asking, figures, own_race, problem, progress, recorded, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
+from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
 from playground.pulse import pulse
 from playground.server import pool, tick_seconds
@@ -69,7 +70,8 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
             reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
-        html = f'<div class="where">{bold(_where(setup, race, own_race.entry()))}</div><div class="below">{below}</div>'
+        more = POINTER if before[0] == "finished" else ""
+        html = f'<div class="where">{bold(_where(setup, race, own_race.entry()))}{more}</div>{below}'
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -146,7 +148,8 @@ def _how_far(race: Race | None) -> list[tuple[int, int]]:
 def words_html(found: str, race: Race) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes."""
     said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{bold(found)}</p>'
-    return f"{said}{figures.figures(race.runs)}{figures.health(race.runs)}"
+    told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
+    return f'<div class="said">{said}</div><div class="below">{told}</div>'
 
 
 def bold(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import answers_style, terms, writing_style
+from playground import answers_style, next_row, terms, writing_style
 
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
@@ -12,12 +12,14 @@ CSS = """<style>
 .st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); gap: .7rem 2rem;
   align-items: start}
 .st-key-course {display: grid; grid-template-columns: minmax(0, 1fr); row-gap: .7rem;
-  grid-template-areas: "where" "chart" "axes" "below" "lines"}
+  grid-template-areas: "where" "chart" "axes" "said" "next" "below" "lines"}
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
 .st-key-train-back {margin-top: -1rem}
 .st-key-train-back button {min-height: 1.7rem; text-align: left}
 .st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7; font-variant-numeric: tabular-nums}
+.st-key-course .said {grid-area: said; container-type: inline-size}
 .st-key-course .below {grid-area: below; container-type: inline-size}
+.st-key-course > div:has(> .st-key-train-next) {grid-area: next}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-course > div:has(> .st-key-axes) {grid-area: axes}
 .st-key-course > .st-key-train-drawer-lines {grid-area: lines}
@@ -103,6 +105,7 @@ canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height:
 .paper .n4, .paper .p4 {--bits: .6} .paper .n5, .paper .p5 {--bits: .75}
 .paper .n1, .paper .n2, .paper .n3, .paper .n4, .paper .n5 {background: rgb(0 114 178 / var(--bits))}
 .finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
+.said .finding {margin: 0}
 table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
@@ -154,7 +157,7 @@ if (!window.rnnPlaygroundKeys) {
 
 def use_style() -> None:
     """Apply the rules to the page."""
-    st.html(f"{CSS}{answers_style.CSS}{writing_style.CSS}<style>{terms.CSS}</style>")
+    st.html(f"{CSS}{answers_style.CSS}{writing_style.CSS}<style>{next_row.CSS}{terms.CSS}</style>")
 
 
 def use_scripts() -> None:

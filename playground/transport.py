@@ -32,10 +32,6 @@ def transport(setup: Setup, status: Status) -> None:
     with st.container(horizontal=True, key="transport", vertical_alignment="center", gap="small"):
         st.button(label, key="train.start", icon=icon, type="primary", shortcut="Space",
                   on_click=desk.press_start, args=(status,))  # fmt: skip
-        if status == "finished":
-            st.button(f"{desk.MORE_UPDATES} more updates", key="train.more", icon=":material/fast_forward:",
-                      on_click=desk.press_more_updates, args=(desk.MORE_UPDATES,),
-                      help="Goes on from where the race stands now; nothing that was learned is lost.")  # fmt: skip
         st.button("Step", key="train.step", icon=":material/skip_next:", on_click=desk.press_step,
                   help="Do exactly one update of every cell. While the race is going on, this pauses it.")  # fmt: skip
         st.button("Reset", key="train.reset", icon=":material/restart_alt:", on_click=desk.press_reset,

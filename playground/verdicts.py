@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from playground.numbers import in_bits, loss_factor, loss_label, loss_value, metric_text, number
 from rnncore.cells import CELLS
 from rnncore.comparison import Comparison, compare, spread
+from rnncore.rivals import SOLVED, goal, guess, optimum
 from rnncore.run import Run
 from rnncore.tasks import Baseline, Task
-
-SOLVED = 0.06  # of the way from the optimum to the best memory-less guess: 0.01 of 0.1667 for the adding problem
 
 
 def finding(runs: Sequence[Run]) -> str:
@@ -16,21 +15,15 @@ def finding(runs: Sequence[Run]) -> str:
     task, measured = runs[0].task, [run for run in runs if len(run.history.held_out)]
     if not max(run.step for run in runs):
         return "Nothing has been trained yet: all networks still answer from random weights."
-    lines = {line.kind: line for line in reversed(task.reference_lines)}
-    guess, best = lines.get("memoryless") or lines["chance"], lines.get("optimum")
-    if not guess.loss and "chance" in lines:  # where no memory is needed, the best guess without one is no rival
-        guess = lines["chance"]
-    goal = None
-    if best is not None and best.loss is not None and guess.loss is not None:
-        goal = best.loss + SOLVED * (guess.loss - best.loss)
-    solved = {run: at for run in measured if goal is not None and (at := run.first_below(goal)) is not None}
-    parts = [_solved(run, goal or 0.0, guess, best) for run in sorted(solved, key=lambda run: solved[run])]
+    rival, best, under = guess(task), optimum(task), goal(task)
+    solved = {run: at for run in measured if under is not None and (at := run.first_below(under)) is not None}
+    parts = [_solved(run, under or 0.0, rival, best) for run in sorted(solved, key=lambda run: solved[run])]
     groups: dict[str, list[tuple[Run, Comparison]]] = {}
     for run in sorted((run for run in measured if run not in solved), key=_loss_now):
-        found = compare(run, guess)
+        found = compare(run, rival)
         if found is not None:
             groups.setdefault(found.verdict, []).append((run, found))
-    parts += [_group(verdict, members, guess) for verdict, members in groups.items()]
+    parts += [_group(verdict, members, rival) for verdict, members in groups.items()]
     parts += [f"{_name(run)} blew up before anything could be measured" for run in runs if run not in measured]
     return f"{'; '.join(parts)}."
 
@@ -43,24 +36,24 @@ def _loss_now(run: Run) -> float:
     return float(run.history.held_out["loss"][-1])
 
 
-def _solved(run: Run, goal: float, guess: Baseline, best: Baseline | None) -> str:
+def _solved(run: Run, under: float, rival: Baseline, best: Baseline | None) -> str:
     task, now = run.task, _loss_now(run)
     above = best is not None and bool(best.loss)
     reason = (
         f"{100 * SOLVED:.0f} % of "
         + (f"the way from “{best.name}” ({loss_value(best.loss, task)}) to " if best is not None and above else "")
-        + f"“{guess.name}” ({loss_value(guess.loss, task)})"
+        + f"“{rival.name}” ({loss_value(rival.loss, task)})"
     )
     metric = "" if in_bits(task) else f", {metric_text(float(run.history.held_out['metric'][-1]), task)}"
     open_ = "" if task.judged_by == "metric" else f" ± {spread(run) * loss_factor(task):.2g}"
     return (
-        f"{_name(run)} got its {loss_label(task)} under {loss_value(goal, task)}, {reason}, after "
-        f"{run.first_below(goal):,} updates "
-        f"({'since then above it again, ' if now > goal else ''}now {loss_value(now, task)}{open_}{metric})"
+        f"{_name(run)} got its {loss_label(task)} under {loss_value(under, task)}, {reason}, after "
+        f"{run.first_below(under):,} updates "
+        f"({'since then above it again, ' if now > under else ''}now {loss_value(now, task)}{open_}{metric})"
     )
 
 
-def _group(verdict: str, members: list[tuple[Run, Comparison]], guess: Baseline) -> str:
+def _group(verdict: str, members: list[tuple[Run, Comparison]], rival: Baseline) -> str:
     task, found = members[0][0].task, [each for _, each in members]
     many = len(members) > 1
     unit = task.metric_unit if task.judged_by == "metric" else ""
@@ -72,11 +65,11 @@ def _group(verdict: str, members: list[tuple[Run, Comparison]], guess: Baseline)
     names = listed([_name(run) for run, _ in members])
     if verdict == "open":
         return (
-            f"{names} cannot be told apart from “{guess.name}”: {figures}, and "
+            f"{names} cannot be told apart from “{rival.name}”: {figures}, and "
             f"{found[0].examples:,} held-out {_examples(task)} leave ± {widest:.2g} open"
         )
     return (
-        f"{names} {'are' if many else 'is'} {verdict} than “{guess.name}”{_shares(found)} ({figures}; "
+        f"{names} {'are' if many else 'is'} {verdict} than “{rival.name}”{_shares(found)} ({figures}; "
         f"{'the differences hold' if many else 'the difference holds'} to ± {widest:.2g}, at 95 %)"
     )
 

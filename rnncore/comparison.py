@@ -1,4 +1,4 @@
-"""Whether a network and a reference line can be told apart, by the uncertainty that the held-out examples leave."""
+"""Whether a network and a reference line, or two networks, can be told apart: what the held-out examples leave open."""
 
 import math
 from dataclasses import dataclass
@@ -70,6 +70,15 @@ def near_enough(run: Run) -> Comparison | None:
     guess = (task.closeness.errors[held.number] > task.tolerance).double()
     width = half_width(wrong - guess, torch.ones_like(wrong), held.place)
     return Comparison(float(wrong.mean()), float(guess.mean()), width, held.size)
+
+
+def between(run: Run, other: Run) -> Comparison:
+    """Compare two networks' latest held-out measurements; `bar` is the other's. Both have the same examples."""
+    by, (totals, counts), (others, _) = run.task.judged_by, run.scores, other.scores
+    reach = 1 if run.task.many_to_one else run.task.seq_len
+    width = half_width((totals - others).double(), counts.double(), run.held_out.place, reach)
+    value, bar = (float(each.history.held_out[by][-1]) for each in (run, other))
+    return Comparison(value, bar, width, run.held_out.size)
 
 
 def spread(run: Run, line: Baseline | None = None) -> float:

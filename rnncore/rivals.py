@@ -1,8 +1,11 @@
-"""Whom a trained network beats, of its task's reference lines."""
+"""Whom a trained network beats, of its task's reference lines, and whether it has learned its task."""
 
 from rnncore.run import Run
+from rnncore.tasks import Baseline, Task
 
 CLEARLY = 1 / 20  # of the rival's loss
+SOLVED = 0.06  # of the way from the optimum to the best memory-less guess: 0.01 of 0.1667 for the adding problem
+NEARLY_ALL = 0.95  # of the answers right
 
 
 def beaten(run: Run) -> set[str]:
@@ -27,3 +30,37 @@ def beaten(run: Run) -> set[str]:
 def solves(run: Run) -> bool:
     """Return whether a network beats all whom its task's recommended set-up is said to beat."""
     return bool(run.task.beats) and beaten(run) >= set(run.task.beats)
+
+
+def guess(task: Task) -> Baseline:
+    """Return whom a network must beat to have learned anything: the best guess without a memory, or chance."""
+    lines = {line.kind: line for line in reversed(task.reference_lines)}
+    found = lines.get("memoryless") or lines["chance"]
+    # where no memory is needed, the best guess without one is no rival
+    return lines["chance"] if not found.loss and "chance" in lines else found
+
+
+def optimum(task: Task) -> Baseline | None:
+    """Return what somebody perfect would score, where that is known."""
+    return next((line for line in task.reference_lines if line.kind == "optimum"), None)
+
+
+def goal(task: Task) -> float | None:
+    """Return the loss under which a task counts as solved; None where the best possible loss is not known."""
+    best, rival = optimum(task), guess(task).loss
+    return None if best is None or best.loss is None or rival is None else best.loss + SOLVED * (rival - best.loss)
+
+
+def has_learned(run: Run) -> bool:
+    """Return whether a network has learned its task by now.
+
+    Its loss is at the goal, or it beats all who can be beaten and, where the best possible loss is known and it is not
+    there yet, answers nearly all right.
+    """
+    held_out, best = run.history.held_out, goal(run.task)
+    if run.divergence is not None or not len(held_out):
+        return False
+    if best is not None and float(held_out["loss"][-1]) <= best:
+        return True
+    nearly_all = run.task.metric_unit == "share" and float(held_out["metric"][-1]) >= NEARLY_ALL
+    return solves(run) and (best is None or nearly_all)

@@ -87,6 +87,9 @@ class Task(ABC):
         the data. A share of right answers can stand still while a network learns.
     stretches
         Whether the same problem exists at other lengths, so that a trained network can be tested there.
+    longer
+        What a greater `seq_len` makes of the problem: ``harder``, since there is more to remember; ``richer``, since
+        there is more to go by; or ``same``.
     """
 
     name: ClassVar[str]
@@ -111,6 +114,7 @@ class Task(ABC):
     ask: ClassVar[str] = ""
     held_out_size: int = 128
     stretches: ClassVar[bool] = True
+    longer: ClassVar[Literal["harder", "richer", "same"]] = "harder"
     judged_by: ClassVar[Literal["loss", "metric"]] = "loss"
     Options: ClassVar[type[TaskOptions]] = TaskOptions
 

@@ -58,6 +58,7 @@ class Dates(PairsTask):
     summary = "A date in one of ten ways of writing. Write it as year-month-day."
     seq_len_label = "Characters read"
     seq_len_range = (LONGEST, 2 * LONGEST)
+    longer = "same"  # blanks in front
     recommended = {"seq_len": LONGEST, "hidden_size": 128, "lr": 0.005, "batch_size": 64, "steps": 2500,
                    "schedule": "cosine"}  # fmt: skip
     beats = ("guessing", "having read nothing")

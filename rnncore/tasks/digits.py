@@ -70,6 +70,7 @@ class Digits(Task):
     seq_len_label = "Rows shown"
     stretches = False
     seq_len_range = (2, SIDE)
+    longer = "richer"
     recommended = {
         "seq_len": SIDE, "hidden_size": 128, "lr": 0.004, "schedule": "cosine", "batch_size": 64, "steps": 3000,
         "window": 4,

@@ -38,6 +38,7 @@ class OrTable(Task):
     metric_label = "right records"
     seq_len_label = "Records in a row"
     seq_len_range = (4, 200)
+    longer = "same"
     recommended = {"seq_len": 10, "hidden_size": 8, "window": 1, "steps": 400}
     beats = ("a coin", "always saying 1")
     answers = ("0", "1")

@@ -34,6 +34,7 @@ class Forecast(Task):
     sequence_type = SequenceType.MANY_TO_ONE
     loss_kind = "mse"
     metric_higher_is_better = False
+    longer = "richer"
     input_size = 1
     output_size = 1
     ask = "The last values, the oldest first, with blanks between."

@@ -69,6 +69,7 @@ class Text(WindowTask):
     metric_higher_is_better = False
     seq_len_label = "Characters seen"
     seq_len_range = (4, 500)
+    longer = "richer"
     recommended = {"seq_len": 64, "hidden_size": 64, "schedule": "cosine", "steps": 250}
     beats = ("all characters alike", "how often each occurs", "seeing the current character only")
     fails = {

@@ -1,0 +1,50 @@
+"""What to try after an end: a row of steps, each one click, with a reason where there is one; alike on all pages."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+CSS = """
+.st-key-train-next {display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .35rem .8rem;
+  align-items: center}
+.st-key-train-next > * {width: 100%}
+.st-key-train-next > :first-child {grid-area: 1 / 1 / 2 / 3}
+.st-key-train-next > .st-key-train-more {grid-area: 1 / 2 / 2 / 3; justify-self: end; width: auto}
+.st-key-train-next button {width: 100%; justify-content: start}
+.next-title {scroll-margin-top: 45vh; font-weight: 600}
+.next-reason {font-size: .84rem; line-height: 1.4; font-variant-numeric: tabular-nums}
+@media (max-width: 640px) {
+  .st-key-train-next {grid-template-columns: minmax(0, 1fr)}
+  .st-key-train-next > :first-child, .st-key-train-next > .st-key-train-more {grid-area: 1 / 1 / 2 / 2}
+  .next-reason {margin-bottom: .5rem}
+}
+"""
+POINTER = ' · <a href="#next">what next?</a>'  # for a line far above the row
+
+
+class NextStep(NamedTuple):
+    """A button: what it says, what it changes, and why it is worth a click."""
+
+    label: str
+    change: dict[str, Any]
+    reason: str = ""
+
+
+def next_row(
+    steps: Sequence[NextStep],
+    page: str,
+    take: Callable[[dict[str, Any]], None],
+    also: Callable[[], object] | None = None,
+) -> None:
+    """Draw the steps, each of which calls `take` with its change; `also` draws what else stands in the row."""
+    with st.container(key=f"{page}-next", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html('<div class="next-title" id="next">Next:</div>', width="content")
+        if also is not None:
+            also()
+        for i, step in enumerate(steps):
+            st.button(step.label, key=f"{page}.next.{i}", icon=":material/arrow_forward:", on_click=take,
+                      args=(step.change,))  # fmt: skip
+            if step.reason:
+                st.html(f'<div class="next-reason">{escape(step.reason)}</div>')

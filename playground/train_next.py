@@ -1,0 +1,54 @@
+"""What to try after a finished race on the Train page, each one click: drawn once it has ended, done at once."""
+
+from typing import Any
+
+import streamlit as st
+
+from playground import desk, own_race
+from playground.desk import MORE_UPDATES, PAGE
+from playground.next_row import NextStep, next_row
+from playground.next_steps import next_steps
+from playground.server import page_turn
+from playground.setup import Setup
+from rnncore.race import Race
+
+
+def next_buttons(setup: Setup) -> None:
+    """Draw the steps once this tab's race has finished, and always a way to go on from where it stands.
+
+    While changed settings wait for a reset there are no steps: they would fit a race that is no longer asked for.
+    """
+    mine = own_race.entry()
+    if mine is None or mine.failure is not None or mine.race.status != "finished":
+        return
+    steps = [] if desk.waiting_changes(setup) else _found(mine.race.number, mine.race.step, mine.race, setup)
+    next_row(steps, PAGE, take, None if any(_goes_on(step.change) for step in steps) else _more)
+
+
+def _more() -> None:
+    """Draw the button that goes on from where the race stands, if it is none of the steps."""
+    st.button(f"{MORE_UPDATES} more updates", key=f"{PAGE}.more", icon=":material/fast_forward:", type="tertiary",
+              on_click=desk.press_more_updates, args=(MORE_UPDATES,),
+              help="Goes on from where the race stands now; nothing that was learned is lost.")  # fmt: skip
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _found(number: int, step: int, _race: Race, _setup: Setup) -> list[NextStep]:
+    """Return the steps, which are looked for once for each race and its last update."""
+    with page_turn.given_away():
+        return next_steps(_race.runs, _setup)
+
+
+def take(change: dict[str, Any]) -> None:
+    """Do a step: more updates go on with the networks, everything else begins a new race; either moves at once."""
+    if _goes_on(change):
+        desk.press_more_updates(MORE_UPDATES)
+        return
+    desk.visit.lay({**desk.setup().flat(), **change})
+    fresh = desk.place(lambda: Race.of(desk.setup().configs))
+    if fresh is not None:
+        own_race.start(fresh)
+
+
+def _goes_on(change: dict[str, Any]) -> bool:
+    return set(change) == {"steps"}
