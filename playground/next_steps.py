@@ -95,9 +95,7 @@ def _longer(idea: Idea, runs: Sequence[Run]) -> str:
 def _shorter(idea: Idea, runs: Sequence[Run]) -> str:
     run, other = idea.run, idea.changes["seq_len"]
     if judge.failed(runs):
-        who = "no network is" if len(runs) > 1 else f"{_name(run)} is not"
-        better = f"found better than “{guess(run.task).name}”"
-        return f"At {run.config.seq_len:,} {who} {better}: is it easier at {other:,}?"
+        return f"At {run.config.seq_len:,} {_none_better(runs)}: is it easier at {other:,}?"
     return f"{_ends(run)} at {run.config.seq_len:,}: how far does it come at {other:,}?"
 
 
@@ -124,6 +122,8 @@ def _equal(idea: Idea, runs: Sequence[Run]) -> str:
 
 def _seed(idea: Idea, runs: Sequence[Run]) -> str:
     run, seed = idea.run, idea.run.config.seed
+    if judge.failed(runs):
+        return f"With seed {seed} {_none_better(runs)}: was it bad luck?"
     if idea.other is None:
         return f"{_ends(run)}{' and leads' if len(runs) > 1 else ''} with seed {seed}: was it luck?"
     found = between(run, idea.other)
@@ -142,6 +142,11 @@ def _name(run: Run) -> str:
 
 def _added(idea: Idea) -> str:
     return CELLS[idea.changes["cell"].split(",")[-1]].label
+
+
+def _none_better(runs: Sequence[Run]) -> str:
+    who = "no network is" if len(runs) > 1 else f"{_name(runs[0])} is not"
+    return f"{who} found better than “{guess(runs[0].task).name}”"
 
 
 def _ends(run: Run) -> str:

@@ -16,6 +16,7 @@ from rnncore.tasks import TASKS
 Kind = Literal["more", "order", "longer", "shorter", "cell", "attention", "equal", "seed"]
 GATED = ("lstm", "gru")
 LONGER, SHORTER = (2, 1.5), (0.5, 0.75)  # times the length; the second where the first is refused
+ANOTHER = 1.25  # times the length, or one part in so many: less is hardly another length
 LAST_PART = 0.1  # of the updates, in which a loss must still fall
 FEWEST = 4  # measurements that show a direction
 FALLS = 0.03  # of what is left above the best possible loss
@@ -137,7 +138,7 @@ def _other_length(run: Run, kind: Literal["longer", "shorter"]) -> Iterator[Idea
     now, (low, high) = run.config.seq_len, TASKS[run.config.task].seq_len_range
     factors = LONGER if kind == "longer" else SHORTER
     for other in dict.fromkeys(min(max(round(factor * now), low), high) for factor in factors):
-        if not SHORTER[-1] < other / now < 1.25:
+        if not 1 / ANOTHER < other / now < ANOTHER:
             yield Idea(kind, {"seq_len": other}, run)
 
 

@@ -17,6 +17,11 @@ def press(app, key):
     return app.button(key=f"train.{key}").click().run()
 
 
+def press_more(app):
+    (button,) = [each for each in app.button if each.label == "500 more updates"]
+    return button.click().run()
+
+
 def said(app):
     return " ".join(box.value for box in app.info)
 
@@ -46,7 +51,7 @@ def trained(steps, updates, **values):
 def test_more_updates_go_on_from_where_a_finished_race_stands(open_page):
     app = press(open_page(PAGE, **SMALL, steps="3", schedule="cosine"), "start")
     race = ended()
-    app = press(app.run(), "more")
+    app = press_more(app.run())
     assert not app.exception and ended() is race and race.step == 503
     assert app.query_params["steps"] == "503"
     assert "jumps up to 0.01" in said(app), "the half cosine had come down to 0"
@@ -58,7 +63,7 @@ def test_more_updates_count_even_where_a_target_had_been_met(open_page):
     race = ended()
     assert race.step < 40
     step = race.step
-    press(app.run(), "more")
+    press_more(app.run())
     assert ended().step == step + 500 and race.runs[0].config.target is None
 
 
@@ -82,7 +87,7 @@ def test_a_race_of_the_greatest_length_says_so(open_page):
     race = ended()
     race.set(steps=100_000)
     race.runs[0].step = 100_000
-    app = press(app.run(), "more")
+    app = press_more(app.run())
     assert not app.exception and "at most 100,000 updates" in said(app)
 
 
