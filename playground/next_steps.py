@@ -74,6 +74,9 @@ def _more(idea: Idea, runs: Sequence[Run]) -> str:
             f"{_name(run)}'s held-out loss still fell from {before} to {after} in its last {fall.updates:,} updates: "
             "how low does it get?"
         )
+    if judge.is_short(run):
+        usual = setup_settings(run.config.task)["steps"].default
+        return f"{_ends(run)} after {run.step:,} updates, of {usual:,} recommended: how far does it get?"
     held = run.history.held_out
     lowest = held["loss"].argmin()
     return (

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncore.cells import CELLS
 from rnncore.comparison import between, compare
+from rnncore.config import all_settings
 from rnncore.race import MAX_CELLS
 from rnncore.rivals import guess, has_learned
 from rnncore.run import Run
@@ -88,6 +89,8 @@ def ideas(runs: Sequence[Run], *, equal: bool, more: int) -> Iterator[Idea]:
         yield from going
     else:
         yield from going
+        if is_short(first):
+            yield Idea("more", steps, first)
         yield from _gates(runs, rest)
         yield from _other_length(first, "longer" if first.task.longer == "richer" else "shorter")
     yield from _attention(rest)
@@ -123,6 +126,11 @@ def falling(run: Run) -> Fall | None:
     if fall <= max(np.std(loss - slope * step - start), FALLS * left) or loss[-1] >= held["loss"][: first + 1].min():
         return None
     return Fall(int(step[-1] - step[0]), float(loss[0]), float(loss[-1]))
+
+
+def is_short(run: Run) -> bool:
+    """Return whether a run had fewer updates than its task's recommended one."""
+    return run.step < int(all_settings(run.config.task)["steps"].default)
 
 
 def failed(runs: Sequence[Run]) -> bool:
@@ -165,7 +173,7 @@ def _equal(rest: Sequence[Run], equal: bool, first: Run) -> Iterator[Idea]:
     """Yield equal parameters where the first did better than one that is much smaller and has not learned the task."""
     small = min(rest, key=Run.parameters, default=first)
     ratio = first.parameters() / small.parameters()
-    if not equal and ratio >= UNEQUAL and between(first, small).verdict == "better":
+    if not equal and ratio >= UNEQUAL and not failed([first]) and between(first, small).verdict == "better":
         yield Idea("equal", {"equal": True}, first, small)
 
 

@@ -1,5 +1,6 @@
 """Whom a trained network beats, of its task's reference lines, and whether it has learned its task."""
 
+from rnncore.comparison import compare
 from rnncore.run import Run
 from rnncore.tasks import Baseline, Task
 
@@ -54,8 +55,8 @@ def goal(task: Task) -> float | None:
 def has_learned(run: Run) -> bool:
     """Return whether a network has learned its task by now.
 
-    Its loss is at the goal, or it beats all who can be beaten and, where the best possible loss is known and it is not
-    there yet, answers nearly all right.
+    Its loss is at the goal, or it beats all who can be beaten. In that case a guess must be told apart from it, too;
+    and where the best possible loss is known and it is not there yet, it must answer nearly all right.
     """
     held_out, best = run.history.held_out, goal(run.task)
     if run.divergence is not None or not len(held_out):
@@ -63,4 +64,7 @@ def has_learned(run: Run) -> bool:
     if best is not None and float(held_out["loss"][-1]) <= best:
         return True
     nearly_all = run.task.metric_unit == "share" and float(held_out["metric"][-1]) >= NEARLY_ALL
-    return solves(run) and (best is None or nearly_all)
+    if not solves(run) or not (best is None or nearly_all):
+        return False
+    found = compare(run, guess(run.task))
+    return found is not None and found.verdict == "better"

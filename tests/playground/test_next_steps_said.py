@@ -75,7 +75,7 @@ def names(race):
     return re.findall(r'<th scope="row">([^<]+)</th>', figures(race.runs))
 
 
-def test_a_part_of_a_race_and_a_race_of_four_have_steps_too(race):
+def test_a_part_of_a_race_has_steps_too(race):
     for runs in (race.runs[:1], race.runs[1:]):
         setup = setup_of(race, cell=",".join(run.config.cell for run in runs))
         assert len(next_steps(runs, setup)) in (2, 3)
@@ -128,3 +128,15 @@ def test_a_text_of_ones_own_stays_in_the_step():
     steps = next_steps(race.runs, setup)
     assert len(steps) in (2, 3) and not any("text" in step.change for step in steps)
     assert not any(step.change.get("seq_len", 0) > 56 for step in steps), "its held-out tenth has 57 characters"
+
+
+def test_a_short_run_is_told_how_long_the_recommended_one_is():
+    setup = read_setup({"task": "addition", "cell": "gru", "hidden_size": 8, "batch_size": 8, "steps": 5}, LIMITS)[0]
+    race = Race.of(setup.configs)
+    race.start()
+    while race.advance_one():
+        pass
+    race.runs[0].history.held_out.cut(3)
+    first = next_steps(race.runs, setup)[0]
+    assert first.change == {"steps": 505}
+    assert first.reason.endswith(" after 5 updates, of 5,000 recommended: how far does it get?")

@@ -34,7 +34,7 @@ def changes(*runs, kind, equal=False):
     return [idea.changes for idea in ideas(runs, equal=equal, more=500) if idea.kind == kind]
 
 
-FLAT = (0.3, *[GUESS] * 20)
+FLAT = (0.3, *[GUESS] * 64)  # longer than the recommended run
 LEARNED = (0.3, *np.geomspace(0.2, 0.001, 12), *[0.001] * 12)
 
 
@@ -64,6 +64,16 @@ def test_a_task_is_learned_at_its_goal_or_where_nearly_all_is_right():
     assert has_learned(ended(0.3, 0.02, metric=0.96))
     weather = {"task": "temperature", "seq_len": 30}
     assert has_learned(ended(1, 0.1, metric=1.5, **weather)) and not has_learned(ended(1, 0.5, metric=4.0, **weather))
+
+
+def test_nothing_is_learned_where_the_guess_cannot_be_told_apart():
+    text = ended(3, 1.3, metric=1.9, scatter=0.1, task="text", seq_len=16)
+    assert has_learned(text)
+    text.scores = (
+        text.scores[0] * torch.rand(text.held_out.size, generator=torch.Generator().manual_seed(0)) * 99,
+        text.scores[1],
+    )
+    assert not has_learned(text) and failed([text])
 
 
 def test_networks_are_compared_example_by_example():
@@ -112,6 +122,11 @@ def test_more_updates_where_a_loss_was_still_falling():
     assert late.index("longer") < late.index("more")
 
 
+def test_more_updates_where_the_run_was_shorter_than_the_recommended_one_and_none_has_learned():
+    assert kinds(ended(*FLAT[:20]))[0] == "more" and changes(ended(*FLAT[:20]), kind="more")[0] == {"steps": 975}
+    assert "more" not in kinds(ended(*LEARNED))
+
+
 def test_a_cell_with_gates_where_the_plain_one_failed():
     assert kinds(ended(*FLAT, cell="rnn"))[0] == "cell"
     assert changes(ended(*FLAT, cell="rnn"), kind="cell")[0] == {"cell": "rnn,lstm"}
@@ -139,6 +154,7 @@ def test_equal_parameters_where_a_larger_network_did_better():
     assert "equal" not in kinds(large, ended(*LEARNED, cell="rnn")), "both have learned it"
     assert "equal" not in kinds(large, ended(*FLAT, cell="rnn", hidden_size=16)), "they are of one size"
     assert "equal" not in kinds(large)
+    assert "equal" not in kinds(ended(0.3, 0.2), ended(0.4, 0.3, cell="rnn")), "neither is better than a guess"
 
 
 def test_a_new_seed_is_said_of_two_that_cannot_be_told_apart():
