@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.numbers import said
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
 
@@ -73,7 +74,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
         "y": {
             "field": "y", "type": "quantitative", "title": loss_label,
             "scale": {"type": "log", "nice": False} if scale == "log" else {"type": "linear", "zero": True},
-            "axis": {"tickCount": 5, "format": "~g", **fonts},
+            "axis": {"tickCount": 5, "labelExpr": said("datum.value"), **fonts},
         },
         "color": _by_cell(labels, [colour(cell, dark) for cell in cells], legend),
     }  # fmt: skip
@@ -168,7 +169,7 @@ def _readings(labels: list[str], near: list[Spec], paper: str, ink: str) -> list
     rows = len(labels)
     heading = [*near, {"filter": {"field": "series", "equal": labels[0]}},
                {"calculate": "'at ' + format(datum.x, ',.6~g')", "as": "reading"}]  # fmt: skip
-    values = [*near, {"calculate": "datum.series + '  ' + format(datum.value, '.4~g')", "as": "reading"}]
+    values = [*near, {"calculate": f"datum.series + '  ' + {said('datum.value')}", "as": "reading"}]
     mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600, "x": 8}
     halo = {"stroke": paper, "strokeWidth": 5, "strokeJoin": "round", "color": paper, "opacity": 0.9}
     text: Spec = {"x": None, "y": None, "text": {"field": "reading"}}

@@ -8,6 +8,7 @@ import streamlit as st
 from playground import controls, pen
 from playground.charts import SCHEMA, draw_chart
 from playground.live import is_dark
+from playground.numbers import exact
 from playground.palette import colour
 from playground.pen import PAGE, Pen
 from playground.sheets import Sheet
@@ -47,12 +48,13 @@ def temperature(setup: Pen) -> None:
 def comparison(each: Written, now: Floats, then: Pen, setup: Pen) -> str:
     """Say with which probability a character was drawn, and which it has with what is set now."""
     drawn, would = float(each.probabilities[each.number]), float(now[each.number])
-    said = f"“{_name(each.character)}” was drawn with probability {drawn:.4f} at temperature {then.temperature:g}"
+    said = f"“{_name(each.character)}” was drawn with probability {drawn:.4f} at temperature {exact(then.temperature)}"
     if (then.temperature, then.top_k, then.top_p) == (setup.temperature, setup.top_k, setup.top_p):
         return f"{said}. Move the temperature: same network, same place, other bars."
     cut = ", cut off by top k or top p" if would == 0 and setup.temperature > 0 else ""
     return (
-        f"{said}; at temperature {setup.temperature:g} it has {would:.4f}{cut}. The ticks show the bars as they were."
+        f"{said}; at temperature {exact(setup.temperature)} it has {would:.4f}{cut}. "
+        "The ticks show the bars as they were."
     )
 
 

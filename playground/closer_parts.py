@@ -6,9 +6,10 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from playground import numbers
 from playground.charts import SCHEMA, Spec, draw_chart
 from playground.grids import grid
-from playground.numbers import loss_label, loss_value, metric_value, number, percent
+from playground.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.palette import colour
 from playground.terms import term
 from rnncore.cells import CELLS
@@ -46,7 +47,7 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
             f"<td>{term(metric_value(each.metric, task), f'{loss_label(task)} {loss_value(each.loss, task)}')}</td>"
             for each in at
         )
-        name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({at[0].factor:g} ×)")
+        name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     return (
         f'<div class="answers-box"><table class="answers"><caption>{escape(task.metric_label.capitalize())}, by '
@@ -94,10 +95,10 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
 
 
 def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec:
-    scale = {"zero": False, "nice": True}
+    scale, axis = {"zero": False, "nice": True}, {"labelExpr": numbers.said("datum.value", 6)}
     shared = {
-        "x": {"field": "x", "type": "quantitative", "title": f"true: {unit}", "scale": scale},
-        "y": {"field": "y", "type": "quantitative", "title": f"predicted: {unit}", "scale": scale},
+        "x": {"field": "x", "type": "quantitative", "title": f"true: {unit}", "scale": scale, "axis": axis},
+        "y": {"field": "y", "type": "quantitative", "title": f"predicted: {unit}", "scale": scale, "axis": axis},
     }
     by_cell = {"field": "series", "type": "nominal", "title": None,
                "legend": {"orient": "top", "labelFontSize": 13}, "scale": {"domain": labels}}  # fmt: skip
@@ -107,9 +108,12 @@ def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec
         "layer": [
             {"transform": [{"filter": "datum.kind == 'line'"}],
              "mark": {"type": "line", "strokeDash": [5, 4], "color": "#A7ADB5" if dark else "#5F6670"}},
-            {"transform": [{"filter": "datum.kind == 'point'"}],
-             "mark": {"type": "point", "size": 30, "opacity": 0.6, "tooltip": True},
-             "encoding": {"color": paint, "shape": by_cell}},
+            {"transform": [{"filter": "datum.kind == 'point'"},
+                           *({"calculate": numbers.said(f"datum.{axis}"), "as": f"{axis}_said"} for axis in "xy")],
+             "mark": {"type": "point", "size": 30, "opacity": 0.6},
+             "encoding": {"color": paint, "shape": by_cell, "tooltip": [
+                 {"field": "series", "title": "network"}, {"field": "x_said", "title": "true"},
+                 {"field": "y_said", "title": "predicted"}]}},
         ],
         "config": {"view": {"stroke": None}},
     }  # fmt: skip

@@ -8,6 +8,7 @@ import streamlit as st
 from playground import state
 from rnncore.config import expected
 from rnncore.settings import Setting
+from rnncore.written import exact
 
 WAITS = " :gray-badge[after Reset]"
 LADDER_FLOAT = [m * 10.0**e for e in range(-6, 4) for m in (1, 2, 3, 5)]
@@ -63,7 +64,7 @@ def ladder(s: Setting, value: Any) -> list[Any]:
 
 def short(value: float) -> str:
     """Return a number as a person writes it."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"
+    return exact(value, grouped=True)
 
 
 def hover(s: Setting, *, when: bool = True) -> str:

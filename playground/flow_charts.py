@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.charts import SCHEMA, Spec
+from playground.numbers import number, said
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
+from rnncore.decay import FLOOR
 
 HEIGHT = 340
 
@@ -31,7 +33,8 @@ def flow_chart(
     faint = "#A7ADB5" if dark else "#5F6670"
     x: Spec = {"field": "lag", "type": "quantitative", "title": x_title, "axis": {"grid": False, "tickCount": 6},
                "scale": {"type": "log", "nice": False} if log_x else {"nice": False}}  # fmt: skip
-    y: Spec = {"field": "mean", "type": "quantitative", "title": y_title, "axis": {"format": ".0e", "tickCount": 6},
+    y: Spec = {"field": "mean", "type": "quantitative", "title": y_title,
+               "axis": {"labelExpr": said("datum.value", 2), "tickCount": 6},
                "scale": {"type": "log", "nice": False}}  # fmt: skip
     legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
               "symbolOpacity": 1, "columns": 3 if len(names) <= 3 and not half_wide else 2, "offset": 12}  # fmt: skip
@@ -41,20 +44,21 @@ def flow_chart(
                 "scale": {"domain": names, "range": values}}  # fmt: skip
 
     tooltip = [{"field": "series", "title": "network"}, {"field": "lag", "title": x_title, "format": ",.6~f"},
-               {"field": "mean", "title": y_title, "format": ".3~e"}]  # fmt: skip
+               {"field": "said", "title": y_title}]  # fmt: skip
     lines = [{"filter": {"field": "kind", "oneOf": ["h", "c"]}}]
     layers: list[Spec] = [
         {"transform": lines, "mark": {"type": "area", "opacity": 0.14, "clip": True},
          "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": by_series(colours)}},
         {"transform": lines, "mark": {"type": "line", "strokeWidth": 2.6, "clip": True},
          "encoding": {"x": x, "y": y, "color": by_series(colours), "strokeDash": by_series(dashes)}},
-        {"transform": lines, "mark": {"type": "point", "size": 90, "opacity": 0},
+        {"transform": [*lines, {"calculate": said("datum.mean"), "as": "said"}],
+         "mark": {"type": "point", "size": 90, "opacity": 0},
          "encoding": {"x": x, "y": y, "tooltip": tooltip}},
         {"transform": [{"filter": "datum.kind == 'floor'"}], "encoding": {"y": y},
          "mark": {"type": "rule", "strokeDash": [5, 4], "color": faint}},
         {"transform": [{"filter": "datum.kind == 'floor'"}],
          "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": faint,
-                  "fontSize": 12, "text": "float32 ends here: 1.2e-38"},
+                  "fontSize": 12, "text": f"float32 ends here: {number(FLOOR, 2)}"},
          "encoding": {"y": y, "x": {"value": 0}}},
     ]  # fmt: skip
     return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}
@@ -75,16 +79,19 @@ def clip_chart(cells: Sequence[str], quantity: str, *, dark: bool) -> Spec:
                "axis": {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",.6~f"}}  # fmt: skip
     y: Spec = {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": True},
                "title": "gradient norm (dashed: after clipping)" if quantity == "norm" else "loss",
-               "axis": {"format": "~g", "tickCount": 4}}  # fmt: skip
+               "axis": {"labelExpr": said("datum.value"), "tickCount": 4}}  # fmt: skip
+    tooltip = [{"field": "series", "title": "network"}, {"field": "update", "format": ",.6~f"}, {"field": "kind"},
+               {"field": "said", "title": quantity}]  # fmt: skip
     colours = {"field": "series", "type": "nominal", "title": None, "legend": legend if quantity == "norm" else None,
                "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}}  # fmt: skip
     return {
         "$schema": SCHEMA, "height": 270 if quantity == "norm" else 210,
         "encoding": {"x": x, "color": colours},
         "layer": [
-            {"transform": [{"filter": {"field": "kind", "oneOf": kinds}}],
-             "mark": {"type": "line", "strokeWidth": 2, "clip": True, "tooltip": True, "point": {"size": 22}},
-             "encoding": {"y": y, "strokeDash": stage}},
+            {"transform": [{"filter": {"field": "kind", "oneOf": kinds}},
+                           {"calculate": said("datum.value"), "as": "said"}],
+             "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+             "encoding": {"y": y, "strokeDash": stage, "tooltip": tooltip}},
             {"transform": [{"filter": {"field": "kind", "equal": f"{quantity} is infinite"}}],
              "mark": {"type": "text", "text": "∞", "fontSize": 26, "fontWeight": "bold", "tooltip": True},
              "encoding": {"y": {"value": 10}}},
@@ -107,14 +114,16 @@ def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: boo
     axis = {"grid": False, "labelOverlap": True, "labelAngle": 0}
     return {
         "$schema": SCHEMA, "height": 320, "mark": {"type": "rect", "clip": True},
+        "transform": [{"calculate": said("datum.norm"), "as": "said"}],
         "encoding": {
             "x": {"field": x[0], "type": "ordinal", "title": x[1], "axis": axis},
             "y": {"field": y[0], "type": "ordinal", "title": y[1], "axis": axis, **({} if sort_y else {"sort": None})},
             "color": {"field": "norm", "type": "quantitative", "title": "norm",
                       "scale": {"type": "log", "scheme": "viridis", "domain": [1e-8, 1], "clamp": True},
-                      "legend": {"format": ".0e", "orient": "bottom", "gradientLength": 140, "tickCount": 4}},
+                      "legend": {"labelExpr": said("datum.value", 2), "orient": "bottom", "tickCount": 4,
+                                 "gradientLength": 140}},
             "tooltip": [{"field": y[0], "title": y[1]}, {"field": x[0], "title": x[1]},
-                        {"field": "norm", "format": ".3~e"}],
+                        {"field": "said", "title": "norm"}],
         },
         "config": {"view": {"stroke": None}, "axis": {"labelColor": "#E6E6E6" if dark else "#31333F"}},
     }  # fmt: skip

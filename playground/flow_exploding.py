@@ -12,6 +12,7 @@ import streamlit as st
 from playground import desk, flow_charts, flow_setup, flow_words, own_race, state, words
 from playground.charts import draw_chart
 from playground.live import is_dark
+from playground.numbers import number
 from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup, setup_settings
 from rnncore.cells import CELLS
@@ -176,7 +177,7 @@ def finding(runs: Sequence[Run]) -> str:
         norm, clip = updates[:, 2], updates[:, 4]
         share, at = float(((clip > 0) & (norm > clip)).mean()), int(norm.argmax())
         said.append(
-            f"**{CELLS[run.config.cell].label}**: longest gradient {norm[at]:,.3g}, at update {at + 1:,}; "
-            f"{100 * share:.0f} % of the {len(updates):,} updates were clipped; loss now {updates[-1, 0]:.3g}."
+            f"**{CELLS[run.config.cell].label}**: longest gradient {number(norm[at], 3)}, at update {at + 1:,}; "
+            f"{100 * share:.0f} % of the {len(updates):,} updates were clipped; loss now {number(updates[-1, 0], 3)}."
         )
     return "  \n".join(said)

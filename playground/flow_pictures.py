@@ -8,6 +8,7 @@ from playground.charts import draw_chart
 from playground.flow_exploding import exploding
 from playground.flow_setup import NOW
 from playground.live import is_dark
+from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore.cells import CELLS
@@ -237,7 +238,7 @@ def stretch(setup: Setup) -> None:
         spec = flow_charts.flow_chart([each.cell for each in configs], x_title="steps in between", dark=is_dark(),
                                       y_title="singular values of dh_T/dh_t")  # fmt: skip
         values = probes.stretches(configs)
-        alt = ", ".join(f"{label} {found[-1, 0]:.2g}" for label, found in zip(labels, values, strict=True))
+        alt = ", ".join(f"{label} {number(found[-1, 0], 2)}" for label, found in zip(labels, values, strict=True))
         draw_chart(flow_tables.stretch_rows(labels, values), spec, key="gradients.stretch",
                    alt=f"Largest singular value over {len(values[0]) - 1} steps: {alt}.")  # fmt: skip
     shrunk = [f"{name.replace('_', ' ')} {getattr(configs[0], name)}" for name in ("hidden_size", "seq_len")

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from playground import jobs, state
 from playground.flow_setup import FIRST, LIMITS, LOOKING, FlowView
+from playground.numbers import number
 from playground.setup import Setup, read_setup
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
@@ -110,7 +111,8 @@ def finding(found: list[Reached]) -> str:
         said.append(
             f"**{CELLS[cell].label}**: at {min(lost):,} steps less than 1/1000 of the gradient reaches the first step."
             if lost
-            else f"**{CELLS[cell].label}**: even at {longest:,} steps {mean[longest]:.2g} of the gradient arrives."
+            else f"**{CELLS[cell].label}**: even at {longest:,} steps {number(mean[longest], 2)} of the gradient "
+            "arrives."
         )
     return " ".join(said)
 

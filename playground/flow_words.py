@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from playground.numbers import number
 from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.decay import Decay, Floats
@@ -61,7 +62,7 @@ def _arrives(norm: Floats, lags: int) -> str:
     way = f"{times(1 / change)} times weaker than" if change <= 1 else f"{times(change)} times stronger than"
     way = "about as strong as" if 0.9 < change < 1.1 else way
     each = change ** (1 / lags)
-    return f"{steps} back the gradient is {way} at the loss, on average a factor of {each:.3g} per step"
+    return f"{steps} back the gradient is {way} at the loss, on average a factor of {number(each, 3)} per step"
 
 
 def _curve_in_words(fit: Decay, last: int) -> str:
@@ -73,7 +74,7 @@ def _curve_in_words(fit: Decay, last: int) -> str:
     if fit.half_life is None:
         return f"{where} it stays as strong"
     way, half = ("shrinks", "halves") if fit.per_step < 1 else ("grows", "doubles")
-    return f"{where} it {way} by {fit.per_step:.3g} per step and {half} every {_steps(fit.half_life)}"
+    return f"{where} it {way} by {number(fit.per_step, 3)} per step and {half} every {_steps(fit.half_life)}"
 
 
 def levels(measured: Sequence[GradientFlow]) -> str:
@@ -82,8 +83,8 @@ def levels(measured: Sequence[GradientFlow]) -> str:
     for each in measured:
         norm = each.top.norm_h.mean
         lags = min(BACK, len(norm) - 1)
-        said.append(f"**{CELLS[each.config.cell].label}**: norm {norm[0]:.2g} at the end, {norm[lags]:.2g} at {lags} "
-                    "steps before it.")  # fmt: skip
+        near, far = number(norm[0], 2), number(norm[lags], 2)
+        said.append(f"**{CELLS[each.config.cell].label}**: norm {near} at the end, {far} at {lags} steps before it.")
     return "  \n".join(
         [*said, "This is no measure of how far a signal reaches: every state also has a loss of its own."]
     )
@@ -133,9 +134,7 @@ def table(measured: Sequence[GradientFlow]) -> str:
     for each in measured:
         flow, label, both = each.top, CELLS[each.config.cell].label, each.config.bidirectional
         why = [flow.largest_singular_value, flow.spectral_radius, flow.slope, flow.bound, flow.gate]
-        rows.append(
-            (label, [*_curve(flow.norm_h.mean, flow.decay, both), *("" if v is None else f"{v:.3g}" for v in why)])
-        )
+        rows.append((label, [*_curve(flow.norm_h.mean, flow.decay, both), *(number(v, 3) for v in why)]))
         if flow.norm_c is not None and flow.decay_c is not None:
             rows.append((f"{label}, c", [*_curve(flow.norm_c.mean, flow.decay_c, both), *[""] * len(why)]))
     body = "".join(
@@ -151,8 +150,8 @@ def _curve(norm: Floats, fit: Decay, bidirectional: bool) -> list[str]:
     horizon = str(fit.horizon) if fit.horizon is not None else f"over {len(norm) - 1}"
     if fit.stretch is None or fit.per_step is None:
         return ["no straight line", "", horizon]
-    half = "" if fit.half_life is None else f"{'+' * (fit.per_step > 1)}{fit.half_life:.3g}"
-    return [f"{fit.per_step:.3g} ({fit.stretch[0]} to {fit.stretch[1]})", half, horizon]
+    half = "" if fit.half_life is None else f"{'+' * (fit.per_step > 1)}{number(fit.half_life, 3)}"
+    return [f"{number(fit.per_step, 3)} ({fit.stretch[0]} to {fit.stretch[1]})", half, horizon]
 
 
 def _steps(count: float) -> str:
@@ -165,8 +164,4 @@ def times(ratio: float) -> str:
         return "more than any number float32 holds"
     if ratio < 10:
         return f"{ratio:.1f}"
-    exponent = math.floor(math.log10(ratio))
-    if exponent < 6:
-        return f"{round(ratio, 1 - exponent):,.0f}"
-    power = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{ratio / 10.0**exponent:.1f} × 10{power}"
+    return number(ratio, 2)

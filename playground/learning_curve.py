@@ -11,6 +11,7 @@ from playground.charts import draw_chart, loss_chart
 from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE, visit
 from playground.live import MOVING, POINTS, bold, is_dark, keep_live
+from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.slot import Slot
 from playground.tables import curve_table
@@ -134,8 +135,8 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
 
 def _by_heart(study: Study) -> str:
     weights, characters = count_parameters(study.language.model), len(study.training)
-    said = (f"{weights:,} weights learn {characters:,} characters: {characters / weights:.2g} characters for each. "
-            "The fewer, the easier it is to learn by heart.")  # fmt: skip
+    said = (f"{weights:,} weights learn {characters:,} characters: {number(characters / weights, 2)} characters for "
+            "each. The fewer, the easier it is to learn by heart.")  # fmt: skip
     held = study.history.held_out
     best = int(held["loss"].argmin())
     if held["loss"][-1] > 1.02 * held["loss"][best]:

@@ -7,6 +7,7 @@ import streamlit as st
 from playground import controls, learning_desk, link, pen, state
 from playground.learning_desk import entry
 from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, beginnings, described
+from playground.numbers import exact, number
 from playground.server import page_turn, pool
 from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
@@ -76,8 +77,9 @@ def messages(setup: Learning) -> None:
                  "**Start** makes a fresh one.")  # fmt: skip
     blown = mine.race.divergence
     if blown is not None:
-        st.warning(f"Diverged at update {blown.step:,}: loss {blown.loss:.3g}, gradient norm {blown.grad_norm:.3g}, "
-                   f"learning rate {blown.lr:g}. A ten times smaller one usually helps; then press **Start again**.",
+        st.warning(f"Diverged at update {blown.step:,}: loss {number(blown.loss, 3)}, gradient norm "
+                   f"{number(blown.grad_norm, 3)}, learning rate {exact(blown.lr)}. A ten times smaller one usually "
+                   "helps; then press **Start again**.",
                    icon=":material/warning:")  # fmt: skip
 
 

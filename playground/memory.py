@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from playground import pen, state
+from playground.numbers import number
 from playground.pen import PAGE, Pen
 from playground.server import page_turn
 from playground.sheets import Sheet
@@ -52,5 +53,5 @@ def shaded(text: str, found: Floats) -> str:
     parts = []
     for character, value in zip(text, found.tolist(), strict=False):
         level = next((DECADES + 1 - d for d in range(1, DECADES + 1) if value >= 10.0**-d), 0)
-        parts.append(f'<i class="{f"s{level}" if level else ""}" title="{value:.1e}">{escape(character)}</i>')
+        parts.append(f'<i class="{f"s{level}" if level else ""}" title="{number(value, 2)}">{escape(character)}</i>')
     return f"{''.join(parts)}<mark>{escape(text[-1:])}</mark>"

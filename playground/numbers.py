@@ -1,13 +1,17 @@
-"""Numbers as the Train page writes them: one way for each, in tables, sentences, charts and hovers alike."""
+"""Numbers as the pages write them: one way for each, in tables, sentences, charts and hovers alike.
 
+The digits of a number are those of `rnncore.written`, which a chart writes by `SAID`, for no chart knows Python.
+"""
+
+import json
 import math
 
 from rnncore.tasks import Task
+from rnncore.written import LARGEST, LONGEST, SMALLEST, power_of_ten
+from rnncore.written import exact as exact
+from rnncore.written import number as number
 
-
-def number(value: float | None) -> str:
-    """Return a number in four digits."""
-    return "" if value is None else f"{value:.4g}"
+FARTHEST = 46  # powers of ten of float32 and of the smallest numbers that fade in it
 
 
 def percent(share: float) -> str:
@@ -46,3 +50,15 @@ def metric_text(metric: float, task: Task) -> str:
         return f"{percent(metric)} {task.metric_label}"
     unit = "" if task.metric_unit in task.metric_label else f" {task.metric_unit}"
     return f"{number(metric)}{unit} {task.metric_label}"
+
+
+def said(field: str, digits: int = 4) -> str:
+    """Return the Vega expression that writes a number of a chart's data as `number` does."""
+    size = f"toNumber(format(abs({field}), '.{digits - 1}e'))"
+    small = f"{size} >= {SMALLEST:f} && length(format({size}, '~r')) <= {LONGEST}"
+    plain = f"!{size} || ({size} < 1 ? {small} : {size} < {LARGEST:.0f})"
+    parts = f"split(format({size}, '.{digits - 1}~e'), 'e')"
+    powers = json.dumps([power_of_ten(exponent) for exponent in range(-FARTHEST, FARTHEST)], ensure_ascii=False)
+    front = f"({parts}[0] == '1' ? '' : {parts}[0] + '\u00a0×\u00a0')"
+    scientific = f"{front} + {powers}[toNumber({parts}[1]) + {FARTHEST}]"
+    return f"({field} < 0 ? '-' : '') + ({plain} ? format({size}, ',.{digits}~r') : {scientific})"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground import desk, series_chart, state
 from playground.controls import control
+from playground.numbers import exact
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
 from rnncore.tables import Series
@@ -60,7 +61,9 @@ def _doubts(series: Series, setup: Setup) -> None:
     for name in open_ones:
         _control(name, setup)
     for code in series.codes:
-        st.button(f"Read {code:g} as missing", key=f"train.code.{code:g}", on_click=_put, args=("missing_code", code))
+        st.button(
+            f"Read {exact(code)} as missing", key=f"train.code.{code:g}", on_click=_put, args=("missing_code", code)
+        )
     more = st.expander("How the table is read", key="train.drawer.table", on_change="rerun")
     if more.open:
         with more:

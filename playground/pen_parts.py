@@ -11,6 +11,7 @@ from playground.characters import Character, characters
 from playground.choice import choice, temperature
 from playground.memory import memory
 from playground.neurons import neurons
+from playground.numbers import exact
 from playground.pen import LATE, PAGE, Pen
 from playground.server import page_turn, tick_seconds
 from playground.sheets import Sheet
@@ -155,8 +156,9 @@ def whose(mine: list[Sheet], setup: Pen) -> str:
 def _by(of: Pen) -> str:
     opening = of.prime.strip().replace("\n", " ")
     opening = opening if len(opening) <= MOST_OPENING else f"{opening[:MOST_OPENING]}…"
-    drawn = {"one": f"temperature {of.temperature:g}, seed {of.seed}", "temperatures": f"three times, seed {of.seed}",
-             "seeds": f"three times, temperature {of.temperature:g}"}  # fmt: skip
+    temperature = f"temperature {exact(of.temperature)}"
+    drawn = {"one": f"{temperature}, seed {of.seed}", "temperatures": f"three times, seed {of.seed}",
+             "seeds": f"three times, {temperature}"}  # fmt: skip
     return f"The {pen.label(of.model)} ({drawn[of.many]}, opening “{opening}”)"
 
 
@@ -180,7 +182,7 @@ def share(setup: Pen) -> None:
 
 
 def _heading(sheet: Sheet) -> str:
-    told = {"one": "", "temperatures": f"temperature {sheet.pen.temperature:g}", "seeds": f"seed {sheet.pen.seed}"}
+    told = {"one": "", "temperatures": f"temperature {exact(sheet.pen.temperature)}", "seeds": f"seed {sheet.pen.seed}"}
     said = told[sheet.pen.many]
     return f'<p class="note">{said}</p>' if said else ""
 

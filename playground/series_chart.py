@@ -7,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from playground.charts import SCHEMA, Spec, draw_chart
+from playground.numbers import number, said
 from rnncore.tables import Series
 
 HEIGHT = 170
@@ -20,11 +21,9 @@ def draw(series: Series) -> None:
     held_out = rows > len(series.values) - 1 - (len(series.values) - 1) // FIFTH
     table = pa.table({"row": rows, "value": values, "part": np.where(held_out, "held out", "training")})
     span = f" from {series.span}" if series.span else ""
-    said = (
-        f"{len(series.values):,} values of {series.column}{span}, from {values.min():.5g} to {values.max():.5g}; "
-        "the last fifth is held out."
-    )
-    draw_chart(table, spec(), alt=said, key="train.series")
+    low, high = number(float(values.min()), 5), number(float(values.max()), 5)
+    alt = f"{len(series.values):,} values of {series.column}{span}, from {low} to {high}; the last fifth is held out."
+    draw_chart(table, spec(), alt=alt, key="train.series")
     st.caption("The whole series, row by row; the last fifth is held out.")
 
 
@@ -43,16 +42,18 @@ def spec() -> Spec:
     fonts = {"labelFontSize": 12, "titleFontSize": 12}
     return {
         "$schema": SCHEMA, "height": HEIGHT,
-        "mark": {"type": "line", "strokeWidth": 1.3, "tooltip": True},
+        "transform": [{"calculate": said("datum.value", 6), "as": "said"}],
+        "mark": {"type": "line", "strokeWidth": 1.3},
         "encoding": {
             "x": {"field": "row", "type": "quantitative", "title": "row", "scale": {"nice": False},
                   "axis": {"tickCount": 5, "format": ",~d", "grid": False, **fonts}},
             "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"zero": False},
-                  "axis": {"tickCount": 4, "format": ",.6~r", **fonts}},
+                  "axis": {"tickCount": 4, "labelExpr": said("datum.value", 6), **fonts}},
             "color": {"field": "part", "type": "nominal", "title": None, "legend": None,
                       "scale": {"domain": ["training", "held out"], "range": ["#0072B2", "#E69F00"]}},
             "strokeDash": {"field": "part", "type": "nominal", "legend": None,
                            "scale": {"domain": ["training", "held out"], "range": [[1, 0], [4, 2]]}},
+            "tooltip": [{"field": "row", "format": ",~d"}, {"field": "said", "title": "value"}, {"field": "part"}],
         },
         "config": {"view": {"stroke": None}},
     }  # fmt: skip

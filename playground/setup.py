@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from playground.numbers import exact
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig, all_settings, expected
 from rnncore.errors import PlaygroundError
@@ -194,7 +195,7 @@ def read_value(s: Setting, raw: Any) -> tuple[Any, list[str]]:
     value: float = min(max(number, low), high)
     if s.kind == "int":
         value = round(value)
-    moved = [] if value == number else [f"{s.label} must be {expected(s)}: {value:,} is used."]
+    moved = [] if value == number else [f"{s.label} must be {expected(s)}: {exact(value, grouped=True)} is used."]
     return value, moved
 
 
@@ -202,8 +203,6 @@ def short(value: Any) -> str:
     """Return a setting's value in a few letters: "on", "none", "0.01"."""
     if isinstance(value, str) and len(value) > 30:
         return "the built-in text"
-    return (
-        {True: "on", False: "off", None: "none"}.get(value, str(value))
-        if isinstance(value, bool | None)
-        else str(value)
-    )
+    if isinstance(value, bool | None):
+        return {True: "on", False: "off", None: "none"}[value]
+    return exact(value) if isinstance(value, int | float) else str(value)

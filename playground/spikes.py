@@ -52,4 +52,4 @@ def peaks(x: Floats, values: Floats, top: float) -> list[tuple[float, str]]:
 
 def blown(loss: float) -> str:
     """Return what stands where a network diverged."""
-    return f"✕ {'not a number' if math.isnan(loss) else '∞' if math.isinf(loss) else number(loss)}"
+    return f"✕ {number(loss)}"

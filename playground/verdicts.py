@@ -45,7 +45,7 @@ def _solved(run: Run, under: float, rival: Baseline, best: Baseline | None) -> s
         + f"“{rival.name}” ({loss_value(rival.loss, task)})"
     )
     metric = "" if in_bits(task) else f", {metric_text(float(run.history.held_out['metric'][-1]), task)}"
-    open_ = "" if task.judged_by == "metric" else f" ± {spread(run) * loss_factor(task):.2g}"
+    open_ = "" if task.judged_by == "metric" else f" ± {number(spread(run) * loss_factor(task), 2)}"
     return (
         f"{_name(run)} got its {loss_label(task)} under {loss_value(under, task)}, {reason}, after "
         f"{run.first_below(under):,} updates "
@@ -66,11 +66,11 @@ def _group(verdict: str, members: list[tuple[Run, Comparison]], rival: Baseline)
     if verdict == "open":
         return (
             f"{names} cannot be told apart from “{rival.name}”: {figures}, and "
-            f"{found[0].examples:,} held-out {_examples(task)} leave ± {widest:.2g} open"
+            f"{found[0].examples:,} held-out {_examples(task)} leave ± {number(widest, 2)} open"
         )
     return (
         f"{names} {'are' if many else 'is'} {verdict} than “{rival.name}”{_shares(found)} ({figures}; "
-        f"{'the differences hold' if many else 'the difference holds'} to ± {widest:.2g}, at 95 %)"
+        f"{'the differences hold' if many else 'the difference holds'} to ± {number(widest, 2)}, at 95 %)"
     )
 
 
@@ -82,7 +82,7 @@ def _shares(found: list[Comparison]) -> str:
     """Return by how many per cent the networks are better or worse; nothing where a loss can lie below zero."""
     if any(each.bar <= 0 or each.value < 0 for each in found):
         return ""
-    return f" by {listed([f'{100 * abs(each.gain) / each.bar:.2g}' for each in found])} %"
+    return f" by {listed([f'{number(100 * abs(each.gain) / each.bar, 2)}' for each in found])} %"
 
 
 def listed(words: list[str]) -> str:

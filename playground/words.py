@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playground.numbers import in_bits, loss_label, loss_value, metric_text
+from playground.numbers import in_bits, loss_label, loss_value, metric_text, number
 from rnncore import advice
 from rnncore.cells import CELLS
 from rnncore.entry import Place
@@ -20,7 +20,7 @@ def health(run: Run) -> list[tuple[str, str, str]]:
     speed = "large" if ratio > 0.02 else "tiny" if ratio < 1e-5 else "fine"
     return [
         (
-            f"updates change the weights by {f'{100 * ratio:.2g}' if ratio >= 1e-5 else 'under 0.001'} %",
+            f"updates change the weights by {number(100 * ratio, 2) if ratio >= 1e-5 else 'under 0.001'} %",
             speed,
             "Length of one update divided by the length of all weights. Around 0.1 % is usual; "
             "over 2 % training tends to jump about, under 0.001 % it hardly moves.",

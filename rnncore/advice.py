@@ -9,6 +9,7 @@ from rnncore.measures import Divergence
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 from rnncore.training import schedule_factor
+from rnncore.written import exact, number
 
 TRIED = 20  # updates; a later blow-up would take too long to try
 
@@ -16,10 +17,10 @@ TRIED = 20  # updates; a later blow-up would take too long to try
 def divergence(blown: Divergence) -> str:
     """Say at which update training blew up, and with what figures; the sentence goes on from a network's name."""
     if not blown.step:
-        return f"blew up before its first update: its very first answers have a loss of {blown.loss:.3g}."
+        return f"blew up before its first update: its very first answers have a loss of {number(blown.loss, 3)}."
     return (
-        f"diverged at update {blown.step:,}: loss {blown.loss:.4g}, gradient norm "
-        f"{blown.grad_norm:.4g}, learning rate {blown.lr:g}. Its training stopped by itself."
+        f"diverged at update {blown.step:,}: loss {number(blown.loss)}, gradient norm "
+        f"{number(blown.grad_norm)}, learning rate {exact(blown.lr)}. Its training stopped by itself."
     )
 
 
@@ -48,7 +49,7 @@ def remedies(run: Run) -> list[Remedy]:
         found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
     if config.init != "default":
         if config.gain > 1:
-            found.append(Remedy(f"a gain of 1 in place of {config.gain:g}", {"gain": 1.0}))
+            found.append(Remedy(f"a gain of 1 in place of {exact(config.gain)}", {"gain": 1.0}))
         found.append(Remedy("PyTorch's own small start", {"init": "default"}))
     if config.cell == "rnn_relu":
         found.append(Remedy("tanh in place of ReLU, which has no upper bound", {"cell": "rnn"}))
@@ -64,7 +65,7 @@ def remedies(run: Run) -> list[Remedy]:
 def smaller_updates(config: RunConfig) -> list[Remedy]:
     """Return what keeps single updates small."""
     clipped = [] if config.clip_norm else [Remedy("clipping gradients at 1", {"clip_norm": 1.0})]
-    return [*clipped, Remedy(f"a learning rate ten times smaller ({config.lr / 10:g})", {"lr": config.lr / 10})]
+    return [*clipped, Remedy(f"a learning rate ten times smaller ({number(config.lr / 10)})", {"lr": config.lr / 10})]
 
 
 def _together(config: RunConfig, found: list[Remedy]) -> list[Remedy]:
@@ -72,7 +73,7 @@ def _together(config: RunConfig, found: list[Remedy]) -> list[Remedy]:
     clip = {} if config.clip_norm else {"clip_norm": 1.0}
     said = "clipping gradients at 1 and " if clip else ""
     slower = [
-        Remedy(f"{said}a learning rate {by} times smaller ({config.lr / by:g})", {**clip, "lr": config.lr / by})
+        Remedy(f"{said}a learning rate {by} times smaller ({number(config.lr / by)})", {**clip, "lr": config.lr / by})
         for by in (10, 100, 1000)
     ]
     return [
@@ -118,6 +119,6 @@ def schedule_change(before: RunConfig, after: RunConfig, step: int) -> str:
     new = after.lr * schedule_factor(after.schedule, step / after.steps)
     curve = "half cosine" if after.schedule == "cosine" else "line"
     return (
-        f"The learning rate was {old:.2g} here; stretched to {after.steps:,} updates, its {curve} "
-        f"{'jumps up' if new > old else 'drops'} to {new:.2g} and falls to 0 from there."
+        f"The learning rate was {number(old, 2)} here; stretched to {after.steps:,} updates, its {curve} "
+        f"{'jumps up' if new > old else 'drops'} to {number(new, 2)} and falls to 0 from there."
     )

@@ -13,6 +13,7 @@ from rnncore.errors import ConfigError
 from rnncore.settings import Setting, setting, settings
 from rnncore.shuffle import Shuffle
 from rnncore.tasks import TASKS, Task
+from rnncore.written import exact
 
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Schedule = Literal["constant", "linear", "cosine"]
@@ -211,6 +212,10 @@ def quoted(value: Any) -> str:
         return "a number of thousands of digits"
 
 
+def _bound(value: float | None) -> str:
+    return "" if value is None else exact(value, grouped=True)
+
+
 def expected(s: Setting) -> str:
     """Say in words which values a setting takes: "a whole number from 1 to 4"."""
     if s.kind == "choice":
@@ -220,4 +225,4 @@ def expected(s: Setting) -> str:
     if s.kind == "text":
         return f"text of at most {s.max_length:,} characters" if s.max_length else "text"
     number = "a whole number" if s.kind == "int" else "a number"
-    return f"{number} from {s.low:,} to {s.high:,}" + (" or empty" if s.optional else "")
+    return f"{number} from {_bound(s.low)} to {_bound(s.high)}" + (" or empty" if s.optional else "")

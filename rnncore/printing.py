@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from rnncore.errors import ConfigError
 from rnncore.tables.reading import MOST_CHARACTERS
 from rnncore.text.decoding import decode
+from rnncore.written import number
 
 DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
@@ -80,4 +81,4 @@ def finite(value: Any) -> Any:
 
 def short(value: float | None) -> str:
     """Return a number in four digits."""
-    return "-" if value is None else f"{value:.4g}"
+    return "-" if value is None else number(value)

@@ -2,6 +2,7 @@
 
 from rnncore.config import RunConfig
 from rnncore.training import schedule_factor
+from rnncore.written import exact, number
 
 JUMP = 1.5  # times the learning rate; less is no jump
 
@@ -10,8 +11,8 @@ def remarks(config: RunConfig) -> list[str]:
     """Say in one sentence each what has no effect."""
     if config.dropout and config.num_layers == 1:
         return [
-            f"Dropout of {config.dropout:g} has no effect: it acts between layers, and there is one. Take two layers, "
-            "or set it to 0."
+            f"Dropout of {exact(config.dropout)} has no effect: it acts between layers, and there is one. Take two "
+            "layers, or set it to 0."
         ]
     return []
 
@@ -25,6 +26,6 @@ def jump(before: RunConfig, after: RunConfig, step: int) -> str:
         return ""
     return (
         f"The schedule ({after.schedule}) spans the whole run: with {after.steps:,} updates instead of "
-        f"{before.steps:,} the learning rate jumps from {old:.2g} to {new:.2g} at update {step + 1:,}. "
+        f"{before.steps:,} the learning rate jumps from {number(old, 2)} to {number(new, 2)} at update {step + 1:,}. "
         "Change lr too if that is not meant."
     )

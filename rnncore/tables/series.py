@@ -13,6 +13,7 @@ from rnncore.tables.numbers import Numbers, read_numbers
 from rnncore.tables.order import Ordered, in_order, said_moment
 from rnncore.tables.reading import AUTO, FEWEST_ROWS, Decimal, Reading, counted, lines_said
 from rnncore.tables.table import WORDS, Table
+from rnncore.written import exact
 
 LARGEST = 1e12
 MOST_MISSING = 0.05
@@ -102,8 +103,8 @@ def read_column(table: Table, at: int, reading: Reading = AUTO) -> Series:
         raise ConfigError(f"'data' must have at least {FEWEST_ROWS} rows with a number, not {len(filled)}: add rows.")
     if filled.min() == filled.max():
         raise ConfigError(
-            f"Column {at + 1} is {filled[0]:g} in all rows, so there is nothing to forecast: choose another of the "
-            f"{len(table.names)} columns."
+            f"Column {at + 1} is {exact(filled[0])} in all rows, so there is nothing to forecast: choose another of "
+            f"the {len(table.names)} columns."
         )
     codes = _codes(filled)
     filled.setflags(write=False)
@@ -229,10 +230,11 @@ def _marks_said(numbers: Numbers) -> list[str]:
         otherwise = read_numbers([cell], "comma" if numbers.decimal == "point" else "point").values[0]
         if read != otherwise:
             return [
-                f"“{cell}” was read as {read:.10g}. If it means {otherwise:.10g}, choose the {other} as decimal mark."
+                f"“{cell}” was read as {exact(read)}. If it means {exact(otherwise)}, choose the {other} as decimal "
+                "mark."
             ]
     if numbers.example:
-        return [f"“{numbers.example}” was read as {read_numbers([numbers.example], numbers.decimal).values[0]:.10g}."]
+        return [f"“{numbers.example}” was read as {exact(read_numbers([numbers.example], numbers.decimal).values[0])}."]
     return []
 
 
@@ -251,7 +253,7 @@ def _missing_said(
     notes = []
     for places, one, many in (
         (numbers.missing, "missing value", "missing values"),
-        (coded, f"cell with {reading.missing_code or 0:g}", f"cells with {reading.missing_code or 0:g}"),
+        (coded, f"cell with {exact(reading.missing_code or 0)}", f"cells with {exact(reading.missing_code or 0)}"),
         (numbers.unreadable, "cell that is no number", "cells that are no numbers"),
     ):  # fmt: skip
         if places:
@@ -268,8 +270,8 @@ def _missing_said(
 
 def _codes_said(codes: tuple[float, ...], values: np.ndarray) -> list[str]:
     return [
-        f"{code:g} stands in {counted(int((values == code).sum()), 'row')}, far from all others: it may be a mark for "
-        "“missing”. It was taken as a number."
+        f"{exact(code)} stands in {counted(int((values == code).sum()), 'row')}, far from all others: it may be a mark "
+        "for “missing”. It was taken as a number."
         for code in codes
     ]
 

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from rnncore.errors import ConfigError
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Task, TaskOptions, Track
+from rnncore.written import exact
 
 FILE = Path(__file__).with_name("data") / "digits.csv.gz"
 SIDE = 8
@@ -147,7 +148,7 @@ class Digits(Task):
             raise ConfigError(f"A picture has {SIDE * SIDE} pixels, row by row, not {len(pixels):,}.")
         strange = next((value for value in pixels if not 0 <= value <= 1), None)
         if strange is not None:
-            raise ConfigError(f"Each pixel must be a number from 0 (paper) to 1 (ink), not {strange:g}.")
+            raise ConfigError(f"Each pixel must be a number from 0 (paper) to 1 (ink), not {exact(strange)}.")
         picture = torch.tensor(pixels, dtype=torch.float32).view(1, SIDE, SIDE)
         if not picture[:, : self.seq_len].any():
             raise ConfigError(f"Nothing is drawn in the {self.seq_len} rows that the network sees: draw a digit there.")

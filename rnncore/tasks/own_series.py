@@ -18,6 +18,7 @@ from rnncore.tables.reading import MOST_CHARACTERS, Dates, Decimal, Header, RowO
 from rnncore.tables.series import find_column, offered
 from rnncore.tasks.base import TASKS, Baseline, TaskOptions
 from rnncore.tasks.series import SeriesTask, seasonal_mean
+from rnncore.written import number
 
 COLUMNS = ("nonfarm", "manufacturing", "retail_trade", "government")
 FEWEST_WINDOWS = 5
@@ -182,13 +183,17 @@ class OwnSeries(SeriesTask):
     def within(self) -> str:
         """How far off an answer that counts as right may be, with the unit where the table gives one."""
         unit = JOBS_UNIT if self.options.data == _JOBS else self.parsed.unit
-        return f"{self.tolerance:.3g} {unit or f'in units of “{self.parsed.column}”'}"
+        return f"{number(self.tolerance, 3)} {unit or f'in units of “{self.parsed.column}”'}"
+
+    def written(self, value: float) -> str:
+        """Return a change as it stands in the table."""
+        return number(value, signed=True)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return persistence, the mean, the same change again, the mean for the season and a straight-line fit."""
         rivals = [
             self.rival("next value = this value", self.unchanged, "persistence, no change", "memoryless"),
-            self.rival("always the mean change", 0, f"{self.mean:+.4g} a step, the training mean"),
+            self.rival("always the mean change", 0, f"{number(self.mean, signed=True)} a step, the training mean"),
             self.rival("the same change again", self.held_out_windows[:, -2], "the last change, once more"),
         ]
         if (period := self.options.period) > 1:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
 from rnncore.tasks.typed import read_characters
+from rnncore.written import exact
 
 PADDING = 2
 
@@ -73,9 +74,9 @@ class Parity(Task):
                 "repeating the current bit",
                 -right * math.log(right) - (1 - right) * math.log(1 - right),
                 right,
-                f"The current bit is the answer at the first step, one in {mean_length:g} on average, and no better "
-                "than a coin later: right with probability q = 1/2 (1 + 1 / mean length), loss -q ln q - p ln p, "
-                "p = 1 - q.",
+                f"The current bit is the answer at the first step, one in {exact(mean_length)} on average, and no "
+                "better than a coin later: right with probability q = 1/2 (1 + 1 / mean length), loss -q ln q - p ln "
+                "p, p = 1 - q.",
             ),
             Baseline("optimum", "counting", 0.0, 1.0, "The answer is determined by the input."),
         )

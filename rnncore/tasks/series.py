@@ -12,6 +12,7 @@ from rnncore.tasks.closeness import Closeness, closeness
 from rnncore.tasks.linear import least_squares
 from rnncore.tasks.typed import MOST_CHARACTERS, read_numbers
 from rnncore.tasks.windows import WindowTask
+from rnncore.written import number
 
 FARTHEST = 20.0  # of a typed value, in the units that the network sees: standard deviations where it is a real series
 
@@ -49,7 +50,7 @@ class Forecast(Task):
     @property
     def within(self) -> str:
         """How far off an answer that counts as right may be, with its unit."""
-        return f"{self.tolerance:.3g} {self.shown_unit or self.metric_unit}"
+        return f"{number(self.tolerance, 3)} {self.shown_unit or self.metric_unit}"
 
     @property
     def first_question(self) -> str:
@@ -57,14 +58,14 @@ class Forecast(Task):
         return self._as_text(self.held_out(1, seeded(0, "question")).inputs)
 
     def _as_text(self, values: Tensor) -> str:
-        written = [self.written(value) for value in self.in_units(values).flatten().tolist()]
+        written = [f"{value:{self.form}}" for value in self.in_units(values).flatten().tolist()]
         return " ".join(written[-MOST_CHARACTERS // 12 :])
 
     def read(self, text: str) -> Tensor:
         """Return typed values in the series' unit as the network sees them."""
         values = self.as_normal(torch.tensor(read_numbers(text, 2), dtype=torch.float64)).float()
         if values.abs().max() > FARTHEST:
-            low, high = (self.written(self.in_units(torch.tensor(end)).item()) for end in (-FARTHEST, FARTHEST))
+            low, high = (number(self.in_units(torch.tensor(end)).item()) for end in (-FARTHEST, FARTHEST))
             raise ConfigError(f"A value lies far from what the network has seen: type numbers from {low} to {high}.")
         return values[:, None, None]
 
@@ -85,7 +86,7 @@ class Forecast(Task):
         return values.double()
 
     def written(self, value: float) -> str:
-        """Return a value as it stands in the table; at most ten characters."""
+        """Return a value as it stands in the table; at most fifteen characters."""
         return f"{value:{self.form}}"
 
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:

@@ -90,6 +90,20 @@ def server(tmp_path_factory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def script_server(tmp_path) -> Iterator[Callable[[str], Server]]:
+    """Serves a Streamlit script of a few lines."""
+    with contextlib.ExitStack() as stack:
+
+        def serve(source: str) -> Server:
+            script = tmp_path / "script.py"
+            script.write_text(source, encoding="utf-8")
+            program = ("-m", "streamlit", "run", str(script), "--server.headless", "true")
+            return stack.enter_context(running(tmp_path / "script.log", *program))
+
+        yield serve
+
+
 IMPATIENT = """
 import runpy, sys, threading, time
 from pathlib import Path

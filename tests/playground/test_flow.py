@@ -106,7 +106,7 @@ def test_growth_is_put_the_same_way():
         (1.04, "1.0"),
         (47.2, "47"),
         (151_234, "150,000"),
-        (2.34e12, "2.3 × 10¹²"),
+        (2.34e12, "2.3\u00a0×\u00a010¹²"),
         (np.inf, "more than any number float32 holds"),
     ],
 )

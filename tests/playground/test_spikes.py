@@ -38,7 +38,7 @@ def test_one_outlier_in_a_run_of_tenths_is_cut_and_told(scale, most):
     rows = rows_of(run_of(losses), scale)
     assert rows[["y", "low", "high"]].max().max() <= 1.001 * most
     (spike,) = rows[rows.kind == "spike"].itertuples()
-    assert (spike.x, spike.label) == (41, "▲ 1e+10")
+    assert (spike.x, spike.label) == (41, "▲ 10¹⁰")
     held = rows[rows.kind == "held"]
     assert held.value.max() == np.float32(1e10), "what is read at the pointer is what was measured"
 
@@ -50,7 +50,9 @@ def test_what_is_no_spike_is_left_alone(scale, losses):
     assert "spike" not in set(rows.kind) and rows.y.max() == max(np.float32(losses.max()), np.float32(1 / 6))
 
 
-@pytest.mark.parametrize(("loss", "said"), [(math.inf, "✕ ∞"), (math.nan, "✕ not a number"), (2.5e12, "✕ 2.5e+12")])
+@pytest.mark.parametrize(
+    ("loss", "said"), [(math.inf, "✕ ∞"), (math.nan, "✕ not a number"), (2.5e12, "✕ 2.5\u00a0×\u00a010¹²")]
+)
 def test_where_a_network_diverged_is_marked(loss, said):
     rows = rows_of(run_of(np.full(20, 0.1), Divergence(21, loss, 1e9, 0.1)), "log")
     (mark,) = rows[rows.kind == "spike"].itertuples()

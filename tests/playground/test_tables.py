@@ -47,7 +47,7 @@ def test_rows_do_not_grow_with_the_run(long_run, x_axis):
     assert set(rows.kind) == {"train", "held", "line", "spike"}
     train = rows[(rows.kind == "train")].iloc[: (rows.kind == "train").sum() // 4]
     spike = rows[rows.kind == "spike"]
-    assert set(spike.label) == {"▲ 1e+04"} and spike.y.iloc[0] == train.high.max() < 100, "cut, and its height told"
+    assert set(spike.label) == {"▲ 10,000"} and spike.y.iloc[0] == train.high.max() < 100, "cut, and its height told"
     assert (train.low <= train.y).all() and (train.y <= train.high).all()
     assert train.x.is_monotonic_increasing
     last = {"updates": 100_000, "examples": 3_200_000, "seconds": 99.999}[x_axis]

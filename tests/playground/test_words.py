@@ -61,7 +61,7 @@ def test_divergence_is_told_with_its_figures_and_what_helps():
     blown = run.divergence
     assert blown is not None
     said = words.divergence(run)
-    assert f"at update {blown.step:,}" in said and f"{blown.loss:.4g}" in said and "learning rate 10" in said
+    assert f"at update {blown.step:,}" in said and numbers.number(blown.loss) in said and "learning rate 10" in said
     assert "clipping gradients at 1" in advice(run)
     run.set(clip_norm=1.0)
     assert "clipping" not in advice(run)

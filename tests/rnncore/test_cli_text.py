@@ -194,7 +194,7 @@ def test_a_link_stays_a_link_and_a_device_a_device(run, play_file, tmp_path):
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ("lr=nan", "'lr' must be a number from 1e-06 to 10, not 'nan'"),
+        ("lr=nan", "'lr' must be a number from 0.000001 to 10, not 'nan'"),
         ("lr=1e9", "'lr' must be a number"),
         ("hidden_size=many", "'hidden_size' must be a whole number from 1 to 1,024, not 'many'"),
         ("dropout=1", "'dropout' must be a number from 0 to 0.9"),

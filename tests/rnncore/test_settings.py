@@ -40,7 +40,7 @@ def test_a_field_is_described_in_full():
     ("name", "kind", "optional", "words"),
     [
         ("width", "int", False, "a whole number from 1 to 4,000"),
-        ("rate", "float", False, "a number from 1e-06 to 10"),
+        ("rate", "float", False, "a number from 0.000001 to 10"),
         ("goal", "float", True, "a number from -1 to 1 or empty"),
         ("on", "bool", False, "true or false"),
         ("kind", "choice", False, "one of a, b"),

@@ -15,6 +15,7 @@ from rnncore.randomness import generator
 from rnncore.run import Run
 from rnncore.tasks import TASKS
 from rnncore.tasks.own_series import OwnSeriesOptions
+from rnncore.written import number
 
 WAVE = [round(50 + 8 * math.sin(i * math.pi / 6) + i + (i * 7919 % 13) / 5, 2) for i in range(121)]
 
@@ -89,7 +90,7 @@ def test_right_separates_whoever_knows_from_whoever_does_not_at_any_scale(scale)
     batch = task.held_out(1, generator(0, "held-out"))
     assert task.show(batch, batch.targets[0]).right
     assert not task.show(batch, batch.targets[0] + 1.1 * task.tolerance / task.deviation).right
-    assert task.within == f"{task.tolerance:.3g} in units of “column 1”"
+    assert task.within == f"{number(task.tolerance, 3)} in units of “column 1”"
 
 
 def test_where_most_values_stay_the_same_something_counts_as_right_and_something_does_not():
@@ -107,7 +108,9 @@ def test_very_small_and_very_large_numbers_are_written_short(scale):
     task = build([v * scale for v in WAVE])
     example = task.held_out(1, generator(0, "held-out"))
     shown = task.show(example, torch.tensor([-12345.678]))
-    assert all(len(part) <= 24 for part in (shown.question, shown.truth, shown.answer)) and shown.right is False
+    assert all(len(part) <= 16 for part in (shown.truth, shown.answer)) and len(shown.question) <= 34
+    assert shown.right is False and "e" not in shown.question + shown.truth + shown.answer
+    task.read(task.first_question)  # what can be asked is written as it could be typed
 
 
 @pytest.mark.parametrize(
