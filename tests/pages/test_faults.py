@@ -175,7 +175,7 @@ right, told = verdicts.finding, []
 
 def finding(runs):
     told.append(runs)
-    if runs[0].step >= 3 and {log!r}:
+    if runs[0].step >= 3 and runs[0].config.hidden_size == 4:  # a live one, not the recorded one
         raise RuntimeError("a view that nobody expected to fail")
     return right(runs)
 
