@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import own_race, state
+from playground.held import held
 from playground.pad import pad
 from playground.replies import replies_html, texts_html
 from playground.server import page_turn, pool
@@ -34,6 +35,7 @@ WRITTEN = 200  # characters
 TEMPERATURES = (0.5, 0.8, 1.0)
 EVERY_SECONDS = 1.0
 SHARE = 0.1  # of the time, at most, that answering may take of one worker's
+SOON = '<div class="note">Their answers come in a moment.</div>'
 PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
 
 log = logging.getLogger(__name__)
@@ -201,8 +203,8 @@ class Replies:
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
-            of_this_race = kept[0][0] == race.number
-            self._html = kept[1] if of_this_race else '<div class="note">Their answers come in a moment.</div>'
+            room = kept[1] if kept[0][1:2] == name[1:2] else ""
+            self._html = kept[1] if kept[0][0] == race.number else held(SOON, room)
         self._show()
 
     def refresh(self, race: Race, *, dark: bool) -> None:

@@ -1,21 +1,22 @@
 """The Learning to write page's live part: the curve, its reference lines, and every figure in nats and bits."""
 
 from functools import lru_cache
-from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import learning_recorded, pen, words
+from playground import learning_recorded, pen, progress, words
 from playground.charts import draw_chart, loss_chart
+from playground.held import held
 from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE, visit
-from playground.live import MOVING, POINTS, bold, is_dark, keep_live
+from playground.live import MOVING, POINTS, is_dark, keep_live
 from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.slot import Slot
 from playground.tables import curve_table
 from playground.terms import term
+from playground.words import bold
 from rnncore.model import count_parameters
 from rnncore.tasks import Baseline
 from rnncore.text.language import bits
@@ -39,15 +40,15 @@ def watch() -> None:
                     "updates.")  # fmt: skip
         return
     before, shown = _state(), len(first.samples)
-    head, chart, figures = Slot(), Slot(), Slot()
+    head, chart, figures, room = Slot(), Slot(), Slot(), _longest(first)
     with page_turn.given_away():
         lines = references(first)
 
     def draw() -> bool:
-        study, where = on_screen(), _where()
+        study, where = on_screen(), f"{_bar()}{held(_where(), *room)}"
         if study is None:  # freed; what is drawn here must not keep it
             return True
-        head.show(where, lambda: st.html(f'<p class="note">{where}</p>'))
+        head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))
         alt = WHILE_MOVING if before in MOVING else _finding(study)
         chart.show(study.step, lambda: _curve(study, lines, alt))
         figures.show(len(study.history.held_out), lambda: st.html(_figures(study, lines)))
@@ -74,15 +75,35 @@ def _where() -> str:
         return bold(learning_recorded.sentence(visit.setup()))
     place = pool().place(mine)
     if place is not None:
-        return escape(words.waiting(place))
+        return bold(words.waiting(place))
     study = mine.race
     read = study.step * study.config.batch_size * study.config.seq_len
     pace = f" · {term(f'{read / study.seconds:,.0f} characters a second', OF_PACE)}" if study.seconds else ""
-    name = {"running": "Training live", "ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(
-        study.status, "Finished"
-    )
+    if mine.failure is None and study.status == "running":
+        seconds = mine.pace.seconds_for(study.steps - study.step)
+        return _training(study, study.step, "" if seconds is None else progress.to_go(seconds)) + pace
+    name = {"ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(study.status, "Finished")
     name = name if mine.failure is None else "Stopped"
     return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
+
+
+def _training(study: Study, step: int, left: str) -> str:
+    return bold(f"{progress.training(step, study.steps, study.config.seed)}{left}")
+
+
+def _longest(study: Study) -> list[str]:
+    """Return the longest lines that may say how far a study is."""
+    training = _training(study, study.steps, f"{progress.to_go(progress.FAR)} · 88,888 characters a second")
+    recorded = learning_recorded.sentence(visit.setup())
+    return [training, bold(recorded), bold(words.waiting(words.LAST_IN_LINE))]
+
+
+def _bar() -> str:
+    mine = entry()
+    if mine is None:
+        return progress.NO_BAR
+    study = mine.race
+    return progress.bar(study.step, study.step if study.status == "finished" else study.steps)
 
 
 def references(study: Study) -> list[Baseline]:

@@ -24,11 +24,8 @@ def samples() -> None:
     kept = {sample.step: sample for sample in study.samples}
     at = visit.setup().at
     at = at if at in kept else max(kept)
-    if len(kept) > 1:
-        state.show(f"{PAGE}.at", at)
-        st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
-                         format_func=lambda step: f"{step:,}",
-                         help="Always the same opening and the same draws. Drag back and see it unlearn.")  # fmt: skip
+    with st.container(key="sample-slider"):
+        _slider(kept, at)
     if study.begin is not None and at:
         left, right = st.columns(2)
         with left:
@@ -37,6 +34,17 @@ def samples() -> None:
             _sheet(f"after {at:,} updates", study, kept[at])
     else:
         _sheet(f"after {at:,} updates", study, kept[at])
+
+
+def _slider(kept: dict[int, Sample], at: int) -> None:
+    """Draw the slider over the samples; as long as there is but one, its room."""
+    if len(kept) < 2:
+        st.html('<p class="note">In full, as it was at the start; with the second sample a slider comes.</p>')
+        return
+    state.show(f"{PAGE}.at", at)
+    st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
+                     format_func=lambda step: f"{step:,}",
+                     help="Always the same opening and the same draws. Drag back and see it unlearn.")  # fmt: skip
 
 
 def side_by_side() -> None:

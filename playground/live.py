@@ -1,16 +1,15 @@
 """What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
-from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import asking, figures, own_race, problem, progress, recorded, verdicts, words
+from playground import asking, figures, own_race, problem, progress, recorded, untrained, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
+from playground.held import held
 from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
 from playground.pulse import pulse
@@ -19,6 +18,7 @@ from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
 from playground.transport import has_log_scale
+from playground.words import bold
 from rnncore.config import RunConfig
 from rnncore.entry import Entry
 from rnncore.measures import Status
@@ -34,9 +34,9 @@ def is_dark() -> bool:
 
 
 def on_screen(setup: Setup) -> Race | None:
-    """Return the race to draw: this tab's own, else the recorded one of its task."""
+    """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
     mine = own_race.entry()
-    return mine.race if mine is not None else recorded.race(setup)
+    return mine.race if mine is not None else recorded.race(setup) or untrained.race(setup)
 
 
 def shown_config(setup: Setup) -> RunConfig:
@@ -60,6 +60,8 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
     beside.html(problem.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: asking.Replies | None = None
+    kept = recorded.race(setup)
+    room = verdicts.finding(kept.runs) if kept else ""
 
     def draw() -> bool:
         nonlocal read, reading
@@ -67,11 +69,11 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
         far = _how_far(race)
         if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
             found, listen = verdicts.finding(race.runs), before[0] not in MOVING
-            reading = found.replace("**", ""), words_html(found, race), table(race, is_dark(), listen=listen)
+            reading = found.replace("**", ""), words_html(found, race, room), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
         more = POINTER if before[0] == "finished" else ""
-        html = f'<div class="where">{bold(_where(setup, race, own_race.entry()))}{more}</div>{below}'
+        html = f"{_how_far_html(setup, race, more)}{below}"
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -108,6 +110,7 @@ def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], *, waiting: bool)
     part()
 
 
+NOTHING = "Nothing trained yet with these settings. **Start** trains real networks, here and now."
 READING_TICKS = 4
 THEME_SECONDS = 10.0
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
@@ -145,23 +148,37 @@ def _how_far(race: Race | None) -> list[tuple[int, int]]:
     return [(len(run.history.updates), len(run.history.held_out)) for run in race.runs] if race else []
 
 
-def words_html(found: str, race: Race) -> str:
-    """Return what the race has shown so far, every network's figures, and how its training goes."""
-    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{bold(found)}</p>'
+def words_html(found: str, race: Race, room: str) -> str:
+    """Return what the race has shown so far, every network's figures, and how its training goes.
+
+    The finding takes the `room` of another text, if that is longer.
+    """
+    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{held(bold(found), bold(room))}</p>'
     told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
     return f'<div class="said">{said}</div><div class="below">{told}</div>'
 
 
-def bold(text: str) -> str:
-    """Return text as HTML, what stands between double stars in bold."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
+def _how_far_html(setup: Setup, race: Race | None, more: str) -> str:
+    """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
+    mine = own_race.entry()
+    said = bold(_where(setup, race, mine)) + more
+    kept = recorded.race(setup)
+    others = [recorded.sentence(setup, kept) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
+    if race is not None:
+        others.append(progress.longest(race))
+    return f'<div class="where">{_bar(mine)}<div>{held(said, *map(bold, others))}</div></div>'
+
+
+def _bar(mine: Entry | None) -> str:
+    if mine is None:
+        return progress.NO_BAR
+    step, last = mine.race.step, max(run.config.steps for run in mine.race.runs)
+    return progress.bar(step, step if mine.race.status == "finished" else last)
 
 
 def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
     if mine is None:
-        if race is None:
-            return "Nothing trained yet with these settings. **Start** trains real networks, here and now."
-        return recorded.sentence(setup, race)
+        return NOTHING if race is None or not race.step else recorded.sentence(setup, race)
     place = pool().place(mine)
     if place is not None:
         return words.waiting(place)
@@ -177,7 +194,7 @@ def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
     if mine.race.status not in ("running", "paused"):
         return f"**{name}** at update {mine.race.step:,} · seed {seed}"
     last = max(run.config.steps for run in mine.race.runs)
-    said = f"**{name}** at update {mine.race.step:,} of {last:,} · seed {seed}"
+    said = progress.training(mine.race.step, last, seed, name)
     if mine.race.status == "running":
         said += progress.remaining(mine) + progress.shared(pool().sharing())
     return said

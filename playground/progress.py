@@ -1,4 +1,4 @@
-"""How far a race is: what is left at the pace that was measured, and with whom it shares the cores."""
+"""How far a race is: a bar, what is left at the pace that was measured, and with whom it shares the cores."""
 
 from rnncore.entry import Entry, Sharing
 from rnncore.race import Race
@@ -12,10 +12,20 @@ def remaining(entry: Entry[Race]) -> str:
     runs = [run for run in entry.race.runs if run.active]
     left = max((run.config.steps - run.step for run in runs), default=0)
     seconds = entry.pace.seconds_for(left)
-    if seconds is None:
-        return ""
-    limit = "at most about" if any(run.config.target is not None for run in runs) else "about"
-    return f" · {limit} {duration(seconds)} to go"
+    return "" if seconds is None else to_go(seconds, limited=any(run.config.target is not None for run in runs))
+
+
+def to_go(seconds: float, *, limited: bool = False) -> str:
+    """Return how long what is left takes, in words that follow others; `limited` if it may end earlier."""
+    return f" · {'at most about' if limited else 'about'} {duration(seconds)} to go"
+
+
+def bar(done: int, of: int) -> str:
+    """Return how far a run is as a thin bar, in HTML."""
+    return (
+        f'<progress value="{done}" max="{max(of, 1)}" aria-label="How far the run is" '
+        f'aria-valuetext="{done:,} of {of:,} updates"></progress>'
+    )
 
 
 def duration(seconds: float) -> str:
@@ -38,3 +48,20 @@ def shared(sharing: Sharing) -> str:
     part = f"{'an' if part.startswith(('e', '18')) else 'a'} {part}"
     cores = f"{sharing.cores} cores" if sharing.cores > 1 else "one core"
     return f" · {who} training here, each gets {part} of the {cores}{'' if sharing.full else ' or more'}"
+
+
+FAR = 3540.0  # seconds to go, in the most letters
+NO_BAR = '<div class="no-bar"></div>'  # as high as a bar
+SHARED_LONGEST = shared(Sharing(races=40, owners=40, cores=16, full=False))
+
+
+def longest(race: Race) -> str:
+    """Return the longest line that may say how far a race is while it moves."""
+    last, seed = max(run.config.steps for run in race.runs), race.runs[0].config.seed
+    limited = any(run.config.target is not None for run in race.runs)
+    return f"{training(last, last, seed)}{to_go(FAR, limited=limited)}{SHARED_LONGEST}"
+
+
+def training(step: int, last: int, seed: int, name: str = "Training live") -> str:
+    """Return the line that says how far something is that is being trained, or paused."""
+    return f"**{name}** at update {step:,} of {last:,} · seed {seed}"

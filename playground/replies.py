@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from playground.drawn import image, seen, sound
+from playground.drawn import image, seen, silence, sound
 from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.replies import Reply
@@ -114,8 +114,11 @@ def _made_by_all(heads: Sequence[str], replies: Sequence[Reply], *, moving: bool
     for reply in replies:
         shown = reply.shown
         pictures.append(_images(shown, "answer") if shown is not None else "")
-        heard = "" if moving or shown is None else "".join(sound(s) for s in shown.sounds if s.role == "answer")
-        words.append(NOTHING if shown is None else f"{escape(reply.answers[0]) or '(nothing)'}{heard}")
+        if shown is None:
+            words.append(NOTHING)
+            continue
+        heard = "".join((silence if moving else sound)(each) for each in shown.sounds if each.role == "answer")
+        words.append(f'<span class="words">{escape(reply.answers[0]) or "(nothing)"}</span>{heard}')
     if any(reply.shown.sounds for reply in replies if reply.shown is not None):
         cells = [f"{p}</td><td>{w}" for p, w in zip(pictures, words, strict=True)]
         return read + _lines(heads, cells, "replies heard")

@@ -7,6 +7,8 @@ from playground import answers_style, next_row, terms, writing_style
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
+/* Streamlit's own two backgrounds, which it does not name for a page */
+[data-testid=stApp] {--paper: light-dark(#FFFFFF, #171614)}
 /* the Train page's bench: the curve and what is read with it, beside it the answers; in the left part one live element
    whose parts stand above and below the chart */
 .st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); gap: .7rem 2rem;
@@ -16,7 +18,8 @@ CSS = """<style>
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
 .st-key-train-back {margin-top: -1rem}
 .st-key-train-back button {min-height: 1.7rem; text-align: left}
-.st-key-course .where {grid-area: where; font-size: .875rem; opacity: .7; font-variant-numeric: tabular-nums}
+.st-key-course .where {grid-area: where; font-size: .875rem; font-variant-numeric: tabular-nums}
+.where > div:last-child {opacity: .75}
 .st-key-course .said {grid-area: said; container-type: inline-size}
 .st-key-course .below {grid-area: below; container-type: inline-size}
 .st-key-course > div:has(> .st-key-train-next) {grid-area: next}
@@ -37,6 +40,7 @@ table.replies .made {vertical-align: top; overflow-wrap: anywhere; font-size: .7
 table.replies.heard td {vertical-align: top; overflow-wrap: anywhere}
 table.replies.heard .images img {height: 3.6rem}
 table.replies.heard td:nth-child(2) {width: 34%}
+table.replies .words {display: block; min-height: 2lh}
 table.replies .images {margin: 0}
 table.replies .images figure {width: 100%}
 table.replies .images img {height: 5.5rem}
@@ -79,10 +83,17 @@ table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px so
   white-space: nowrap}
 table.answers th {font-weight: 500; opacity: .75}
 .answers-box {overflow-x: auto}
+/* what can be scrolled sideways shows it: a shade at the edge behind which there is more, covered at the end */
+:is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, [data-testid=stTable]) {
+  --shade: color-mix(in srgb, currentColor 30%, transparent);
+  background: linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--shade), transparent) right / .9rem 100% no-repeat scroll}
 table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
 .grid-title {font-weight: 600; font-size: .82rem; margin-bottom: .35rem}
 table.grid th {font-weight: 500; padding: .1rem .3rem; text-align: center; white-space: nowrap}
-table.grid th[scope=row] {text-align: right; position: sticky; left: 0; background: var(--st-background-color, Canvas)}
+table.grid th[scope=row] {text-align: right; position: sticky; left: 0; background: var(--paper)}
 table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: center;
   background: rgb(47 127 196 / calc(var(--share, 0) * .95)); border: 1px solid #8883}
 table.grid tr:first-child td {background: none; border: 0; opacity: .7; white-space: nowrap; font-size: .68rem}
@@ -110,10 +121,21 @@ table.figures {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .health ul, .health ul > li {list-style: none; margin: 0; padding: 0; font-size: .84rem}
+/* room for the longest text that may come, see `held.py` */
+.held {display: grid; grid-template-columns: minmax(0, 1fr)}
+.held > * {grid-area: 1 / 1; min-width: 0}
+.held.bounded > :first-child {height: 0; min-height: 100%; overflow-y: auto; scrollbar-width: thin}
+.held > .room {visibility: hidden; user-select: none}
+.no-bar, progress {display: block; height: .25rem; margin: .1rem 0 .25rem}
+progress {appearance: none; width: 100%; border: 0; border-radius: 2px; background: #8883; color: #2F7FC4;
+  overflow: hidden}
+progress::-webkit-progress-bar {background: #8883}
+progress::-webkit-progress-value {background: #2F7FC4}
+progress::-moz-progress-bar {background: #2F7FC4}
 /* what is refreshed every second keeps the lines that it may need, so that nothing below it jumps */
-.finding {min-height: calc(var(--networks, 0) * 1.55em * 1.7)}
+.finding {min-height: calc(var(--networks, 0) * 1.55em * 2)}
 @container (max-width: 640px) {
-  .finding {min-height: calc(var(--networks, 0) * 1.55em * 2)}
+  .finding {min-height: calc(var(--networks, 0) * 1.55em * 2.1)}
   .health li {min-height: 2lh}
 }
 @container (max-width: 430px) {.finding {min-height: calc(var(--networks, 0) * 1.55em * 3.4)}}
@@ -137,9 +159,13 @@ table.figures th[scope=row] {opacity: 1}
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
-  .st-key-course .where {min-height: 2lh}
   [data-testid=InputInstructions] {display: none}  /* it would lie on the end of what is typed */
-  .st-key-transport {position: sticky; top: 3rem; z-index: 9; backdrop-filter: blur(14px); padding: .4rem 0}
+  [data-testid=stLayoutWrapper]:has(> .st-key-transport) {position: sticky; top: 3.75rem; z-index: 9}
+  .st-key-transport {backdrop-filter: blur(14px); padding: .4rem 0; gap: .35rem;
+    background: color-mix(in srgb, var(--paper) 80%, transparent)}
+  .st-key-transport button {min-height: 2.3rem; padding: .1rem .6rem}
+  .st-key-transport .stButton button span:has(> [data-testid=stIconMaterial]) {display: none}
+  .st-key-transport kbd {display: none}
 }
 </style>"""
 

@@ -1,8 +1,11 @@
 """The health line, the reference lines and the state of a run, in words made from measured numbers."""
 
+import re
 from collections.abc import Sequence
+from html import escape
 
 from playground.numbers import in_bits, loss_label, loss_value, metric_text, number
+from playground.server import LIMITS
 from rnncore import advice
 from rnncore.cells import CELLS
 from rnncore.entry import Place
@@ -47,11 +50,16 @@ def divergence(run: Run) -> str:
 
 
 def waiting(place: Place) -> str:
-    """Say where a waiting race stands."""
+    """Say where a waiting race stands, and what it waits for."""
     return (
-        f"Waiting for a place: number {place.number} in line, at most about {place.seconds:.0f} s. "
-        "Many runs share this server; yours starts by itself."
+        f"**Waiting** for one of {LIMITS.moving} places: number {place.number} in line, at most about "
+        f"{place.seconds:.0f} s. Who has a place gives it up after {LIMITS.turn_seconds:.0f} s; yours starts by itself."
     )
+
+
+def bold(text: str) -> str:
+    """Return text as HTML, what stands between double stars in bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text))
 
 
 def bars(baselines: Sequence[Baseline], task: Task) -> list[tuple[str, str]]:
@@ -64,3 +72,6 @@ def bars(baselines: Sequence[Baseline], task: Task) -> list[tuple[str, str]]:
         )
         for line in baselines
     ]
+
+
+LAST_IN_LINE = Place(300, 200.0)

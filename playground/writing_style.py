@@ -17,6 +17,8 @@ CSS = """<style>
 .stages .paper {height: 16.5rem; overflow: hidden; border: 1px solid #8884; border-radius: 6px; padding: .4rem .5rem;
   box-sizing: border-box; font-size: .74rem; line-height: 1.42}
 .swipe {display: none}
+/* room for what comes when there is more than one sample */
+.st-key-sample-slider {min-height: 4.6rem}
 @media (max-width: 640px) {
   .stages {grid-template-columns: repeat(4, 78%); overflow-x: auto; scroll-snap-type: x mandatory;
     padding-bottom: .4rem}
