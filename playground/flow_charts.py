@@ -10,6 +10,7 @@ from rnncore.cells import CELLS
 from rnncore.decay import FLOOR
 
 HEIGHT = 340
+POWERS = said("datum.value", 2, longest=len("0.001"))  # labels of an axis over many powers of ten
 
 
 def flow_chart(
@@ -34,7 +35,7 @@ def flow_chart(
     x: Spec = {"field": "lag", "type": "quantitative", "title": x_title, "axis": {"grid": False, "tickCount": 6},
                "scale": {"type": "log", "nice": False} if log_x else {"nice": False}}  # fmt: skip
     y: Spec = {"field": "mean", "type": "quantitative", "title": y_title,
-               "axis": {"labelExpr": said("datum.value", 2), "tickCount": 6},
+               "axis": {"labelExpr": POWERS, "tickCount": 6},
                "scale": {"type": "log", "nice": False}}  # fmt: skip
     legend = {"orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,
               "symbolOpacity": 1, "columns": 3 if len(names) <= 3 and not half_wide else 2, "offset": 12}  # fmt: skip
@@ -120,7 +121,7 @@ def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: boo
             "y": {"field": y[0], "type": "ordinal", "title": y[1], "axis": axis, **({} if sort_y else {"sort": None})},
             "color": {"field": "norm", "type": "quantitative", "title": "norm",
                       "scale": {"type": "log", "scheme": "viridis", "domain": [1e-8, 1], "clamp": True},
-                      "legend": {"labelExpr": said("datum.value", 2), "orient": "bottom", "tickCount": 4,
+                      "legend": {"labelExpr": POWERS, "orient": "bottom", "tickCount": 4,
                                  "gradientLength": 140}},
             "tooltip": [{"field": y[0], "title": y[1]}, {"field": x[0], "title": x[1]},
                         {"field": "said", "title": "norm"}],

@@ -52,10 +52,13 @@ def metric_text(metric: float, task: Task) -> str:
     return f"{number(metric)}{unit} {task.metric_label}"
 
 
-def said(field: str, digits: int = 4) -> str:
-    """Return the Vega expression that writes a number of a chart's data as `number` does."""
+def said(field: str, digits: int = 4, longest: int = LONGEST) -> str:
+    """Return the Vega expression that writes a number of a chart's data as `number` does.
+
+    A small one of more than `longest` letters becomes a power of ten: on an axis over many of them, 0.00001, too.
+    """
     size = f"toNumber(format(abs({field}), '.{digits - 1}e'))"
-    small = f"{size} >= {SMALLEST:f} && length(format({size}, '~r')) <= {LONGEST}"
+    small = f"{size} >= {SMALLEST:f} && length(format({size}, '~r')) <= {longest}"
     plain = f"!{size} || ({size} < 1 ? {small} : {size} < {LARGEST:.0f})"
     parts = f"split(format({size}, '.{digits - 1}~e'), 'e')"
     powers = json.dumps([power_of_ten(exponent) for exponent in range(-FARTHEST, FARTHEST)], ensure_ascii=False)
