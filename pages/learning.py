@@ -4,13 +4,14 @@ import streamlit as st
 
 from playground import learning_parts, panels
 from playground.faults import part
-from playground.learning_curve import watch
+from playground.learning_curve import state, watch
 from playground.learning_next import next_buttons
 from playground.learning_samples import samples, side_by_side
 from playground.learning_setup import visit
 
 visit.open()
 setup = visit.setup()
+before = state()  # a study may end while its page is drawn
 
 st.title("Watch a network learn to write: noise, words, a play", anchor=False)
 with part():
@@ -28,7 +29,7 @@ with part():
     next_buttons(setup)
 left, right = st.columns(2, gap="large")
 with left, part():
-    watch()
+    watch(before)
 with right, part():
     samples()
 

@@ -13,6 +13,7 @@ from playground.share import share_and_save
 from rnncore.tasks import TASKS
 
 setup = desk.open_desk()
+before = live.state()  # a race may end while its page is drawn
 
 with curtain(desk.PAGE, setup.config.task):
     st.title(TASKS[setup.config.task].question, anchor=False)
@@ -32,7 +33,7 @@ with curtain(desk.PAGE, setup.config.task):
     with st.container(key="bench"):
         course, beside = st.container(key="course"), st.container(key="beside")
         with part():
-            live.watch(setup, course, beside)
+            live.watch(setup, course, beside, before)
         with course, part():
             transport.view_choices(setup)
         with course, part():

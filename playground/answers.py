@@ -35,7 +35,8 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     ]
     measured = max(run.answered_at for run in race.runs)
     contents = [layout.content(lines) for lines in told]
-    contents[0] = examples.audible(contents[0], first, listen=listen)
+    if listen:
+        contents[0] = examples.audible(contents[0], first)
     items = "".join(_example(content, lines, heads) for content, lines in zip(contents, told, strict=True))
     look = f"{layout.name} dark" if dark else layout.name
     room = f"--letters:{max(NARROWEST, letters)};--names:{names}"

@@ -32,8 +32,6 @@ ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%
 ol.answers.tunes ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 7rem), 1fr)); column-gap: .5rem}
 ol.answers.tunes .images figure, ol.answers.tunes .images figure:only-child.square {width: 100%}
 ol.answers.tunes .images img {height: 3.4rem; object-fit: fill}
-ol.answers.tunes .words {display: block; min-height: 2lh}
-@container (max-width: 400px) {ol.answers.tunes .words {min-height: 3lh}}
 ol.answers.rows .no .a {opacity: 1}
 ol.answers.rows .a:has(.meaning) {display: flex}
 ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {display: grid; align-items: baseline;

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import own_race, state
-from playground.held import held
+from playground.held import in_room_of
 from playground.pad import pad
 from playground.replies import replies_html, texts_html
 from playground.server import page_turn, pool
@@ -204,7 +204,7 @@ class Replies:
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
             room = kept[1] if kept[0][1:2] == name[1:2] else ""
-            self._html = kept[1] if kept[0][0] == race.number else held(SOON, room)
+            self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, room)
         self._show()
 
     def refresh(self, race: Race, *, dark: bool) -> None:

@@ -7,15 +7,13 @@ from html import escape
 from typing import Literal
 
 from playground import symbols
-from playground.drawn import SILENCE, Box, frame_of, image, player, seen
+from playground.drawn import Box, frame_of, image, player, seen
 from playground.forecast_picture import Mark, picture
-from playground.held import bounded
 from rnncore.tasks import Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, Role
 
 BRIEF, FEWER, FEWEST = 6, 3, 2  # examples that have room: of a line, with a sentence or a picture, with rows
 SHORT = 24  # letters of a question that fits on a line
-ROOM, LEAST_ROOM = 1.5, 30  # of a sentence that a network writes: times the true one's letters, and letters
 Lines = Sequence[Shown]  # one example, as each network answered it
 
 
@@ -68,22 +66,15 @@ def pictured(lines: Lines) -> Content:
     first = lines[0]
     true = next((each.name for each in seen(first) if each.role == "truth"), "true")
     box = next((frame_of(each.strokes) for each in first.drawings if each.role == "truth"), None)
-    answers = [f"{images(line, 'answer', box)}{_words(line.answer or '')}" for line in lines]
-    return Content(asked(first), f"{images(first, 'truth', box)}{_words(first.truth)}", answers, true)
+    answers = [images(line, "answer", box) + escape(line.answer or "") for line in lines]
+    return Content(asked(first), images(first, "truth", box) + escape(first.truth), answers, true)
 
 
-def _words(text: str) -> str:
-    return f'<span class="words">{escape(text)}</span>'
-
-
-def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
-    """Return an example's content with a player under the truth and under each answer that can be heard.
-
-    While one is not to `listen` there is room for the players.
-    """
+def audible(content: Content, lines: Lines) -> Content:
+    """Return an example's content with a player under the truth and under each answer that can be heard."""
 
     def heard(line: Shown, role: Role) -> str:
-        return "".join(player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role)
+        return "".join(player(sound) for sound in line.sounds if sound.role == role)
 
     answers = [answer + heard(line, "answer") for answer, line in zip(content.answers, lines, strict=True)]
     return replace(content, truth=content.truth + heard(lines[0], "truth"), answers=answers)
@@ -110,8 +101,7 @@ def written(lines: Lines) -> Content:
     assert truth is not None  # noqa: S101
     said = [(line, track) for line in lines if (track := track_of(line, "answer")) is not None]
     if not all(map(symbols.is_symbolic, (truth, *(track for _, track in said)))):
-        room = max(LEAST_ROOM, round(ROOM * sum(len(str(value)) + 2 for value in truth.values)))
-        answers = [bounded(symbols.sentence(track, wrong=True), room) for _, track in said]
+        answers = [symbols.sentence(track, wrong=True) for _, track in said]
         return Content(asked(lines[0]), symbols.sentence(truth, wrong=False), answers)
     shown = symbols.visible(symbols.length([truth, *(track for _, track in said)]), symbols.MOST_COLUMNS)
     answers = [symbols.row(track, shown, wrong=True) + _read_as(track, line.answer or "") for line, track in said]

@@ -31,15 +31,17 @@ UNITS = (
 )
 
 
-def watch() -> None:
-    """Draw the curve and the figures now, and again while the study moves."""
+State = tuple[str, int]  # of a study, and how many samples it has written
+
+
+def watch(before: State) -> None:
+    """Draw the curve and the figures now, and again while it moves; the whole page when it is not as `before`."""
     first = on_screen()
     if first is None:
         st.markdown("Press **Start**: a network that knows nothing reads the text piece by piece and learns to expect "
                     "the next character. Beside the curve you see what it writes after 0, 10, 30, 100, 300, 1,000 … "
                     "updates.")  # fmt: skip
         return
-    before, shown = _state(), len(first.samples)
     head, chart, figures, room = Slot(), Slot(), Slot(), _longest(first)
     with page_turn.given_away():
         lines = references(first)
@@ -49,24 +51,25 @@ def watch() -> None:
         if study is None:  # freed; what is drawn here must not keep it
             return True
         head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))
-        alt = WHILE_MOVING if before in MOVING else _finding(study)
+        alt = WHILE_MOVING if before[0] in MOVING else _finding(study)
         chart.show(study.step, lambda: _curve(study, lines, alt))
         figures.show(len(study.history.held_out), lambda: st.html(_figures(study, lines)))
-        return _state() != before or len(study.samples) != shown
+        return state() != before
 
     draw()
     first = None
-    if before in MOVING:
-        keep_live(draw, (head, chart, figures), waiting=before == "waiting")
+    if before[0] in MOVING:
+        keep_live(draw, (head, chart, figures), waiting=before[0] == "waiting")
 
 
-def _state() -> str:
+def state() -> State:
+    """Return what the page's buttons and samples depend on."""
     mine = entry()
     if mine is None:
-        return "none"
+        return "none", 0
     if mine.failure is not None:
-        return "failed"
-    return "waiting" if pool().place(mine) is not None else mine.race.status
+        return "failed", len(mine.race.samples)
+    return "waiting" if pool().place(mine) is not None else mine.race.status, len(mine.race.samples)
 
 
 def _where() -> str:

@@ -25,6 +25,7 @@ from rnncore.measures import Status
 from rnncore.race import Race
 from rnncore.tasks import TASKS
 
+State = tuple[str, int]  # of a race, and how many of its runs have diverged
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
 
@@ -45,15 +46,14 @@ def shown_config(setup: Setup) -> RunConfig:
     return race.runs[0].config if race is not None else setup.config
 
 
-def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
-    """Draw the race now, and again while it moves; redraw the whole page when its state changes.
+def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: State) -> None:
+    """Draw the race now, and again while it moves; redraw the whole page when its state is another than `before`.
 
     In the container `course` stand the chart and what is read above and below it, one element whose parts `style` puts
     in their places; in the container `beside` the example, which is never drawn anew, so that what is played of it
     plays on, the answers, and the box for a visitor's own question with the replies. The curve is drawn at every tick
     at which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
-    before = _state()
     ticks, read = itertools.count(), None
     reading = "Nothing trained yet.", "", ""
     task = TASKS[setup.config.task]
@@ -82,7 +82,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator) -> None:
         chart.show((far, alt), lambda: _curve(setup, race, alt))
         if asked is not None and race is not None:
             asked.refresh(race, dark=is_dark())
-        return _state() != before
+        return state() != before
 
     draw()
     moving, race = before[0] in MOVING, on_screen(setup)
@@ -118,7 +118,7 @@ MOVING = ("running", "stepping", "waiting")
 WAITING_SECONDS = 4.0  # nothing moves but the place in line
 
 
-def _state() -> tuple[str, int]:
+def state() -> State:
     """Return what the page's buttons and messages depend on: the race's state, and how many runs have diverged."""
     mine = own_race.entry()
     if mine is None:

@@ -124,8 +124,8 @@ table.figures th[scope=row] {opacity: 1}
 /* room for the longest text that may come, see `held.py` */
 .held {display: grid; grid-template-columns: minmax(0, 1fr)}
 .held > * {grid-area: 1 / 1; min-width: 0}
-.held.bounded > :first-child {height: 0; min-height: 100%; overflow-y: auto; scrollbar-width: thin}
-.held > .room {visibility: hidden; user-select: none}
+.held > .room {visibility: hidden}
+.held > .room::before {content: attr(data-longest)}
 .no-bar, progress {display: block; height: .25rem; margin: .1rem 0 .25rem}
 progress {appearance: none; width: 100%; border: 0; border-radius: 2px; background: #8883; color: #2F7FC4;
   overflow: hidden}

@@ -67,7 +67,7 @@ def test_another_task_begins_a_clean_page_and_the_old_run_comes_back_and_goes_on
     assert not app.exception and not app.info and app.title[0].value == TASKS["parity"].question
     assert race.status == "paused" and app.button(key="train.start").label == "Start"
     assert way_back(app) == f"Go back to Adding problem (update {race.step:,})"
-    page = re.sub('<span class="room".*?</span>', "", " ".join(box.value for box in app.main.get("html")))
+    page = re.sub('data-longest=".*?"', "", " ".join(box.value for box in app.main.get("html")))
     assert "Recorded" in page and "Training live" not in page
     app = press(app, "back")
     assert not app.exception and app.title[0].value == TASKS["adding"].question
