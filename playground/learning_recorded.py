@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
-
 from playground import pen
 from playground.learning_setup import ASKED, SCRATCH, Learning, described, read_learning
+from playground.once import once
 from playground.recorded import differences, told
 from rnncore.cells import CELLS
 from rnncore.text import records
@@ -24,7 +23,7 @@ def fresh() -> Study:
     return Study(setup.config, play(), setup.writing.model_copy(update={"prime": opening(play())}))
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def study() -> Study:
     """Return the recorded study; shared by all visitors and never changed. Its network is that of update 0."""
     made = fresh()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import desk, own_race, words
+from playground.once import once_per_step
 from playground.server import page_turn
 from playground.setup import Setup
 from rnncore import advice
@@ -36,7 +37,7 @@ def messages(setup: Setup) -> None:
     diverged = [run for run in mine.race.runs if run.divergence is not None]
     if diverged:
         # first, since what is drawn before something slow stands beside what the last run of the page has left
-        found = _remedies(mine.race.number, diverged[0].step, diverged[0])
+        found = _remedies(diverged[0])
         with st.container(border=True, key="diverged"):
             st.markdown("  \n".join(map(words.divergence, diverged)))
             st.markdown("What usually helps; one click makes the change and starts again:" if found else
@@ -51,8 +52,8 @@ def messages(setup: Setup) -> None:
                               icon=":material/undo:", on_click=desk.press_rewind)  # fmt: skip
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _remedies(number: int, step: int, _run: Run) -> list[advice.Remedy]:
-    """Return what helps a run, which is tried out once for each race and update."""
+@once_per_step
+def _remedies(run: Run) -> list[advice.Remedy]:
+    """Return what helps a run that has diverged, which is tried out once."""
     with page_turn.given_away():
-        return advice.remedies(_run)
+        return advice.remedies(run)

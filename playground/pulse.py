@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import faults
+from playground.once import once
 from playground.server import page_turn
 from playground.slot import Slot
 from playground.streamlit_internals import Message, Script, app_session, draw_for, script, send
@@ -138,7 +139,7 @@ class Pulse:
             log.exception("a live view could not say that it met an error")
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def pulse() -> Pulse:
     """Return the pulse of this process."""
     return Pulse()

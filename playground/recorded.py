@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from playground.server import LIMITS, page_turn
 from playground.setup import VIEW_ONLY, Setup, read_setup, setup_settings, short
 from playground.verdicts import listed
@@ -52,7 +50,7 @@ def race(setup: Setup) -> Race | None:
     return Race(chosen) if chosen else found
 
 
-@st.cache_resource(max_entries=MOST_LOADED, show_spinner=False)
+@lru_cache(maxsize=MOST_LOADED)
 def _load(task: str) -> Race:
     return Race(recordings.load(file(task).read_bytes()))
 

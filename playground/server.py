@@ -9,9 +9,8 @@ import sys
 import threading
 import time
 
-import streamlit as st
-
 from playground import streamlit_internals
+from playground.once import once
 from playground.streamlit_internals import is_connected
 from playground.turn import Turn
 from rnncore.limits import Limits
@@ -35,7 +34,7 @@ log = logging.getLogger(__name__)
 page_turn = Turn()  # held while a page, a fragment or a live view is drawn
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def pool() -> RunPool:
     """Return the pool of this process; made once, together with its janitor."""
     sys.setswitchinterval(SWITCH_SECONDS)

@@ -8,6 +8,7 @@ from playground import desk, own_race
 from playground.desk import MORE_UPDATES, PAGE
 from playground.next_row import NextStep, next_row
 from playground.next_steps import next_steps
+from playground.once import once_per_step
 from playground.server import page_turn
 from playground.setup import Setup
 from rnncore.race import Race
@@ -21,7 +22,7 @@ def next_buttons(setup: Setup) -> None:
     mine = own_race.entry()
     if mine is None or mine.failure is not None or mine.race.status != "finished":
         return
-    steps = [] if desk.waiting_changes(setup) else _found(mine.race.number, mine.race.step, mine.race, setup)
+    steps = [] if desk.waiting_changes(setup) else _found(mine.race)
     next_row(steps, PAGE, take, None if any(_goes_on(step.change) for step in steps) else _more)
 
 
@@ -32,11 +33,11 @@ def _more() -> None:
               help="Goes on from where the race stands now; nothing that was learned is lost.")  # fmt: skip
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _found(number: int, step: int, _race: Race, _setup: Setup) -> list[NextStep]:
+@once_per_step
+def _found(race: Race) -> list[NextStep]:
     """Return the steps, which are looked for once for each race and its last update."""
     with page_turn.given_away():
-        return next_steps(_race.runs, _setup)
+        return next_steps(race.runs, desk.setup())
 
 
 def take(change: dict[str, Any]) -> None:

@@ -1,0 +1,24 @@
+"""Frames that no page of ours sends have no effect on anybody."""
+
+from streamlit.runtime import caching
+
+from playground import learning_recorded, pulse, recorded, server
+from rnncore.config import RunConfig
+from rnncore.race import Race
+
+
+def owned():
+    return [server.pool(), pulse.pulse(), learning_recorded.study(), recorded._load("adding")]
+
+
+def test_clearing_streamlits_caches_takes_nothing_that_the_process_owns():
+    before = owned()
+    race = Race.of([RunConfig(hidden_size=4, seq_len=8, batch_size=4)])
+    number = server.pool().add("somebody", race)
+    try:
+        caching.cache_data.clear()
+        caching.cache_resource.clear()
+        assert all(now is old for now, old in zip(owned(), before, strict=True))
+        assert server.pool().get("somebody", number).race is race
+    finally:
+        server.pool().release(["somebody"])
