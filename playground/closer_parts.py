@@ -1,5 +1,6 @@
 """What the closer looks show: tables and charts from measurements of the networks on screen."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -17,6 +18,7 @@ from rnncore.outcomes import Counts, Floats, Stretch, Told
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tasks.series import Forecast
+from rnncore.tasks.shown import NO_NUMBERS
 
 MOST_NAMES, MOST_STEPS = 16, 60
 FIGURES = {
@@ -45,6 +47,8 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
     for at in zip(*found, strict=True):
         cells = "".join(
             f"<td>{term(metric_value(each.metric, task), f'{loss_label(task)} {loss_value(each.loss, task)}')}</td>"
+            if math.isfinite(each.metric)
+            else f"<td>{NO_NUMBERS}</td>"
             for each in at
         )
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
@@ -58,6 +62,8 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
 def mixups(run: Run, counts: Counts) -> str:
     """Return one network's confusion matrix: rows true, columns answered, shaded by the share of the row."""
     names = run.task.answers
+    if not counts.any():
+        return _nothing(run)
     totals = counts.sum(axis=1, keepdims=True)
     wrong = counts * (1 - np.eye(len(names), dtype=np.int64))
     worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
@@ -73,25 +79,35 @@ def mixups(run: Run, counts: Counts) -> str:
     )  # fmt: skip
 
 
+def _nothing(run: Run) -> str:
+    return f'<div class="grid-title">{escape(CELLS[run.config.cell].label)}: {NO_NUMBERS}</div>'
+
+
 def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
     """Draw predicted against true values; points on the diagonal are right."""
     task = race.runs[0].task
     assert isinstance(task, Forecast)  # noqa: S101
     labels = [CELLS[run.config.cell].label for run in race.runs]
     every = np.concatenate([np.concatenate(pair) for pair in found])
+    every = every[np.isfinite(every)]
     low, high = float(every.min()), float(every.max())
     rows = [
         {"kind": "point", "series": label, "x": x, "y": y}
         for label, (true, predicted) in zip(labels, found, strict=True)
         for x, y in zip(true.tolist(), predicted.tolist(), strict=True)
+        if math.isfinite(y)
     ]
     rows += [{"kind": "line", "series": labels[0], "x": value, "y": value} for value in (low, high)]
-    errors = [f"{label} {number(float(np.abs(true - predicted).mean()))}" for label, (true, predicted) in
-              zip(labels, found, strict=True)]  # fmt: skip
+    errors = [f"{label} {_distance(*pair)}" for label, pair in zip(labels, found, strict=True)]
     said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
     said += ", ".join(errors) + "."
     st.caption(said)
     draw_chart(rows, _scatter(labels, [run.config.cell for run in race.runs], task.unit_label, dark), alt=said)
+
+
+def _distance(true: Floats, predicted: Floats) -> str:
+    mean = float(np.abs(true - predicted).mean())
+    return number(mean) if math.isfinite(mean) else NO_NUMBERS
 
 
 def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec:
@@ -132,11 +148,15 @@ def further(race: Race, found: Sequence[dict[str, float]]) -> str:
 
 
 def _figure(name: str, value: float) -> str:
+    if not math.isfinite(value):
+        return NO_NUMBERS
     return f"{value:,.0f}" if name == "largest_n" else percent(value)
 
 
 def answer(run: Run, found: Told) -> str:
     """Return what one network answers, step by step, and what it looked at where it has attention."""
+    if not np.isfinite(found.shares).all():
+        return _nothing(run)
     shares = found.shares[-MOST_STEPS:].T
     likely = sorted(np.argsort(-shares.max(axis=1), kind="stable")[:MOST_NAMES].tolist())
     names = [found.names[i] or "end" for i in likely]

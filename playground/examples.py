@@ -84,7 +84,7 @@ def aligned(lines: Lines) -> Content:
     """Return what was read, the truth and the answers, all step by step in the same columns."""
     read, truth = track_of(lines[0], "input"), track_of(lines[0], "truth")
     assert read is not None and truth is not None  # noqa: S101
-    said = [track for line in lines if (track := track_of(line, "answer")) is not None]
+    said = [(line, track_of(line, "answer")) for line in lines]
     row = partial(symbols.row, shown=symbols.visible(symbols.length([read, truth]), symbols.MOST_COLUMNS))
     question = asked(lines[0])
     if symbols.is_symbolic(read):
@@ -92,19 +92,27 @@ def aligned(lines: Lines) -> Content:
     if symbols.goes_on(read, truth):
         question = ""  # the truth is what was read, with one step more
     lines_kept = symbols.depth(truth)
-    return Content(question, row(truth, wrong=False), [row(each, wrong=True, lines=lines_kept) for each in said])
+    answers = [escape(line.answer or "") if track is None else row(track, wrong=True, lines=lines_kept)
+               for line, track in said]  # fmt: skip
+    return Content(question, row(truth, wrong=False), answers)
 
 
 def written(lines: Lines) -> Content:
     """Return the question, and what was and should be written, symbol under symbol or as sentences."""
     truth = track_of(lines[0], "truth")
     assert truth is not None  # noqa: S101
-    said = [(line, track) for line in lines if (track := track_of(line, "answer")) is not None]
-    if not all(map(symbols.is_symbolic, (truth, *(track for _, track in said)))):
-        answers = [symbols.sentence(track, wrong=True) for _, track in said]
+    said = [(line, track_of(line, "answer")) for line in lines]
+    tracks = [truth, *(track for _, track in said if track is not None)]
+    if not all(map(symbols.is_symbolic, tracks)):
+        answers = [escape(line.answer or "") if track is None else symbols.sentence(track, wrong=True)
+                   for line, track in said]  # fmt: skip
         return Content(asked(lines[0]), symbols.sentence(truth, wrong=False), answers)
-    shown = symbols.visible(symbols.length([truth, *(track for _, track in said)]), symbols.MOST_COLUMNS)
-    answers = [symbols.row(track, shown, wrong=True) + _read_as(track, line.answer or "") for line, track in said]
+    shown = symbols.visible(symbols.length(tracks), symbols.MOST_COLUMNS)
+    answers = [
+        escape(line.answer or "") if track is None
+        else symbols.row(track, shown, wrong=True) + _read_as(track, line.answer or "")
+        for line, track in said
+    ]  # fmt: skip
     true = symbols.row(truth, shown, wrong=False) + _read_as(truth, lines[0].truth)
     return Content(asked(lines[0]), true, answers)
 

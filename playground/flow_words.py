@@ -9,6 +9,7 @@ from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.decay import Decay, Floats
 from rnncore.gradients import Flow, GradientFlow
+from rnncore.tasks.shown import NO_NUMBERS
 
 TWO_ENDED = 10  # times as strong at both ends as where it is weakest
 BACK = 20  # steps: how far back the sentences look
@@ -40,6 +41,8 @@ def _sentence(measured: GradientFlow) -> str:
     lags = min(BACK, len(norm) - 1)
     if flow.largest_singular_value is None:
         return f"**{label}** has no way back through time: what left its window gets no gradient."
+    if math.isnan(norm[0]):
+        return f"**{label}**: {NO_NUMBERS}."
     if not lags or not norm[0] > 0:
         return f"**{label}**: the loss reaches one step only."
     if measured.config.bidirectional and two_ended(norm):
@@ -94,6 +97,8 @@ def arriving(flow: Flow) -> str:
     """Say how strong the gradient is some steps back, for a text alternative."""
     norm = flow.norm_h.mean
     lags = min(BACK, len(norm) - 1)
+    if math.isnan(norm[0]):
+        return NO_NUMBERS
     return _arrives(norm, lags) if lags and norm[0] > 0 else "the loss reaches one step only"
 
 
@@ -113,6 +118,9 @@ def sum_finding(measured: Sequence[GradientFlow]) -> str:
             continue
         if len(added) < 2:
             said.append(f"**{label}** reads in a single step here: there is no sum over time.")
+            continue
+        if math.isnan(added[0]):
+            said.append(f"**{label}**: {NO_NUMBERS}.")
             continue
         back = min(BACK, len(added) - 1)
         share = "nothing" if added[back] == 0 else f"{times(added[0] / added[back])} times less than the last"
@@ -145,6 +153,8 @@ def table(measured: Sequence[GradientFlow]) -> str:
 
 
 def _curve(norm: Floats, fit: Decay, bidirectional: bool) -> list[str]:
+    if math.isnan(norm[0]):
+        return [NO_NUMBERS, "", ""]
     if bidirectional and two_ended(norm):
         return ["from both ends", "", ""]
     horizon = str(fit.horizon) if fit.horizon is not None else f"over {len(norm) - 1}"

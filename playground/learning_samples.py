@@ -9,6 +9,7 @@ from playground.learning_desk import chosen_opening, entry, on_screen
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
 from playground.terms import term
+from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.text.study import Sample, Study
 
 STAGES = (0, 30, 300, 3000)  # updates
@@ -59,7 +60,11 @@ def side_by_side() -> None:
     for step in STAGES:
         name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
         text = kept.get(step)
-        written = f"{escape(text[:SHOWN])}…" if text is not None else f'<span class="note">{missing}</span>'
+        written = (
+            f"{escape(text[:SHOWN])}…{_broken_off(study, text)}"
+            if text is not None
+            else f'<span class="note">{missing}</span>'
+        )
         paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
     st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>'
@@ -77,7 +82,12 @@ def _sheet(heading: str, study: Study, sample: Sample) -> None:
     with page_turn.given_away():
         copied = study.copied(sample)
     st.html(f'<p class="note"><b>{escape(heading)}</b></p><div class="paper small"><b>{escape(study.writing.prime)}</b>'
-            f"{escape(sample.text)}</div>{copy_note(copied)}")  # fmt: skip
+            f"{escape(sample.text)}{_broken_off(study, sample.text)}</div>{copy_note(copied)}")  # fmt: skip
+
+
+def _broken_off(study: Study | None, text: str) -> str:
+    """Return why a text is shorter than was asked for; empty if it is not."""
+    return f" ({NO_NUMBERS})" if study is not None and len(text) < study.writing.length else ""
 
 
 def copy_note(copied: str) -> str:

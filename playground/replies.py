@@ -8,13 +8,12 @@ from playground.palette import colour
 from rnncore.cells import CELLS
 from rnncore.replies import Reply
 from rnncore.tasks import Shown
-from rnncore.tasks.shown import Role
+from rnncore.tasks.shown import NO_NUMBERS, Role
 
 ROWS = 4  # answers that are compared where one of many is asked for
 MOST_STEPS = 60  # the last ones of a longer question
 SHORT = 4  # letters of an answer up to which all steps stand in a row, with the question above
 IN_A_ROW = 36  # symbols
-NOTHING = "no finite numbers"
 
 
 def replies_html(
@@ -27,7 +26,7 @@ def replies_html(
     heads = [_head(cell, dark) for cell in cells]
     first = next((reply for reply in replies if reply.answers), None)
     if first is None or len(replies) == 0:
-        body = _lines(heads, [NOTHING] * len(heads))
+        body = _lines(heads, [NO_NUMBERS] * len(heads))
     elif first.likely:
         body = _compared(heads, replies)
     elif first.steps:
@@ -43,7 +42,7 @@ def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: i
     """Return what networks wrote after an opening, one under the other."""
     parts = [
         f'<div class="written" style="border-color:{colour(cell, dark)}">{_name(cell, dark)}'
-        f'<div class="paper small" tabindex="0"><b>{escape(opening)}</b>{escape(text) or f"… {NOTHING}"}</div></div>'
+        f'<div class="paper small" tabindex="0"><b>{escape(opening)}</b>{escape(text) or f"… {NO_NUMBERS}"}</div></div>'
         for cell, text in zip(cells, texts, strict=True)
     ]
     return f'<div class="note">Written at update {step:,}, always with the same draws</div>{"".join(parts)}'
@@ -84,7 +83,7 @@ def _aligned(heads: Sequence[str], replies: Sequence[Reply], steps: Sequence[str
     if all(len(text) == 1 for texts in (steps, *(reply.answers for reply in replies)) for text in texts):
         rows = [f'<tr><th scope="row">read</th><td><code>{_row(steps)}</code></td></tr>']
         rows += [
-            f"<tr>{head.replace('col', 'row', 1)}<td><code>{_row(reply.answers) or NOTHING}</code></td></tr>"
+            f"<tr>{head.replace('col', 'row', 1)}<td><code>{_row(reply.answers) or NO_NUMBERS}</code></td></tr>"
             for head, reply in zip(heads, replies, strict=True)
         ]
         return f'<table class="replies">{"".join(rows)}</table>'
@@ -115,7 +114,7 @@ def _made_by_all(heads: Sequence[str], replies: Sequence[Reply], *, moving: bool
         shown = reply.shown
         pictures.append(_images(shown, "answer") if shown is not None else "")
         if shown is None:
-            words.append(NOTHING)
+            words.append(NO_NUMBERS)
             continue
         heard = "".join((silence if moving else sound)(each) for each in shown.sounds if each.role == "answer")
         words.append(f'<span class="words">{escape(reply.answers[0]) or "(nothing)"}</span>{heard}')
@@ -145,7 +144,7 @@ def _lines(heads: Sequence[str], cells: Sequence[str], kind: str = "replies") ->
 
 
 def _beside(heads: Sequence[str], replies: Sequence[Reply], answer: str) -> str:
-    cells = "".join(f'<td class="number">{escape((*reply.answers, NOTHING)[0])}</td>' for reply in replies)
+    cells = "".join(f'<td class="number">{escape((*reply.answers, NO_NUMBERS)[0])}</td>' for reply in replies)
     return _table(heads, [f'<tr><th scope="row">{escape(answer)}</th>{cells}</tr>'])
 
 

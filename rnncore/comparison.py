@@ -66,7 +66,7 @@ def near_enough(run: Run) -> Comparison | None:
     task, held = run.task, run.held_out
     if not isinstance(task, SeriesTask) or held.number is None or not len(run.history.held_out):
         return None
-    wrong = (run.scores[0].double() > task.tolerance).double()
+    wrong = (~(run.scores[0].double() <= task.tolerance)).double()  # what is no number is not right
     guess = (task.closeness.errors[held.number] > task.tolerance).double()
     width = half_width(wrong - guess, torch.ones_like(wrong), held.place)
     return Comparison(float(wrong.mean()), float(guess.mean()), width, held.size)

@@ -209,6 +209,8 @@ def _spectrum(cell: Cell) -> tuple[float | None, float | None]:
         return None, None
     block = next(i for i, name in enumerate(cell.block_names) if name in CANDIDATES)
     matrix = cell.weight_hh.detach().chunk(cell.blocks)[block].double()
+    if not matrix.isfinite().all():
+        return math.nan, math.nan
     return torch.linalg.matrix_norm(matrix, 2).item(), torch.linalg.eigvals(matrix).abs().max().item()
 
 

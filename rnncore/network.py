@@ -17,8 +17,14 @@ def build_network(config: RunConfig, task: Task, generator: torch.Generator | No
     return SequenceModel(config, task, generator)
 
 
-def answers(model: SequenceModel, task: Task, batch: Batch, generator: torch.Generator) -> Tensor:
-    """Return the outputs for a batch; where the network writes, what it wrote by itself, in the form of the targets."""
+def answers(model: SequenceModel, task: Task, batch: Batch, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return the outputs for a batch, and which examples had finite ones throughout: ``(batch,)`` bool.
+
+    Where the network writes, the first is what it wrote by itself, in the form of the targets.
+    """
     if isinstance(model, WritingModel) and isinstance(task, WritingTask):
-        return model.write(batch.inputs, task, generator).targets
-    return model.answer(batch)[0]
+        written = model.write(batch.inputs, task, generator)
+        return written.targets, written.outputs.isfinite().all(dim=-1).all(dim=0)
+    outputs = model.answer(batch)[0]
+    finite = outputs.isfinite().all(dim=-1)
+    return outputs, finite if task.many_to_one else finite.all(dim=0)

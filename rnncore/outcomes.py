@@ -1,5 +1,6 @@
 """What a trained network does, measured further than its loss: for the end of a run, or when somebody asks."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,24 +63,31 @@ def report(run: Run) -> dict[str, float]:
 
     Where it writes symbols: ``characters``, the share right with the right ones fed; ``characters_free``, the share
     right when it is fed what it wrote itself, so that a slip shifts what follows; ``exact_free``, flawless answers.
+    All are NaN where the network no longer gives finite numbers.
     """
     task, held_out, model = run.task, run.held_out, run.model
     found = task.report(model, held_out)
+    if not finite(model.answer(held_out)[0]):
+        found = dict.fromkeys(found, math.nan)
     if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
         outputs, _ = model.answer(held_out)
-        written = model.write(held_out.inputs, task, generator(run.config.seed, "writing")).targets
-        right = held_out.targets
+        free_run = model.write(held_out.inputs, task, generator(run.config.seed, "writing"))
+        written, right = free_run.targets, held_out.targets
         counts = held_out.mask if held_out.mask is not None else torch.ones_like(right, dtype=torch.bool)
         fed, free = outputs.argmax(dim=-1) == right, written == right
         found["characters"] = fed[counts].float().mean().item()
         found["characters_free"] = free[counts].float().mean().item()
         found["exact_free"] = (free | ~counts).all(dim=0).float().mean().item()
+        if not (finite(outputs) and finite(free_run.outputs)):
+            found = dict.fromkeys(found, math.nan)
     return found
 
 
 @torch.no_grad()
 def stretched(run: Run) -> list[Stretch]:
-    """Return how the network does at 1/2, 1, 2 and 4 times the length it was trained at, where the task allows."""
+    """Return how the network does at 1/2, 1, 2 and 4 times the length it was trained at, where the task allows.
+
+    The metric is NaN where some answers are no finite numbers."""
     task, found = run.task, []
     lengths = {round(factor * task.seq_len): factor for factor in FACTORS} if task.stretches else {}
     for seq_len, factor in lengths.items():
@@ -91,15 +99,20 @@ def stretched(run: Run) -> list[Stretch]:
             continue  # no such problem, or too little data for it
         batch = _held_out(run, other, TESTED)
         outputs, _ = run.model.answer(batch)
-        found.append(Stretch(factor, seq_len, other.loss(outputs, batch).item(), other.metric(outputs, batch).item()))
+        metric = other.metric(outputs, batch).item() if finite(outputs) else math.nan
+        found.append(Stretch(factor, seq_len, other.loss(outputs, batch).item(), metric))
     return found
 
 
 @torch.no_grad()
 def confusion(run: Run) -> Counts:
-    """Return how often held-out answers of each class were given each class: rows true, columns answered."""
+    """Return how often held-out answers of each class were given each class: rows true, columns answered.
+
+    Answers that are no finite numbers are not counted."""
     batch = _held_out(run, run.task, COUNTED)
     outputs, targets = run.task.counted(run.model.answer(batch)[0], batch)
+    answered = outputs.isfinite().all(dim=-1)
+    outputs, targets = outputs[answered], targets[answered]
     size = run.task.output_size
     pairs = torch.bincount(targets * size + outputs.argmax(dim=-1), minlength=size**2)
     return pairs.view(size, size).numpy()
@@ -139,6 +152,11 @@ def told(run: Run, inputs: Tensor) -> Told:
         outputs = model(inputs)[:, 0]
     shares = torch.sigmoid(outputs) if task.loss_kind == "binary" else outputs.softmax(dim=-1)
     return Told(read, task.answers, shares.double().numpy())
+
+
+def finite(outputs: Tensor) -> bool:
+    """Return whether all outputs are finite numbers: else what is made of them says nothing."""
+    return bool(outputs.isfinite().all())
 
 
 def _held_out(run: Run, task: Task, n: int) -> Batch:

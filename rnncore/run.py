@@ -19,6 +19,7 @@ from rnncore.randomness import generator
 from rnncore.settings import settings
 from rnncore.shuffle import shuffled
 from rnncore.tasks import Shown
+from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.training import Optimizer, schedule_factor, update_ratio
 
 SHOWN = 6
@@ -188,7 +189,7 @@ class Run:
         model.eval()
         outputs, hidden = model.answer(held)
         shown = held.select(slice(0, SHOWN), self.task.many_to_one)
-        self.answers = answers(model, self.task, shown, generator(self.config.seed, "writing"))
+        self.answers, self._finite = answers(model, self.task, shown, generator(self.config.seed, "writing"))
         model.train()
         self.scores = self.task.scores(outputs, held)
         self.answered_at = self.step
@@ -286,8 +287,11 @@ class Run:
         )  # fmt: skip
 
     def shown(self) -> Iterator[Shown]:
-        """Yield the first held-out examples with the network's answers."""
+        """Yield the first held-out examples with the network's answers, or that it gives no finite numbers."""
         answers, many_to_one = self.answers, self.task.many_to_one
         for i in range(SHOWN):
             example = self.held_out.select(slice(i, i + 1), many_to_one)
-            yield self.task.show(example, answers[i] if many_to_one else answers[:, i])
+            if self._finite[i]:
+                yield self.task.show(example, answers[i] if many_to_one else answers[:, i])
+            else:
+                yield replace(self.task.show(example), answer=NO_NUMBERS, right=False)

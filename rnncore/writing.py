@@ -11,6 +11,8 @@ from rnncore.cells.base import State
 from rnncore.config import RunConfig
 from rnncore.model import Examples, Readout, SequenceModel, Sizes, Trace, build_cell, unroll
 
+HUGE = 1e30  # times a few is still finite in float32
+
 
 class Writer(Sizes, Protocol):
     """What the network has to know of a task in which it writes."""
@@ -122,7 +124,7 @@ class WritingModel(SequenceModel):
                 weights.append(weight.T)
             states = self._advance(torch.cat([y, context], dim=-1), states)
             outputs.append(self.readout(torch.cat([states[-1][0], context], dim=-1)))
-            targets.append(task.choose(outputs[-1], generator))
+            targets.append(task.choose(_steady(outputs[-1]), generator))
             y = self.feed(targets[-1]).to(read.dtype)
         return Written(torch.stack(targets), torch.stack(outputs), torch.stack(weights) if weights else None)
 
@@ -149,6 +151,16 @@ class WritingModel(SequenceModel):
         if self.bridge is None:
             return ends[0]
         return tuple(torch.tanh(self.bridge(torch.cat(parts, dim=-1))) for parts in zip(*ends, strict=True))
+
+
+def _steady(outputs: Tensor) -> Tensor:
+    """Return outputs ``(batch, outputs)`` from which something can be drawn, whatever a network that blew up says.
+
+    A row with a number that is not finite becomes zeros; what is drawn from it counts for nothing, since `Written`
+    keeps the outputs as they were.
+    """
+    finite = outputs.isfinite().all(dim=-1, keepdim=True)
+    return torch.where(finite, outputs, 0.0).clamp(-HUGE, HUGE)
 
 
 class Attention(nn.Module):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 START_SHOWN, END_SHOWN, NONE_SHOWN = "▸", "■", "–"  # in rows of symbols: beginning, end, nothing at all
+NO_NUMBERS = "no finite numbers"  # said in place of an answer by a network that has blown up
 Role = Literal["input", "truth", "answer"]
 
 

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -31,7 +33,7 @@ MEASURED = (32, 256)  # streams of so many held-out characters each
 
 @dataclass(frozen=True)
 class Sample:
-    """What a model wrote after so many updates."""
+    """What a model wrote after so many updates; shorter than asked for where it no longer gave finite numbers."""
 
     step: int
     text: str
@@ -168,7 +170,8 @@ class Study:
                                      saturated=math.nan)  # fmt: skip
 
     def _sample(self, step: int = 0) -> Sample:
-        return Sample(step, "".join(each.character for each in write(self.language, self.writing)))
+        with np.errstate(all="ignore"):  # a network that has blown up
+            return Sample(step, "".join(each.character for each in write(self.language, self.writing)))
 
     def copied(self, sample: Sample) -> str:
         """Return the longest stretch of a sample that stands in the training text word for word."""
@@ -179,9 +182,11 @@ class Study:
     def save(self) -> bytes:
         """Return the model as it is now as a file, with a card; the caller keeps the pool's workers away."""
         loss = float(self.history.held_out["loss"][-1])
-        card = {"data": "a text learned live", "parameters": count_parameters(self.language.model),
+        card: dict[str, Any] = {"data": "a text learned live", "parameters": count_parameters(self.language.model),
                 "characters": {"training": len(self.training), "held_out": len(self.held_out)},
-                "updates": self.step, "held_out_nats": loss, "held_out_bits": bits(loss)}  # fmt: skip
+                "updates": self.step}  # fmt: skip
+        if math.isfinite(loss):
+            card |= {"held_out_nats": loss, "held_out_bits": bits(loss)}
         return replace(self.language, card=card).save()
 
     def view(self, max_points: int = 150) -> RunView:

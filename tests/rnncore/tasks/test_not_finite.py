@@ -1,0 +1,129 @@
+"""A network that has blown up: everything a page asks of it works, and says that there are no finite numbers."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from playground import asking, closer, closer_parts, flow_tables, flow_words
+from playground.answers import table
+from playground.replies import replies_html, texts_html
+from rnncore import outcomes
+from rnncore.config import RunConfig
+from rnncore.gradients import gradient_flow
+from rnncore.race import Race
+from rnncore.replies import Reply, continuation, reply
+from rnncore.run import Run
+from rnncore.tasks import TASKS
+from rnncore.tasks.series import Forecast
+from rnncore.tasks.shown import NO_NUMBERS
+from rnncore.text.corpora import play
+from rnncore.text.sampling import Writing, write
+from rnncore.text.study import Study
+
+torch.set_num_threads(1)
+
+every_task = pytest.mark.parametrize("name", TASKS)
+values = pytest.mark.parametrize("value", [math.nan, 1e30], ids=str)
+WRITING = Writing(prime="A", length=20)
+
+
+def spoil(model, value):
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.fill_(value)
+
+
+def blown_up(name, value):
+    """Return a race of one network whose weights have all become one value, measured afterwards."""
+    run = Run(RunConfig(task=name, hidden_size=4, batch_size=4))
+    run.task.held_out_size = 16
+    spoil(run.model, value)
+    run._measure(math.nan)
+    return Race([run])
+
+
+def inputs_of(task):
+    if task.ask:
+        return task.read(task.first_question)
+    return task.held_out(1, torch.Generator()).inputs
+
+
+@every_task
+@values
+def test_answers_and_replies_of_a_network_that_blew_up(name, value):
+    race = blown_up(name, value)
+    (run,) = race.runs
+    shown, html = list(run.shown()), table(race, dark=False, listen=True)
+    assert run.view().health is not None
+    inputs = inputs_of(run.task)
+    replied = Reply() if name == "text" else reply(run, inputs)  # a text is gone on with
+    said = replies_html(["gru"], [replied], 0, dark=False, moving=False)
+    if not math.isfinite(value):
+        assert all(each.answer == NO_NUMBERS and not each.right for each in shown)
+        assert NO_NUMBERS in html and NO_NUMBERS in said and not replied.answers
+    assert not says_nan(html) and not says_nan(said)
+
+
+def says_nan(html):
+    words = html.replace(">", " ").replace("<", " ").replace(",", " ").replace('"', " ").lower().split()
+    return {"nan", "inf", "-inf"} & set(words)
+
+
+@every_task
+@values
+def test_closer_looks_at_a_network_that_blew_up(name, value):
+    race = blown_up(name, value)
+    (run,) = race.runs
+    task, looked = run.task, []
+    if task.stretches:
+        looked.append(closer_parts.lengths(race, [outcomes.stretched(run)]))
+    if closer._classifies(task):
+        looked.append(closer_parts.mixups(run, outcomes.confusion(run)))
+    if closer._goes_by_steps(task) and asking.can_ask(type(task)):
+        looked.append(closer_parts.answer(run, outcomes.told(run, inputs_of(task))))
+    if closer.LOOKS["Further figures"][0](task):
+        looked.append(closer_parts.further(race, [outcomes.report(run)]))
+    for html in looked:
+        assert not says_nan(html)
+        assert math.isfinite(value) or NO_NUMBERS in html
+    if isinstance(task, Forecast):
+        closer_parts.forecasts(race, [outcomes.forecasts(run)], False)
+
+
+@every_task
+def test_the_gradients_of_a_network_that_blew_up_can_be_measured(name):
+    for value in (math.nan, 1e30):
+        config = RunConfig(task=name, hidden_size=4, batch_size=4)
+        flow = gradient_flow(config, weights=[torch.full_like(each, value) for each in Run(config).weights()])
+        said = [flow_words.finding([flow]), flow_words.table([flow]), flow_words.sum_finding([flow])]
+        flow_words.levels([flow]), flow_words.arriving(flow.top), flow_tables.flow_rows([flow])
+        assert math.isfinite(value) or config.cell == "feedforward" or all(NO_NUMBERS in each for each in said[:2])
+
+
+@values
+def test_a_text_task_writes_nothing_where_no_number_is_finite(value):
+    (run,) = blown_up("text", value).runs
+    text = continuation(run, WRITING.model_copy(update={"prime": run.task.first_question}))
+    assert math.isfinite(value) or NO_NUMBERS in texts_html(["gru"], "A", [text], 0, dark=False)
+
+
+@values
+@pytest.mark.parametrize("temperature", [0, 0.8, 3])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_language_model_that_blew_up_is_measured_saved_and_writes_to_where_it_is_finite(value, temperature, cell):
+    config = RunConfig(task="text", cell=cell, hidden_size=4, batch_size=4, seq_len=16)
+    writing = WRITING.model_copy(update={"temperature": temperature, "top_k": 3, "top_p": 0.9})
+    study = Study(config, play()[:8000], writing)
+    spoil(study.language.model, value)
+    begun = Study(config, play()[:8000], writing, study.language)
+    begun.start()
+    for _ in range(3):
+        begun.advance_one()
+    written = list(write(begun.language, writing))
+    assert math.isfinite(value) or not written
+    assert all(np.isfinite(each.surprise) for each in written)
+    begun.view()
+    begun.save()
+    assert all(begun.copied(sample) is not None for sample in begun.samples)
