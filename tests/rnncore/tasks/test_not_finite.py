@@ -8,15 +8,19 @@ import torch
 
 from playground import asking, closer, closer_parts, flow_tables, flow_words
 from playground.answers import table
+from playground.figures import figures, health
 from playground.replies import replies_html, texts_html
+from playground.verdicts import finding
 from rnncore import outcomes
+from rnncore.comparison import near_enough
 from rnncore.config import RunConfig
 from rnncore.gradients import gradient_flow
+from rnncore.next_steps import ideas
 from rnncore.race import Race
 from rnncore.replies import Reply, continuation, reply
 from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.series import Forecast
+from rnncore.tasks.series import Forecast, SeriesTask
 from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.text.corpora import play
 from rnncore.text.sampling import Writing, write
@@ -63,12 +67,19 @@ def test_answers_and_replies_of_a_network_that_blew_up(name, value):
     if not math.isfinite(value):
         assert all(each.answer == NO_NUMBERS and not each.right for each in shown)
         assert NO_NUMBERS in html and NO_NUMBERS in said and not replied.answers
-    assert not says_nan(html) and not says_nan(said)
+    words = (html, said, finding([run]), figures([run]), health([run]))
+    assert not any(map(says_nan, words)) and list(ideas([run], equal=False, more=500)) is not None
 
 
 def says_nan(html):
     words = html.replace(">", " ").replace("<", " ").replace(",", " ").replace('"', " ").lower().split()
     return {"nan", "inf", "-inf"} & set(words)
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], SeriesTask)])
+def test_no_forecast_that_is_no_number_counts_as_right(name):
+    (run,) = blown_up(name, math.nan).runs
+    assert near_enough(run).value == 1
 
 
 @every_task
