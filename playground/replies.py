@@ -35,6 +35,8 @@ def replies_html(
         body = _made_by_all(heads, replies, moving=moving)
     else:
         body = _beside(heads, replies, answer)
+    if NO_NUMBERS not in body and not all(reply.answers for reply in replies):
+        body += f'<div class="note">–: {NO_NUMBERS}</div>'
     return f'<div class="note">At update {step:,} they answer</div><div class="replies-box" tabindex="0">{body}</div>'
 
 

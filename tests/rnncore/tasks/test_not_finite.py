@@ -76,6 +76,17 @@ def says_nan(html):
     return {"nan", "inf", "-inf"} & set(words)
 
 
+@every_task
+def test_beside_a_network_that_works_one_that_blew_up_is_told_apart(name):
+    spoilt, sound = blown_up(name, math.nan).runs[0], Run(RunConfig(task=name, hidden_size=4, batch_size=4, cell="gru"))
+    for pair in ([spoilt, sound], [sound, spoilt]):
+        html = table(Race(pair), dark=False)
+        assert NO_NUMBERS in html and not says_nan(html)
+        if name != "text":
+            replied = [reply(run, inputs_of(run.task)) for run in pair]
+            assert NO_NUMBERS in replies_html(["rnn", "gru"], replied, 0, dark=False, moving=False)
+
+
 @pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], SeriesTask)])
 def test_no_forecast_that_is_no_number_counts_as_right(name):
     (run,) = blown_up(name, math.nan).runs
