@@ -12,7 +12,7 @@ from rnncore.errors import PlaygroundError
 from rnncore.tables import Series
 from rnncore.tables.reading import MOST_CHARACTERS
 from rnncore.tasks.own_series import OwnSeries, OwnSeriesOptions
-from rnncore.text.decoding import decode
+from rnncore.text.decoding import decode, encoding_of, read_as
 
 TASK = OwnSeries.name
 MOST_BYTES = 2 * MOST_CHARACTERS
@@ -40,17 +40,23 @@ def own_table(setup: Setup) -> None:
         with left:
             state.show("train.column", series.column)
             st.selectbox("Column to forecast", series.names, key="train.column", on_change=_choose, args=("column",))
-            st.html(_report(series))
+            st.html(_report(series, _encoding_said(setup)))
             _doubts(series, setup)
         with right:
             series_chart.draw(series)
 
 
-def _report(series: Series) -> str:
+def _encoding_said(setup: Setup) -> list[str]:
+    """Return the sentence on the file's encoding, as long as its table is the one that is learned."""
+    said: list[str] = state.get("train.table.said", [])
+    return said if state.get("train.table.of") == hash(setup.config.options["data"]) else []
+
+
+def _report(series: Series, encoding: list[str]) -> str:
     """Return what was read, as HTML; all of it may come from the table."""
     span = f", {series.span}" if series.span else ""
     first = f"<b>{escape(series.column)}</b>: {len(series.values):,} values{escape(span)}"
-    return "".join(f'<div class="note">{line}</div>' for line in (first, *map(escape, series.notes)))
+    return "".join(f'<div class="note">{line}</div>' for line in (first, *map(escape, [*encoding, *series.notes])))
 
 
 def _doubts(series: Series, setup: Setup) -> None:
@@ -95,7 +101,8 @@ def _take() -> None:
             raise PlaygroundError(
                 f"The file has {upload.size / 1e6:.0f} MB; a table may have {MOST_BYTES // 10**6} MB."
             )
-        _use(decode(upload.getvalue(), MOST_BYTES))
+        data = upload.getvalue()
+        _use(decode(data, MOST_BYTES), read_as(encoding_of(data, MOST_BYTES)))
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
 
@@ -107,6 +114,10 @@ def _paste() -> None:
         _use(pasted)
 
 
-def _use(text: str) -> None:
+def _use(text: str, encoding: str = "") -> None:
     """Put a table in place of the last one, read without the choices that were made for that one."""
-    desk.put(data=text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), column="", **AUTOMATIC)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    desk.put(data=text, column="", **AUTOMATIC)
+    if desk.setup().config.options.get("data") == text:  # else it was refused, and the last one stays
+        state.put("train.table.of", hash(text))
+        state.put("train.table.said", [encoding] if encoding else [])

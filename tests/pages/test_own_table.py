@@ -39,6 +39,22 @@ def test_a_pasted_table_is_the_same_as_an_uploaded_one_and_leaves_the_box(open_p
     assert app.text_area(key="train.paste").value == ""
 
 
+@pytest.mark.parametrize(("encoding", "said"), [
+    ("cp1252", "read as Windows-1252"), ("utf-16-le", "read as UTF-16"), ("utf-8", ""), ("utf-16", ""),
+])  # fmt: skip
+def test_a_doubtful_encoding_is_said_as_long_as_the_table_stands(open_page, encoding, said):
+    data = GOOD.replace("rain", "N\u00e4sse").encode(encoding)
+    app = upload(open_page(PAGE, task="own_series"), "rain.csv", data)
+    assert not app.exception and "<b>N\u00e4sse</b>: 90 values" in notes(app)
+    assert said in notes(app) and ("encoding" in notes(app) or "not UTF-8" in notes(app)) == bool(said)
+    app.selectbox(key="train.column").select("day").run()  # is refused, and says so in place of other notices
+    app.number_input(key="train.seed").set_value(3).run()
+    upload(app, "bad.csv", b"a,b\n1,2\n")
+    assert said in notes(app)
+    app.text_area(key="train.paste").set_value(GOOD).run()
+    assert "<b>rain</b>" in notes(app) and "encoding" not in notes(app) and "UTF-8" not in notes(app)
+
+
 def test_ten_years_of_days_are_ordinary(open_page):
     rows = "\n".join(f"{1981 + i // 365}-01-01,{15 + 5 * math.sin(i / 58) + i % 7 / 9:.2f}" for i in range(3650))
     app = upload(open_page(PAGE, task="own_series"), "days.csv", f"Date,Temperature\n{rows}".encode())
