@@ -1,8 +1,7 @@
 """Measurements that pages share: computed once for all who ask the same, and never while other pages wait."""
 
 import threading
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -16,11 +15,16 @@ from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
 from rnncore.race import Race
 from rnncore.run import Run
+from rnncore.tables.kept import Kept as Remembered
+from rnncore.tables.kept import without_texts
 from rnncore.tasks import TASKS
 
 T = TypeVar("T")
 _one_at_a_time = threading.Lock()
 _milestones: dict[tuple[int, int, float], GradientFlow] = {}
+_flows: Remembered[GradientFlow] = Remembered(128)
+_triangles: Remembered[Floats] = Remembered(32)
+_stretches: Remembered[Floats] = Remembered(32)
 MOST_MILESTONES = 300
 TRIANGLE_STEPS = 64  # every step takes a pass back of its own
 STRETCH_UNITS, STRETCH_STEPS = 64, 200
@@ -31,17 +35,17 @@ DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias",
 
 def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:
     """Return the gradient flow of each network as it starts."""
-    return _let_others_go(lambda: [_flow(_key(config), every_step) for config in configs])
+    return _let_others_go(lambda: [_flow(config, every_step) for config in configs])
 
 
 def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return ||d loss_s / d h_t|| of each network as it starts; see `rnncore.jacobians.triangle`."""
-    return _let_others_go(lambda: [_triangle(_key(config)) for config in configs])
+    return _let_others_go(lambda: [_triangle(config) for config in configs])
 
 
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
-    return _let_others_go(lambda: [_stretch(_key(config)) for config in configs])
+    return _let_others_go(lambda: [_stretch(config) for config in configs])
 
 
 def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
@@ -97,20 +101,25 @@ def _let_others_go(measure: Callable[[], T]) -> T:
         return measure()
 
 
-def _key(config: RunConfig) -> str:
-    return config.model_dump_json(include=DECIDES)
+def _key(config: RunConfig) -> tuple[Hashable, Hashable]:
+    """Return what decides a measurement, with the hash of a long text in its place: a table can have megabytes."""
+    fields = {name: getattr(config, name) for name in sorted(DECIDES - {"options"})}
+    return without_texts(fields), without_texts(config.options)
 
 
-@lru_cache(maxsize=128)
-def _flow(key: str, every_step: bool) -> GradientFlow:
-    return gradient_flow(RunConfig.model_validate_json(key), every_step=every_step)
+def _deciding(config: RunConfig) -> RunConfig:
+    """Return a config without all that is not in its key."""
+    return RunConfig.model_validate({name: getattr(config, name) for name in DECIDES})
 
 
-@lru_cache(maxsize=32)
-def _triangle(key: str) -> Floats:
-    return triangle(RunConfig.model_validate_json(key)).astype(np.float32)
+def _flow(config: RunConfig, every_step: bool) -> GradientFlow:
+    key = (*_key(config), every_step)
+    return _flows.get("", key, lambda: gradient_flow(_deciding(config), every_step=every_step))
 
 
-@lru_cache(maxsize=32)
-def _stretch(key: str) -> Floats:
-    return jacobian_singular_values(RunConfig.model_validate_json(key))
+def _triangle(config: RunConfig) -> Floats:
+    return _triangles.get("", _key(config), lambda: triangle(_deciding(config)).astype(np.float32))
+
+
+def _stretch(config: RunConfig) -> Floats:
+    return _stretches.get("", _key(config), lambda: jacobian_singular_values(_deciding(config)))
