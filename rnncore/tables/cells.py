@@ -11,7 +11,7 @@ SPACES = str.maketrans(dict.fromkeys("\u00a0\u2000\u2002\u2003\u2004\u2005\u2007
                        | {"−": "-", "–": "-", "‐": "-", "‑": "-", "’": "'", "ʼ": "'", "＋": "+", "\ufeff": None,
                           "\u200b": None, "\u200e": None, "\u200f": None})  # fmt: skip
 LONGEST_DATE = 40
-CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "US$", "Fr.")
+CODES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "US$", "R$", "Fr.", "Rs.", "Rs", "kr", "zł", "°C", "°F")
 SIGNS = "$€£¥₹₽₩₺¢%‰°"
 
 _NUMBER = re.compile(
@@ -23,7 +23,7 @@ _DATE = re.compile(
     r"|(?:0[1-9]|1[0-2])\.(?:19|20)[0-9]{2}"  # 01.2019
     r"|[12][0-9]{3}[ -]?[qQwW][0-9]{1,2}|[qQ][1-4][ /-]?[12][0-9]{3}"  # 2019-Q1, Q1 2019, 2019-W05
     r"|(?:[0-9]{1,4}\.?[ -])?[a-zA-ZäÄ]{3,9}\.?[ -][0-9]{1,4}(?:,? [12][0-9]{3})?)"  # Jan 2019, 3 Jan 2019, Jan 3, 2019
-    r"(?:[T ,]+[0-9].*)?"
+    r"(?:(?:T|,? +)[0-9].*)?"
 )
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?")
 
@@ -44,12 +44,16 @@ def is_infinite(cell: str) -> bool:
 
 
 def bare(cell: str) -> str:
-    """Return a tidy cell without per cent and currency signs and without accounting's brackets for negative numbers."""
-    if cell[:1] == "(" and cell[-1:] == ")":
-        cell = "-" + cell[1:-1]
+    """Return a tidy cell without signs such as per cent; brackets or a minus behind a number stand before it then."""
+    if "(" in cell[:3] and ")" in cell[-3:]:  # (5), $(5), (5) %
+        inside = cell.strip(SIGNS + " ")
+        if inside[:1] == "(" and inside[-1:] == ")":
+            cell = "-" + inside[1:-1]
+    elif cell[-1:] == "-" and cell[:1].isdecimal():
+        cell = "-" + cell[:-1]
     sign = cell[:1] if cell[:1] in ("-", "+") else ""
     rest = cell[len(sign) :].strip(SIGNS + " ")
-    for code in CURRENCIES:
+    for code in CODES:
         rest = rest.removeprefix(code).removesuffix(code).strip()
     if not sign and rest[:1] in ("-", "+"):  # "$ -5"
         sign, rest = rest[:1], rest[1:].strip()
@@ -57,8 +61,8 @@ def bare(cell: str) -> str:
 
 
 def sign_of(cell: str) -> str:
-    """Return the per cent or currency sign of a tidy cell, "" if it has none."""
-    for code in (*CURRENCIES, *SIGNS):
+    """Return the per cent, currency or degree sign of a tidy cell, "" if it has none."""
+    for code in (*CODES, *SIGNS):
         if cell.startswith(code) or cell.endswith(code):
             return code
     return ""

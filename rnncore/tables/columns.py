@@ -26,6 +26,11 @@ YEARS = (1500, 2300)
 WRAPPING = 60  # months, days, hours and minutes begin again before this
 
 
+def is_called_a_time(name: str) -> bool:
+    """Return whether a column's name is one for times: date, month, Jahr."""
+    return _TIME_NAME.fullmatch(name.casefold().strip()) is not None
+
+
 def kinds(table: Table) -> list[Kind]:
     """Return the kind of each column, judged by samples of its rows."""
     return [_kind(name, table.sample(at)) for at, name in enumerate(table.names)]
@@ -37,7 +42,8 @@ def _kind(name: str, blocks: Sequence[Sequence[str]]) -> Kind:
         return "words"
     if sum(_CLOCK.fullmatch(cell) is not None for cell in cells) > 0.9 * len(cells):
         return "time of day"
-    dated = all(cell.isdecimal() and len(cell) in (6, 8) for cell in cells) or not all(map(looks_like_number, cells))
+    lengths = (6, 8, 10, 13) if is_called_a_time(name) else (6, 8)  # 10: seconds since 1970
+    dated = all(cell.isdecimal() and len(cell) in lengths for cell in cells) or not all(map(looks_like_number, cells))
     if (dated or all(map(looks_like_date, cells))) and len(set(cells)) > 1 and read_dates(cells) is not None:
         return "date"
     if 2 * sum(map(looks_like_number, cells)) <= len(cells):

@@ -24,10 +24,12 @@ NAMES = {
     "juli": "jul", "august": "aug", "september": "sep", "sept": "sep", "october": "oct", "oktober": "oct", "okt": "oct",
     "november": "nov", "december": "dec", "dezember": "dec", "dez": "dec",
     **dict.fromkeys(["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so",
+                     "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "mez", "mesz", "bst", "jst",
                      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "utc", "gmt"], ""),
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
-_QUARTER = re.compile(r"([12][0-9]{3})[ -]?q([1-4])|q([1-4])[ /-]?([12][0-9]{3})")
+_QUARTER = re.compile(r"([12][0-9]{3})[ -]?q([1-4])|(?:q([1-4])[ /-]?|([1-4])\. ?q(?:uartal)?\.? )([12][0-9]{3})")
+_BY_POINTS = re.compile(r"([12][0-9]{3})\. ?([0-9]{1,2})\. ?([0-9]{1,2})\.?")  # 2019. 1. 31.
 _WEEK = re.compile(r"([12][0-9]{3})[ -]?w([0-9]{1,2})")
 
 
@@ -49,9 +51,10 @@ def read_dates(cells: Sequence[str], order: Dates = "auto") -> Moments | None:
     if len(there) < 2:
         return None
     tried = [cells[at] for at in there[:: max(1, len(there) // TRIED)]]
-    if not all(len(cell) <= LONGEST_DATE and any(c.isdecimal() for c in cell) for cell in tried):
+    possible = [cell for cell in tried if len(cell) <= LONGEST_DATE and any(c.isdecimal() for c in cell)]
+    if len(possible) < ENOUGH * len(tried):  # a line of units, or a total below, is no date
         return None
-    forms = [form for form in _forms(tried[0]) if _fit(tried, form) >= ENOUGH]
+    forms = [form for form in _forms(possible[0]) if _fit(tried, form) >= ENOUGH]
     if not forms:
         return None
     read = {form: _moments(cells, form) for form in forms}
@@ -83,7 +86,7 @@ def _swapped(form: str) -> str:
 def _forms(cell: str) -> list[str]:
     """Return the formats worth trying on a column whose first cell is this one."""
     if cell.isdecimal():
-        return {8: ["%Y%m%d"], 6: ["%Y%m"]}.get(len(cell), [])
+        return {8: ["%Y%m%d"], 6: ["%Y%m"], 10: ["epoch s"], 13: ["epoch ms"]}.get(len(cell), [])
     dates = (*(form for day in DAY_FIRST for form in (day, _swapped(day))), *OTHERS)
     if ":" in cell:
         return ["ISO8601", *(date + time for date in dates for time in TIMES)]
@@ -101,27 +104,36 @@ def _moments(cells: Sequence[str], form: str) -> np.ndarray:
     column: pd.Series[str] = pd.Series([_plain(cell) for cell in cells], dtype=object)
     if form == "ISO8601":
         column = column.where(column.str.len() > 5)  # a bare year is a number like any other
-    times = pd.to_datetime(column, format=form, errors="coerce", utc=True).dt.tz_localize(None)
+    if form.startswith("epoch"):
+        whole = column.where(column.str.fullmatch(f"[0-9]{{{10 if form == 'epoch s' else 13}}}"))
+        times = pd.to_datetime(pd.to_numeric(whole), unit="s" if form == "epoch s" else "ms", utc=True)
+    else:
+        times = pd.to_datetime(column, format=form, errors="coerce", utc=True)
+    times = times.dt.tz_localize(None)
     found: np.ndarray = times.to_numpy().astype("datetime64[us]")
     sensible = (found > np.datetime64("1000-01-01")) & (found < np.datetime64("3000-01-01"))
     found[~sensible] = np.datetime64("NaT")
     return found
 
 
+def _padded(date: re.Match[str]) -> str:
+    return f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}"
+
+
 def _plain(cell: str) -> str:
     """Return a date with English months of three letters, no names of days, and quarters and weeks as dates."""
     if len(cell) > LONGEST_DATE:
         return ""
-    text = cell.lower()
+    text = _BY_POINTS.sub(_padded, cell).lower()
     if "q" in text and (quarter := _QUARTER.fullmatch(text)):
-        year, number = quarter[1] or quarter[4], int(quarter[2] or quarter[3])
+        year, number = quarter[1] or quarter[5], int(quarter[2] or quarter[3] or quarter[4])
         return f"{year}-{3 * number - 2:02}-01"
     if "w" in text and (week := _WEEK.fullmatch(text)):
         day = np.datetime64(f"{week[1]}-01-04") + 7 * (int(week[2]) - 1)
         return str(day - (day.astype(int) + 3) % 7)
     words = set(_WORD.findall(text))
     if words <= {"t", "z"}:
-        return cell
+        return text.upper()
     plain = _WORD.sub(lambda word: NAMES.get(word[0], word[0]), text)
     return " ".join(plain.replace(",", " ").replace(". ", " ").split())
 

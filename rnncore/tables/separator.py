@@ -64,14 +64,25 @@ def find_separator(lines: Sequence[str]) -> Separator:
         width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 1
         if width > 1:
             found[name] = _judged(rows, width)
+    if _names_cut_by_comma_only(found) and len(found["spaces"].rows[0]) == 1:
+        del found["spaces"]  # they stand within dates: 2019. 12. 20.
     clear = [name for name in CLEAR_MARKS if name in found and found[name].fit > 0.98 and found[name].values > 0.9]
     by_spaces = found.get("spaces")
-    if by_spaces and by_spaces.values > 0.98 * by_spaces.width and not any(", " in line for line in tried):
-        clear.append("spaces")  # every cell is a value then
+    only_values = by_spaces and by_spaces.values > 0.98 * by_spaces.width
+    if only_values and not any(", " in line for line in tried) and not _names_cut_by_comma_only(found):
+        clear.append("spaces")
     if not found:
         return "none"
     best = max(clear or found, key=lambda name: found[name].score)
     return "none" if best in ("comma", "spaces") and _one_column(tried, found[best]) else best
+
+
+def _names_cut_by_comma_only(found: dict[Separator, Split]) -> bool:
+    """Return whether commas cut the first line as all others, and spaces do not."""
+    if "comma" not in found or "spaces" not in found:
+        return False
+    return all((len(cut.rows[0]) == cut.width) == (name == "comma") for name, cut in found.items() if name in
+               ("comma", "spaces"))  # fmt: skip
 
 
 def _judged(rows: list[list[str]], width: int) -> Split:
@@ -89,11 +100,16 @@ def _judged(rows: list[list[str]], width: int) -> Split:
 
 
 def _one_column(lines: list[str], cut: Split) -> bool:
-    """Return whether lines that a comma or a space cuts in two are numbers of a single column."""
+    """Return whether lines that a comma or a space cuts in pieces are numbers of a single column."""
     whole = [looks_like_number(tidy(line)) for line in lines]
-    if cut.width != 2 or sum(whole[1:]) < 0.9 * len(whole[1:]):
+    if sum(whole[1:]) < 0.9 * len(whole[1:]):
         return False
     first = cut.rows[0]
+    if cut.width > 2:  # 1 000 000
+        groups = [cell for row in cut.rows for cell in row[1:] if len(row) == cut.width]
+        return len(first) in (1, cut.width) and all(len(cell) == 3 for cell in groups) and any(
+            cell[0] == "0" for cell in groups
+        )  # fmt: skip
     if len(first) == 1 or any(len(row) == 1 for row in cut.rows[1:]):
         return True
     if not whole[0]:

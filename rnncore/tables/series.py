@@ -6,18 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncore.errors import ConfigError
+from rnncore.tables import said
 from rnncore.tables.cells import tidy
 from rnncore.tables.columns import Kind, kinds
 from rnncore.tables.dates import Moments, read_dates
-from rnncore.tables.numbers import Numbers, read_numbers
+from rnncore.tables.numbers import read_numbers
 from rnncore.tables.order import Ordered, in_order, said_moment
-from rnncore.tables.reading import AUTO, FEWEST_ROWS, Decimal, Reading, counted, lines_said
-from rnncore.tables.table import WORDS, Table
+from rnncore.tables.reading import AUTO, FEWEST_ROWS, Decimal, Reading, lines_said
+from rnncore.tables.table import Table
 from rnncore.written import exact
 
 LARGEST = 1e12
 MOST_MISSING = 0.05
-CODES = tuple(sign * code for code in (99, 999, 9999, 99_999, 999_999, 99.9, 999.9, 9999.9) for sign in (-1, 1))
+_NINES = (99, 999, 9999, 99_999, 999_999, 99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 8888, 32_767, 32_768)
+CODES = tuple(sign * code for code in _NINES for sign in (-1, 1))
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def read_column(table: Table, at: int, reading: Reading = AUTO) -> Series:
     dated = ordered.times[~np.isnat(ordered.times)]
     span = f"{said_moment(dated[0])} to {said_moment(dated[-1])}" if len(dated) else ""
     notes = (
-        *_layout_said(table), *_marks_said(numbers), *_dates_said(moments), *ordered.notes,
-        *_missing_said(values, numbers, table, cells, left_out, reading), *_codes_said(codes, filled),
+        *said.layout(table), *said.marks(numbers), *said.signs(numbers, table, cells), *said.dates(moments),
+        *(ordered.notes if moments else said.undated(table, found)),
+        *said.missing(values, numbers, table, cells, left_out, reading), *said.codes(codes, filled),
     )  # fmt: skip
     return Series(
         filled, table.names, tuple(table.names[place] for place in offered(table)), table.names[at],
@@ -214,66 +217,6 @@ def _codes(values: np.ndarray) -> tuple[float, ...]:
         return ()
     low, high = others.min(), others.max()
     return tuple(code for code in found if max(low - code, code - high) > max(high - low, 1e-12))
-
-
-def _layout_said(table: Table) -> list[str]:
-    columns = len(table.names)
-    how = f", separated by {WORDS[table.separator]}" if table.separator in WORDS and columns > 1 else ""
-    return [f"{counted(len(table.lines), 'row')} and {counted(columns, 'column')} were read{how}.", *table.notes]
-
-
-def _marks_said(numbers: Numbers) -> list[str]:
-    other = "comma" if numbers.decimal == "point" else "point"
-    if numbers.unclear:
-        cell = numbers.unclear
-        read = read_numbers([cell], numbers.decimal).values[0]
-        otherwise = read_numbers([cell], "comma" if numbers.decimal == "point" else "point").values[0]
-        if read != otherwise:
-            return [
-                f"“{cell}” was read as {exact(read)}. If it means {exact(otherwise)}, choose the {other} as decimal "
-                "mark."
-            ]
-    if numbers.example:
-        return [f"“{numbers.example}” was read as {exact(read_numbers([numbers.example], numbers.decimal).values[0])}."]
-    return []
-
-
-def _dates_said(moments: Moments | None) -> list[str]:
-    if moments is None or not moments.unclear:
-        return []
-    known = moments.times[~np.isnat(moments.times)][0]
-    return [f"“{moments.unclear}” was read as {said_moment(known)}; day and month could also be the other way round."]
-
-
-def _missing_said(
-    values: np.ndarray, numbers: Numbers, table: Table, cells: list[str], left_out: int, reading: Reading
-) -> list[str]:
-    """Say which cells had no number, and what was done about it."""
-    coded = [] if reading.missing_code is None else np.flatnonzero(numbers.values == reading.missing_code).tolist()
-    notes = []
-    for places, one, many in (
-        (numbers.missing, "missing value", "missing values"),
-        (coded, f"cell with {exact(reading.missing_code or 0)}", f"cells with {exact(reading.missing_code or 0)}"),
-        (numbers.unreadable, "cell that is no number", "cells that are no numbers"),
-    ):  # fmt: skip
-        if places:
-            said = f" (“{cells[places[0]][:20]}”)" if places is numbers.unreadable else ""
-            where = lines_said([table.lines[place] for place in places])
-            notes.append(f"{len(places):,} {one if len(places) == 1 else many}, {where}{said}.")
-    if notes:
-        inside = int(np.isnan(values).sum()) - left_out
-        done = [f"{inside:,} filled in along a straight line between the neighbours"] if inside else []
-        done += [f"{left_out:,} left out at the ends"] if left_out else []
-        notes.append(f"Of these, {' and '.join(done)}.")
-    return notes
-
-
-def _codes_said(codes: tuple[float, ...], values: np.ndarray) -> list[str]:
-    return [
-        f"{exact(code)} stands in {counted(int((values == code).sum()), 'row')}, far from all others: it may be a mark "
-        "for “missing”. It was taken as a number."
-        for code in codes
-    ]
 
 
 def _unit(name: str) -> str:

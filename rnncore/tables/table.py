@@ -1,6 +1,7 @@
 """From text to a grid of cells: sizes first, then what separates them, then the names of the columns."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLOCK = 100  # so many rows in a row are looked at where all would take too long
+_FOOTER = re.compile(r"(?:grand )?(?:totals?|sum|summe|gesamt|average|mean|mittelwert|durchschnitt)\b|"
+                     r"(?:source|quelle|notes?|hinweis)\b.?:")  # fmt: skip
 WORDS = {"comma": "commas", "semicolon": "semicolons", "tab": "tabs", "bar": "bars", "spaces": "spaces"}
 
 
@@ -90,10 +93,13 @@ def read_table(text: str, reading: Reading = AUTO) -> Table:
         text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
     lines = text.split("\n")
     first, separator, notes = _start(lines, reading.separator)
-    body = [line for line in lines[first:] if line.strip()]
-    chosen = find_separator(body) if separator == "auto" else separator
-    rows, width = _rows(lines[first:], chosen)
-    return _name(rows, width, first, chosen, reading, notes)
+    lines = lines[first:]
+    comments, inside = _without_comments(lines)
+    if comments:
+        notes.append(f"{counted(comments, 'line')} of comment in or below the table left out.")
+    chosen = find_separator([line for line in lines if line.strip()]) if separator == "auto" else separator
+    rows, width = _rows(lines or [""], chosen)
+    return _name(rows, width, first, chosen, reading, notes, inside)
 
 
 def _start(lines: list[str], separator: Separator) -> tuple[int, Separator, list[str]]:
@@ -104,9 +110,27 @@ def _start(lines: list[str], separator: Separator) -> tuple[int, Separator, list
         found = next((name for name, each in MARKS.items() if each == mark), separator)
         return 1, found if separator == "auto" else separator, []
     first = 0
-    while first < len(lines) - 1 and lines[first].startswith("#") and lines[first + 1].startswith("#"):
+    while first < len(lines) - 1 and lines[first].startswith("#") and _names_follow(lines[first + 1]):
         first += 1
     return first, separator, [f"{counted(first, 'line')} of comment above the table left out."] if first else []
+
+
+def _names_follow(line: str) -> bool:
+    """Return whether a line after one of comment begins with # too, or has words only: the one before names nothing."""
+    return line.startswith("#") or (line.strip() != "" and not any(c.isdecimal() for c in line))
+
+
+def _without_comments(lines: list[str]) -> tuple[int, int]:
+    """Blank lines that begin with # below the first line, where few do; return how many, and how many inside."""
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    found = [at for at in range(first + 1, len(lines)) if lines[at].startswith("#")]
+    if 10 * len(found) > len(lines) or (found and any(line.count('"') % 2 for line in lines)):
+        return 0, 0  # they are rows, or lines of a cell
+    for at in found:
+        lines[at] = ""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return len(found), sum(at < len(lines) for at in found)
 
 
 def _rows(lines: list[str], separator: Separator) -> tuple["pd.DataFrame", int]:
@@ -118,7 +142,9 @@ def _rows(lines: list[str], separator: Separator) -> tuple["pd.DataFrame", int]:
         lines = [" ".join(line.split()) for line in lines]
     width = max(line.count(mark) for line in lines) + 1
     if width > 4 * MOST_COLUMNS:
-        raise ConfigError(f"'data' must be a table of 1 to {MOST_COLUMNS} columns, not {width:,}: paste another.")
+        raise ConfigError(
+            f"'data' must be a table of 1 to {MOST_COLUMNS} columns, not {width:,}: use fewer, a row for each step."
+        )
     try:
         cells = pd.read_csv(
             io.StringIO("\n".join(lines)), sep=mark, header=None, names=range(width), index_col=False, dtype=str,
@@ -134,7 +160,13 @@ def _rows(lines: list[str], separator: Separator) -> tuple["pd.DataFrame", int]:
 
 
 def _name(
-    cells: "pd.DataFrame", width: int, skipped: int, separator: Separator, reading: Reading, notes: list[str]
+    cells: "pd.DataFrame",
+    width: int,
+    skipped: int,
+    separator: Separator,
+    reading: Reading,
+    notes: list[str],
+    inside: int,
 ) -> Table:
     """Leave out what is no row of the table, and give the columns their names."""
     if cells.empty:
@@ -145,24 +177,31 @@ def _name(
     there = filled.any(axis=1).nonzero()[0].tolist()
     if not there:
         raise ConfigError(f"'data' must be a table of 1 to {MOST_COLUMNS} columns, not 0: paste another.")
-    if blank := there[-1] + 1 - len(there):
+    if (blank := there[-1] + 1 - len(there) - inside) > 0:
         notes.append(f"{counted(blank, 'blank line')} left out.")
     widths = [width - int(filled[row, ::-1].argmax()) for row in there]  # cells up to the last one with something in it
     usual = max(set(widths), key=lambda w: (widths.count(w), w))
     there, widths, above = _without_title(there, widths, usual, cells)
     if above:
         notes.append(f"{counted(above, 'line')} above the table left out.")
-    while len(there) > 2 and widths[-1] == 1 < usual and not is_value(tidy(cells.iat[there[-1], 0])):
-        there, widths = there[:-1], widths[:-1]
-        notes = [*(note for note in notes if "below" not in note), "What stands below the table was left out."]
+    rows = _without_footer(there, widths, usual, cells)
+    if rows < len(there):
+        at, said = starts[there[rows]], tidy(cells.iat[there[rows], 0])[:20]
+        notes.append(f"What stands below the table, from line {at:,} (“{said}”), was left out.")
+        there, widths = there[:rows], widths[:rows]
     columns = max(usual, min(widths[0], width))
     if columns > MOST_COLUMNS:
-        raise ConfigError(f"'data' must be a table of 1 to {MOST_COLUMNS} columns, not {columns:,}: paste another.")
+        raise ConfigError(
+            f"'data' must be a table of 1 to {MOST_COLUMNS} columns, not {columns:,}: use fewer, a row for each step."
+        )
     head = [tidy(cell).removeprefix("#").strip() for cell in cells.iloc[there[0], :columns].tolist()]
     some = [[tidy(cell) for cell in cells.iloc[row, :columns].tolist()] for row in there[1 : BLOCK + 1]]
     if len(head) > 1 and not head[-1] and widths[0] == usual - 1 and _index_without_name(cells, there, columns):
         head = ["", *head[:-1]]  # R leaves out the name of the first column
     headed = is_header(head, some) if reading.header == "auto" else reading.header == "names"
+    if headed and separator == "comma" and widths[0] < usual and head[0] and not any(head[widths[0] :]):
+        notes.append(f"The first line names {counted(widths[0], 'column')}, but the rows have {usual:,} cells: if a "
+                     "comma is the decimal mark, put semicolons between the cells.")  # fmt: skip
     if headed:
         if all(is_value(name) for name in head) and reading.header == "auto":
             notes.append(
@@ -196,6 +235,20 @@ def _without_title(
     if not names_follow and widths[first - 1] == usual - 1 > 1:
         first -= 1  # a last name may be empty, or the first one as R leaves it out
     return there[first:], widths[first:], first
+
+
+def _without_footer(there: list[int], widths: list[int], usual: int, cells: "pd.DataFrame") -> int:
+    """Return how many rows are left without those below the table: a source, or a total of a column of dates."""
+    firsts = [tidy(cells.iat[row, 0]) for row in there[-BLOCK:]]
+    values = sum(map(is_value, firsts)) > 0.9 * len(firsts)
+    rows = len(there)
+    while rows > 2 and len(there) - rows < len(firsts) and usual > 1:
+        first = firsts[rows - 1 - len(there)]
+        below = _FOOTER.match(first.casefold()) or (values and sum(map(str.isalpha, first)) > 2)
+        if is_value(re.split(r" ?[(*]", first, maxsplit=1)[0]) or not (widths[rows - 1] == 1 or below):
+            break
+        rows -= 1
+    return rows
 
 
 def _index_without_name(cells: "pd.DataFrame", there: Sequence[int], columns: int) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Self
 
 import numpy as np
@@ -12,7 +13,8 @@ from vega_datasets import local_data
 
 from rnncore.errors import ConfigError
 from rnncore.settings import setting
-from rnncore.tables import Reading, Series, read_column, read_table
+from rnncore.tables import Reading, Series, Table, read_column, read_table
+from rnncore.tables.cells import looks_like_date
 from rnncore.tables.kept import Kept
 from rnncore.tables.reading import MOST_CHARACTERS, Dates, Decimal, Header, RowOrder, Separator
 from rnncore.tables.series import find_column, offered
@@ -23,6 +25,7 @@ from rnncore.written import number
 COLUMNS = ("nonfarm", "manufacturing", "retail_trade", "government")
 FEWEST_WINDOWS = 5
 STEADY, TINY, WILD = 1e-12, 1e-30, 1e6
+_LIKE_A_NUMBER = re.compile(r"[0-9][\w .,:%°]{0,19}")
 TRIED_COLUMNS = 4  # where no column is named, so many are tried until one can be forecast
 _KEPT: Kept[Series] = Kept(64)  # at most 0.4 MB each
 
@@ -100,7 +103,9 @@ def _read(data: str, column: str, how: Reading) -> Series:
     places = [find_column(table, column)] if column.strip() else offered(table)[:TRIED_COLUMNS]
     if not places:
         other = "another table" if how == Reading() else "'auto' for how it is read, or another table"
-        raise ConfigError(f"No column of 'data' consists of numbers, of {len(table.names)}: choose {other}.")
+        raise ConfigError(
+            f"No column of 'data' consists of numbers, of {len(table.names)}{_no_number(table)} choose {other}."
+        )
     refusal: ConfigError | None = None
     for at in places:
         try:
@@ -112,6 +117,13 @@ def _read(data: str, column: str, how: Reading) -> Series:
             return series
     assert refusal is not None  # noqa: S101
     raise refusal
+
+
+def _no_number(table: Table) -> str:
+    """Return what is said about a cell that begins like a number; it may stand on a page, so no other is named."""
+    cells = (cell for at in reversed(range(len(table.names))) for cell in table.column(at)[:5])
+    found = next((cell for cell in cells if _LIKE_A_NUMBER.fullmatch(cell) and not looks_like_date(cell)), "")
+    return f"; “{found}” is none, so leave nothing but a number in each cell, or" if found else ":"
 
 
 def _check_changes(series: Series) -> None:
