@@ -19,10 +19,10 @@ def ask(visitor, text, name="Ask it yourself"):
 
 def test_a_sentence_is_answered_by_all_networks_anew_while_they_learn(visitor):
     training(visitor, "task=intent&cell=rnn,gru&steps=100000&speed=medium")
-    replies = visitor.main.locator("table.replies")
+    replies = visitor.main.locator("table.replies:visible")
     visitor.until(lambda: replies.locator(".bar").count() == 8, "the first question's answers, four by each network")
     ask(visitor, "set the alarm for nine")
-    note = visitor.main.locator(".st-key-ask-box .note")
+    note = visitor.main.locator(".st-key-ask-box .note:visible")
     seen = visitor.until(lambda: note.count() and (note.inner_text(), replies.inner_text()), "answers")
     visitor.until(lambda: note.inner_text() != seen[0] and replies.inner_text() != seen[1], "later answers")
     good = visitor.main.get_by_role("textbox", name="Ask it yourself")
@@ -36,7 +36,7 @@ def test_a_sentence_is_answered_by_all_networks_anew_while_they_learn(visitor):
 
 def test_a_digit_can_be_drawn_with_the_pointer_and_with_keys(visitor):
     training(visitor, "task=digits&cell=gru")
-    replies = visitor.main.locator("table.replies")
+    replies = visitor.main.locator("table.replies:visible")
     replies.wait_for()
     pad = visitor.main.locator("canvas.pad")
     visitor.main.get_by_role("button", name="Clear").click()
