@@ -2,6 +2,7 @@
 
 import pytest
 
+pytestmark = pytest.mark.browser
 SMALL = "cell=rnn,gru&hidden_size=8&batch_size=8&seq_len=12&steps=100000"
 # what is to be seen of a task, put together at every frame
 WATCH = """() => {
