@@ -1,8 +1,7 @@
 """After a finished race the Train page offers next steps: each starts at once and keeps all that it does not change."""
 
-import time
-
 import pytest
+from one_race import ended
 
 from playground import server
 
@@ -17,16 +16,6 @@ RACES = [
     {"task": "text", "cell": "lstm", "seq_len": "8"},
     {"task": "clue", "cell": "gru", "seq_len": "4", "shuffle": "new"},
 ]
-
-
-def ended():
-    """Wait until the one race there is has ended, and return it."""
-    (entry,) = server.pool()._entries.values()
-    deadline = time.monotonic() + 30
-    while entry.race.status == "running":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return entry.race
 
 
 def started(app):

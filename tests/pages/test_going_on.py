@@ -1,10 +1,8 @@
 """A race that has ended goes on: more updates, a file of a race that had finished, the way back from a blow-up."""
 
-import time
-
 import pytest
+from one_race import ended
 
-from playground import server
 from rnncore import checkpoints
 from rnncore.config import RunConfig
 from rnncore.run import Run
@@ -24,16 +22,6 @@ def press_more(app):
 
 def said(app):
     return " ".join(box.value for box in app.info)
-
-
-def ended():
-    """Wait until the one race there is has ended, and return it."""
-    (entry,) = server.pool()._entries.values()
-    deadline = time.monotonic() + 30
-    while entry.race.status == "running":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return entry.race
 
 
 def load(app, run):
