@@ -37,11 +37,11 @@ with curtain(desk.PAGE, setup.config.task):
         with course, part():
             transport.view_choices(setup)
         with course, part():
-            train_next.next_buttons(setup)
-        with course, part():
             problem.reference_lines(live.shown_config(setup))
 with part():
     closer(setup)
+with part():
+    train_next.next_buttons(setup)
 
 with st.sidebar:
     with part():

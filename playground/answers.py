@@ -35,8 +35,7 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     ]
     measured = max(run.answered_at for run in race.runs)
     contents = [layout.content(lines) for lines in told]
-    if listen:
-        contents[0] = examples.audible(contents[0], first)
+    contents[0] = examples.audible(contents[0], first, listen=listen)
     items = "".join(_example(content, lines, heads) for content, lines in zip(contents, told, strict=True))
     look = f"{layout.name} dark" if dark else layout.name
     room = f"--letters:{max(NARROWEST, letters)};--names:{names}"

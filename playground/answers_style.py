@@ -32,6 +32,8 @@ ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%
 ol.answers.tunes ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 7rem), 1fr)); column-gap: .5rem}
 ol.answers.tunes .images figure, ol.answers.tunes .images figure:only-child.square {width: 100%}
 ol.answers.tunes .images img {height: 3.4rem; object-fit: fill}
+ol.answers.tunes .words {display: block; min-height: 2lh}
+@container (max-width: 400px) {ol.answers.tunes .words {min-height: 3lh}}
 ol.answers.rows .no .a {opacity: 1}
 ol.answers.rows .a:has(.meaning) {display: flex}
 ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {display: grid; align-items: baseline;
@@ -50,4 +52,12 @@ ol.answers .images figure {width: 2.7rem}
 ol.answers .images figure.wide {width: 100%; max-width: 11rem}
 ol.answers .images figure.wide img {height: 2.6rem}
 ol.answers.pictures .images figure:only-child.square {width: 100%; max-width: 5.5rem}
+@media (min-width: 1600px) {
+  ol.answers, ol.answers .a, ol.answers .who, .columns, .answers-title, ol.answers.rows .columns, .example .asked {
+    font-size: .92rem}
+  ol.answers.cells ul {grid-template-columns: repeat(auto-fit,
+    minmax(min(100%, max(var(--names) * .52rem + 1.1rem, var(--letters) * .57rem)), 1fr))}
+  ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {grid-template-columns: 4.6rem minmax(0, 1fr)}
+  ol.answers.rows .columns {font-size: min(.92rem, calc((100cqw - 4.7rem) / var(--n) * 1.45))}
+}
 </style>"""

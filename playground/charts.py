@@ -13,7 +13,8 @@ from rnncore.cells import CELLS
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT = 330
 DARK_PAPER = "#171614"  # of Streamlit's dark theme, which offers it to the page's style but not to a chart
-GROWTH = "(windowSize()[0] >= 1600 ? 1.35 : 1)"  # of letters, as an expression that the browser evaluates
+# of letters on a large screen, as an expression that the browser evaluates
+GROWTH = "(windowSize()[0] >= 1600 ? clamp(windowSize()[0] / 1280, 1.5, 2.4) : 1)"
 PHONE = "(windowSize()[0] < 641)"
 # Right of the plot stand the names of reference lines, on a phone their values only; the lines of a name are 14 high.
 PLOT_END = f"width - ({PHONE} ? 46 : 106 * {GROWTH})"

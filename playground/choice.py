@@ -82,7 +82,8 @@ def choice_chart(dark: bool) -> dict[str, object]:
         "$schema": SCHEMA, "height": 190,
         "encoding": {
             "x": {"field": "name", "type": "nominal", "sort": {"field": "place", "op": "min"}, "title": None,
-                  "axis": {"labelAngle": 0, "labelFontSize": 12, "labelOverlap": False}},
+                  "axis": {"labelAngle": 0, "labelFontSize": 12, "labelOverlap": False,
+                           "labelExpr": "width < 300 && datum.label == 'rest' ? '…' : datum.label"}},
             "tooltip": [{"field": "name"}, {"field": "probability", "format": ".4f"},
                         {"field": "before", "format": ".4f", "title": "when drawn"}],
         },

@@ -46,7 +46,7 @@ def control(
     elif s.log or (s.kind == "int" and s.high is not None and s.high > 8):
         st.select_slider(label, ladder(s, value), format_func=short, **common)
     elif s.kind == "int":
-        st.segmented_control(label, range(int(s.low or 0), int(s.high or 0) + 1), **common)
+        st.segmented_control(label, range(int(s.low or 0), int(s.high or 0) + 1), wrap=True, **common)
     else:
         low, high = float(s.low or 0), float(s.high or 0)
         state.show(key, float(value))

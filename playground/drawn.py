@@ -141,6 +141,9 @@ def _figure(source: str, name: str, shape: str) -> str:
     return f'<figure class="{shape}">{image}<figcaption>{said}</figcaption></figure>'
 
 
+SILENCE = '<div class="sound"></div>'  # as high as a player
+
+
 def sound(heard: Sound) -> str:
     """Return a player for a sound, with its name."""
     return f'<div class="strip"><span>{escape(heard.name)}</span></div>{_audio(heard.name, heard.samples, heard.rate)}'
@@ -148,7 +151,7 @@ def sound(heard: Sound) -> str:
 
 def silence(heard: Sound) -> str:
     """Return the room of a player, with its name."""
-    return f'<div class="strip"><span>{escape(heard.name)}</span></div><div class="sound"></div>'
+    return f'<div class="strip"><span>{escape(heard.name)}</span></div>{SILENCE}'
 
 
 def player(heard: Sound) -> str:

@@ -7,13 +7,15 @@ from html import escape
 from typing import Literal
 
 from playground import symbols
-from playground.drawn import Box, frame_of, image, player, seen
+from playground.drawn import SILENCE, Box, frame_of, image, player, seen
 from playground.forecast_picture import Mark, picture
+from playground.held import bounded
 from rnncore.tasks import Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, Role
 
 BRIEF, FEWER, FEWEST = 6, 3, 2  # examples that have room: of a line, with a sentence or a picture, with rows
 SHORT = 24  # letters of a question that fits on a line
+ROOM, LEAST_ROOM = 1.5, 30  # of a sentence that a network writes: times the true one's letters, and letters
 Lines = Sequence[Shown]  # one example, as each network answered it
 
 
@@ -66,15 +68,22 @@ def pictured(lines: Lines) -> Content:
     first = lines[0]
     true = next((each.name for each in seen(first) if each.role == "truth"), "true")
     box = next((frame_of(each.strokes) for each in first.drawings if each.role == "truth"), None)
-    answers = [images(line, "answer", box) + escape(line.answer or "") for line in lines]
-    return Content(asked(first), images(first, "truth", box) + escape(first.truth), answers, true)
+    answers = [f"{images(line, 'answer', box)}{_words(line.answer or '')}" for line in lines]
+    return Content(asked(first), f"{images(first, 'truth', box)}{_words(first.truth)}", answers, true)
 
 
-def audible(content: Content, lines: Lines) -> Content:
-    """Return an example's content with a player under the truth and under each answer that can be heard."""
+def _words(text: str) -> str:
+    return f'<span class="words">{escape(text)}</span>'
+
+
+def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
+    """Return an example's content with a player under the truth and under each answer that can be heard.
+
+    While one is not to `listen` there is room for the players.
+    """
 
     def heard(line: Shown, role: Role) -> str:
-        return "".join(player(sound) for sound in line.sounds if sound.role == role)
+        return "".join(player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role)
 
     answers = [answer + heard(line, "answer") for answer, line in zip(content.answers, lines, strict=True)]
     return replace(content, truth=content.truth + heard(lines[0], "truth"), answers=answers)
@@ -91,7 +100,7 @@ def aligned(lines: Lines) -> Content:
         question = f'<span class="who">{escape(read.name)}</span>{row(read, wrong=False)}'
     if symbols.goes_on(read, truth):
         question = ""  # the truth is what was read, with one step more
-    lines_kept = symbols.depth(truth)
+    lines_kept = symbols.most(truth)
     answers = [escape(line.answer or "") if track is None else row(track, wrong=True, lines=lines_kept)
                for line, track in said]  # fmt: skip
     return Content(question, row(truth, wrong=False), answers)
@@ -104,7 +113,8 @@ def written(lines: Lines) -> Content:
     said = [(line, track_of(line, "answer")) for line in lines]
     tracks = [truth, *(track for _, track in said if track is not None)]
     if not all(map(symbols.is_symbolic, tracks)):
-        answers = [escape(line.answer or "") if track is None else symbols.sentence(track, wrong=True)
+        room = max(LEAST_ROOM, round(ROOM * sum(len(str(value)) + 2 for value in truth.values)))
+        answers = [bounded(escape(line.answer or "") if track is None else symbols.sentence(track, wrong=True), room)
                    for line, track in said]  # fmt: skip
         return Content(asked(lines[0]), symbols.sentence(truth, wrong=False), answers)
     shown = symbols.visible(symbols.length(tracks), symbols.MOST_COLUMNS)

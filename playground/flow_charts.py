@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.charts import SCHEMA, Spec
-from playground.numbers import number, said
+from playground.numbers import said
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
-from rnncore.decay import FLOOR
 
 HEIGHT = 340
 POWERS = said("datum.value", 2, longest=len("0.001"))  # labels of an axis over many powers of ten
@@ -58,8 +57,8 @@ def flow_chart(
         {"transform": [{"filter": "datum.kind == 'floor'"}], "encoding": {"y": y},
          "mark": {"type": "rule", "strokeDash": [5, 4], "color": faint}},
         {"transform": [{"filter": "datum.kind == 'floor'"}],
-         "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": faint,
-                  "fontSize": 12, "text": f"float32 ends here: {number(FLOOR, 2)}"},
+         "mark": {"type": "text", "align": "right", "baseline": "middle", "dx": -8, "color": faint, "fontSize": 12,
+                  "text": "float32"},
          "encoding": {"y": y, "x": {"value": 0}}},
     ]  # fmt: skip
     return {"$schema": SCHEMA, "height": HEIGHT, "layer": layers, "config": {"view": {"stroke": None}}}

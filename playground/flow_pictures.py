@@ -12,7 +12,7 @@ from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore.cells import CELLS
-from rnncore.decay import Floats
+from rnncore.decay import FLOOR, Floats
 from rnncore.gradients import GradientFlow
 from rnncore.tasks import TASKS
 
@@ -20,6 +20,7 @@ MINE_SECONDS = 2.0
 SWEEP_SECONDS = 0.5
 ALIGNED = "text"  # a task with an answer at every step, for whoever wants to see one
 DISTANCE, NORM = "steps before the loss", "gradient norm"
+FLOOR_NOTE = f" Below the dashed line, {number(FLOOR, 2)}, a number is no longer kept to full precision in float32."
 WHILE_MOVING = "Gradient norms by distance from the loss; the finding stands in words below."
 
 WHY = """A step multiplies the gradient by the transposed recurrent matrix and by the slopes of the activation. The
@@ -76,7 +77,7 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
         return
     st.html(flow_words.table(measured))
     st.html('<p class="note">Norm of each example\'s own gradient: mean, and the band that holds 80 % of the examples. '
-            "The loss is taken at the last step only.</p>")  # fmt: skip
+            f"The loss is taken at the last step only.{FLOOR_NOTE * flow_tables.reaches_floor(rows)}</p>")  # fmt: skip
 
 
 def of_my_run(setup: Setup) -> None:

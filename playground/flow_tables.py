@@ -33,6 +33,11 @@ def flow_rows(measured: Sequence[GradientFlow]) -> pa.Table:
     return _table(columns)
 
 
+def reaches_floor(rows: pa.Table) -> bool:
+    """Return whether the floor of float32 is in view among such rows."""
+    return "floor" in rows["kind"].to_pylist()
+
+
 def share_rows(measured: Sequence[GradientFlow]) -> pa.Table:
     """Return what each step adds to the gradient of the input weights, in the columns of `flow_rows`."""
     columns: dict[str, list[np.ndarray]] = {name: [] for name in ("kind", "series", "lag", "mean", "low", "high")}

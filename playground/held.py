@@ -14,6 +14,12 @@ def held(said: str, *longest: str) -> str:
     return f'<span class="held"><span>{said}</span>{others}</span>'
 
 
+def bounded(said: str, letters: int) -> str:
+    """Return HTML in the room of so many letters; of a longer text the rest is reached by scrolling."""
+    room = ("sixes " * -(-letters // 6)).strip()
+    return f'<span class="held bounded"><span>{said}</span><span class="room" data-longest="{room}"></span></span>'
+
+
 def in_room_of(said: str, before: str) -> str:
     """Return HTML in the room of what stood there before it, which is not seen any more."""
     return f'<div class="held"><div>{said}</div><div class="room" aria-hidden="true" inert>{before}</div></div>'

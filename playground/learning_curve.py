@@ -1,6 +1,7 @@
 """The Learning to write page's live part: the curve, its reference lines, and every figure in nats and bits."""
 
 from functools import lru_cache
+from math import inf
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -144,14 +145,13 @@ def _finding(study: Study) -> str:
 
 def _figures(study: Study, lines: list[Baseline]) -> str:
     view = study.view(1)
-    rows = [("this network, held-out text", view.held_loss, "The beginning of the last tenth, which is never learned.")]
-    if view.loss is not None:
-        rows.append(("this network, last update", view.loss, "The piece of text it has just learned from."))
-    rows += [(line.name, line.loss, line.reason) for line in lines]
+    rows = [("this network, held-out text", view.held_loss, "The beginning of the last tenth, which is never learned."),
+            ("this network, last update", view.loss, "The piece of text it has just learned from.")]  # fmt: skip
+    rows += [(line.name, line.loss, line.reason) for line in lines if line.loss is not None]
     cells = "".join(
-        f'<tr><th scope="row">{term(name, reason)}</th><td>{loss:.3f}</td><td>{bits(loss):.3f}</td></tr>'
-        for name, loss, reason in sorted(rows, key=lambda row: -(row[1] or 0.0))
-        if loss is not None
+        f'<tr><th scope="row">{term(name, reason)}</th><td>{"–" if loss is None else f"{loss:.3f}"}</td>'
+        f"<td>{'–' if loss is None else f'{bits(loss):.3f}'}</td></tr>"
+        for name, loss, reason in sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
     )
     table = f'<div class="answers-box"><table class="answers figures"><tr><th></th>{UNITS}</tr>{cells}</table></div>'
     return f'{table}<p class="note">{_by_heart(study)}</p>'
@@ -161,9 +161,8 @@ def _by_heart(study: Study) -> str:
     weights, characters = count_parameters(study.language.model), len(study.training)
     said = (f"{weights:,} weights learn {characters:,} characters: {number(characters / weights, 2)} characters for "
             "each. The fewer, the easier it is to learn by heart.")  # fmt: skip
-    held = study.history.held_out
-    best = int(held["loss"].argmin())
-    if held["loss"][-1] > 1.02 * held["loss"][best]:
-        said += (f" Held-out loss was lowest at update {held['step'][best]:,.0f}, {held['loss'][best]:.3f}, and has "
-                 "risen since: what it learns now helps with this text only.")  # fmt: skip
-    return said
+    measured = study.history.held_out
+    loss, best = measured["loss"], int(measured["loss"].argmin())
+    risen = (f" Held-out loss was lowest at update {measured['step'][best]:,.0f}, {loss[best]:.3f}, and has "
+             "risen since: what it learns now helps with this text only.")  # fmt: skip
+    return held(said + risen * bool(loss[-1] > 1.02 * loss[best]), said + risen)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from playground import learning_desk, pen
+import streamlit as st
+
+from playground import learning_desk, learning_samples, pen
 from playground.learning_setup import PAGE, SCRATCH, Learning, beginnings, described, read_learning
 from playground.next_row import NextStep, next_row
 from playground.server import pool
@@ -46,11 +48,13 @@ def _wider(setup: Learning) -> list[NextStep]:
 
 
 def next_buttons(setup: Learning) -> None:
-    """Draw the steps, once the study has finished."""
+    """Draw the steps, once the study has finished; before, a note on the samples stands in their room."""
     mine = learning_desk.entry()
-    if mine is None or mine.failure is not None or mine.race.status != "finished":
-        return
-    next_row(next_steps(mine.race, setup), PAGE, take)
+    with st.container(key="next-steps"):
+        if mine is None or mine.failure is not None or mine.race.status != "finished":
+            st.html(learning_samples.note())
+            return
+        next_row(next_steps(mine.race, setup), PAGE, take)
 
 
 def take(change: dict[str, Any]) -> None:

@@ -55,7 +55,6 @@ def side_by_side() -> None:
     prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
     ended = study is not None and study.status in ("finished", "diverged")
     missing = f"not reached: it stopped after {study.step:,}" if study is not None and ended else "still to come"
-    recorded = "<b>Recorded.</b> " if study is not None and entry() is None else ""
     columns = []
     for step in STAGES:
         name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
@@ -67,9 +66,16 @@ def side_by_side() -> None:
         )
         paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
-    st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>'
-            f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same '
-            f"opening and the same draws; the first {SHOWN} characters each.</p>")  # fmt: skip
+    st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>')
+
+
+def note() -> str:
+    """Return what there is to say of the samples that stand side by side, as HTML."""
+    recorded = "<b>Recorded.</b> " if on_screen() is not None and entry() is None else ""
+    return (
+        f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same '
+        f"opening and the same draws; the first {SHOWN} characters each.</p>"
+    )
 
 
 def _scrub() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import asking, figures, own_race, problem, progress, recorded, untrained, verdicts, words
+from playground import asking, figures, longest, own_race, problem, progress, recorded, untrained, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
 from playground.held import held
@@ -60,8 +60,8 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     beside.html(problem.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: asking.Replies | None = None
-    kept = recorded.race(setup)
-    room = verdicts.finding(kept.runs) if kept else ""
+    first = on_screen(setup)
+    room = longest.finding(first.runs) if first else ""
 
     def draw() -> bool:
         nonlocal read, reading
@@ -153,7 +153,7 @@ def words_html(found: str, race: Race, room: str) -> str:
 
     The finding takes the `room` of another text, if that is longer.
     """
-    said = f'<p class="finding" role="status" style="--networks:{len(race.runs)}">{held(bold(found), bold(room))}</p>'
+    said = f'<p class="finding" role="status">{held(bold(found), bold(room))}</p>'
     told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
     return f'<div class="said">{said}</div><div class="below">{told}</div>'
 

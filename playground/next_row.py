@@ -13,9 +13,6 @@ CSS = """
 .st-key-train-next > :first-child {grid-area: 1 / 1 / 2 / 3}
 .st-key-train-next > .st-key-train-more {grid-area: 1 / 2 / 2 / 3; justify-self: end; width: auto}
 .st-key-train-next button {width: 100%; justify-content: start}
-/* the row takes what was kept free */
-.st-key-course:has(.st-key-train-next) .finding {min-height: 0}
-.st-key-course:has(.st-key-train-next) .finding .room {display: none}
 .where a {color: inherit !important}
 .next-title {scroll-margin-top: 45vh; font-weight: 600}
 .next-reason {font-size: .84rem; line-height: 1.4; font-variant-numeric: tabular-nums}

@@ -14,7 +14,7 @@ CSS = """<style>
 .st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); gap: .7rem 2rem;
   align-items: start}
 .st-key-course {display: grid; grid-template-columns: minmax(0, 1fr); row-gap: .7rem;
-  grid-template-areas: "where" "chart" "axes" "said" "next" "below" "lines"}
+  grid-template-areas: "where" "chart" "axes" "said" "below" "lines"}
 .st-key-course > div:first-child, .st-key-course > div:first-child > [data-testid=stHtml] {display: contents}
 .st-key-train-back {margin-top: -1rem}
 .st-key-train-back button {min-height: 1.7rem; text-align: left}
@@ -22,7 +22,6 @@ CSS = """<style>
 .where > div:last-child {opacity: .75}
 .st-key-course .said {grid-area: said; container-type: inline-size}
 .st-key-course .below {grid-area: below; container-type: inline-size}
-.st-key-course > div:has(> .st-key-train-next) {grid-area: next}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
 .st-key-course > div:has(> .st-key-axes) {grid-area: axes}
 .st-key-course > .st-key-train-drawer-lines {grid-area: lines}
@@ -84,8 +83,9 @@ table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px so
 table.answers th {font-weight: 500; opacity: .75}
 .answers-box {overflow-x: auto}
 /* what can be scrolled sideways shows it: a shade at the edge behind which there is more, covered at the end */
-:is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, [data-testid=stTable]) {
-  --shade: color-mix(in srgb, currentColor 30%, transparent);
+:is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, .st-key-learning-next, [data-testid=stTable],
+  [data-testid=stMain] [data-testid=stCode] pre) {
+  --shade: color-mix(in srgb, currentColor 38%, transparent);
   background: linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
     linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
     linear-gradient(90deg, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
@@ -117,13 +117,14 @@ canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height:
 .paper .n1, .paper .n2, .paper .n3, .paper .n4, .paper .n5 {background: rgb(0 114 178 / var(--bits))}
 .finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
 .said .finding {margin: 0}
-table.figures {margin-bottom: .6rem}
+.answers-box:has(> table.figures) {margin-bottom: .6rem}
 table.figures th[scope=row] {opacity: 1}
 .health {font-size: .84rem; line-height: 1.55}
 .health ul, .health ul > li {list-style: none; margin: 0; padding: 0; font-size: .84rem}
 /* room for the longest text that may come, see `held.py` */
 .held {display: grid; grid-template-columns: minmax(0, 1fr)}
 .held > * {grid-area: 1 / 1; min-width: 0}
+.held.bounded > :first-child {height: 0; min-height: 100%; overflow-y: auto; scrollbar-width: thin}
 .held > .room {visibility: hidden}
 .held > .room::before {content: attr(data-longest)}
 .no-bar, progress {display: block; height: .25rem; margin: .1rem 0 .25rem}
@@ -132,13 +133,7 @@ progress {appearance: none; width: 100%; border: 0; border-radius: 2px; backgrou
 progress::-webkit-progress-bar {background: #8883}
 progress::-webkit-progress-value {background: #2F7FC4}
 progress::-moz-progress-bar {background: #2F7FC4}
-/* what is refreshed every second keeps the lines that it may need, so that nothing below it jumps */
-.finding {min-height: calc(var(--networks, 0) * 1.55em * 2)}
-@container (max-width: 640px) {
-  .finding {min-height: calc(var(--networks, 0) * 1.55em * 2.1)}
-  .health li {min-height: 2lh}
-}
-@container (max-width: 430px) {.finding {min-height: calc(var(--networks, 0) * 1.55em * 3.4)}}
+@container (max-width: 640px) {.health li {min-height: 2lh}}
 .note {font-size: .78rem; opacity: .75}
 /* Drawers open and close at once. Streamlit lets them grow for half a second, and for an instant at the end of that
    they have their old height: what is pressed just then is not what is let go of, and the click is lost. */
@@ -151,21 +146,33 @@ progress::-moz-progress-bar {background: #2F7FC4}
 @media (min-width: 1600px) {
   html {font-size: clamp(18px, 1.042vw, 32px) !important}
   [data-testid=stMainBlockContainer] {max-width: 94rem}
+  .st-key-bench {grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr)}
+  .note, .health ul > li, table.answers, table.grid, table.replies, .st-key-ask-pad table.replies, .strip, .refused,
+  table.replies .made, table.grid tr:first-child td, .images figcaption, .grid-title, .written .paper,
+  .next-reason, .st-key-course .where {font-size: .92rem}
+  [data-testid=stCaptionContainer] code, .chosen-line code, .note code {font-size: .9rem}
+  .images figure {width: 6rem}
   [data-testid=stElementContainer]:has([data-testid=stVegaLiteChart]) {min-height: 22rem}
+  .st-key-choice [data-testid=stElementContainer]:has([data-testid=stVegaLiteChart]) {min-height: 15rem}
   :is(.st-key-train-chart, .st-key-learning-chart) {min-height: max(26rem, 46vh)}
 }
-@media (min-width: 641px) {.st-key-train-start button {min-width: 10.6rem}}
+@media (min-width: 641px) {
+  .st-key-train-start button {min-width: 10.6rem}
+  [data-testid=stColumn]:has(.st-key-train-task) {min-width: 18.5rem}
+}
 @media (max-width: 640px) {
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
   [data-testid=InputInstructions] {display: none}  /* it would lie on the end of what is typed */
-  [data-testid=stLayoutWrapper]:has(> .st-key-transport) {position: sticky; top: 3.75rem; z-index: 9}
-  .st-key-transport {backdrop-filter: blur(14px); padding: .4rem 0; gap: .35rem;
+  [data-testid=stLayoutWrapper]:has(> :is(.st-key-transport, .st-key-writing-transport)) {
+    position: sticky; top: 3.75rem; z-index: 9}
+  :is(.st-key-transport, .st-key-writing-transport) {backdrop-filter: blur(14px); padding: .4rem 0; gap: .35rem;
     background: color-mix(in srgb, var(--paper) 80%, transparent)}
-  .st-key-transport button {min-height: 2.3rem; padding: .1rem .6rem}
-  .st-key-transport .stButton button span:has(> [data-testid=stIconMaterial]) {display: none}
-  .st-key-transport kbd {display: none}
+  :is(.st-key-transport, .st-key-writing-transport) button {min-height: 2.3rem; padding: .1rem .6rem}
+  :is(.st-key-transport, .st-key-writing-transport) .stButton button span:has(> [data-testid=stIconMaterial]) {
+    display: none}
+  :is(.st-key-transport, .st-key-writing-transport) kbd {display: none}
 }
 </style>"""
 

@@ -43,9 +43,10 @@ def goes_on(read: Track, truth: Track) -> bool:
     )
 
 
-def depth(track: Track) -> int:
-    """Return how many symbols stand at one step at most."""
-    return max(len(str(value).split()) for value in track.values)
+def most(track: Track) -> int:
+    """Return how many symbols a network may write at one step: all there are, where the truth has several at once."""
+    steps = [str(value).split() for value in track.values]
+    return len({symbol for step in steps for symbol in step}) if max(map(len, steps)) > 1 else 1
 
 
 def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> str:

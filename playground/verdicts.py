@@ -15,15 +15,15 @@ def finding(runs: Sequence[Run]) -> str:
     task, measured = runs[0].task, [run for run in runs if len(run.history.held_out)]
     if not max(run.step for run in runs):
         return "Nothing has been trained yet: all networks still answer from random weights."
-    rival, best, under = guess(task), optimum(task), goal(task)
+    rival, under = guess(task), goal(task)
     solved = {run: at for run in measured if under is not None and (at := run.first_below(under)) is not None}
-    parts = [_solved(run, under or 0.0, rival, best) for run in sorted(solved, key=lambda run: solved[run])]
+    parts = [_solved(run) for run in sorted(solved, key=lambda run: solved[run])]
     groups: dict[str, list[tuple[Run, Comparison]]] = {}
     for run in sorted((run for run in measured if run not in solved), key=_loss_now):
         found = compare(run, rival)
         if found is not None:
             groups.setdefault(found.verdict, []).append((run, found))
-    parts += [_group(verdict, members, rival) for verdict, members in groups.items()]
+    parts += [compared(verdict, members, rival) for verdict, members in groups.items()]
     parts += [f"{_name(run)} blew up before anything could be measured" for run in runs if run not in measured]
     return f"{'; '.join(parts)}."
 
@@ -36,24 +36,30 @@ def _loss_now(run: Run) -> float:
     return float(run.history.held_out["loss"][-1])
 
 
-def _solved(run: Run, under: float, rival: Baseline, best: Baseline | None) -> str:
-    task, now = run.task, _loss_now(run)
+def _solved(run: Run) -> str:
+    at, metric = run.first_below(goal(run.task) or 0.0) or 0, float(run.history.held_out["metric"][-1])
+    return solved(run, at, _loss_now(run), spread(run), metric)
+
+
+def solved(run: Run, at: int, now: float, half_width: float, metric: float) -> str:
+    """Say of a run that got its loss under the goal at update `at` where it is now, and how sure that is."""
+    task, rival, best, under = run.task, guess(run.task), optimum(run.task), goal(run.task) or 0.0
     above = best is not None and bool(best.loss)
     reason = (
         f"{100 * SOLVED:.0f} % of "
         + (f"the way from “{best.name}” ({loss_value(best.loss, task)}) to " if best is not None and above else "")
         + f"“{rival.name}” ({loss_value(rival.loss, task)})"
     )
-    metric = "" if in_bits(task) else f", {metric_text(float(run.history.held_out['metric'][-1]), task)}"
-    open_ = "" if task.judged_by == "metric" else f" ± {number(spread(run) * loss_factor(task), 2)}"
+    also = "" if in_bits(task) else f", {metric_text(metric, task)}"
+    open_ = "" if task.judged_by == "metric" else f" ± {number(half_width * loss_factor(task), 2)}"
     return (
-        f"{_name(run)} got its {loss_label(task)} under {loss_value(under, task)}, {reason}, after "
-        f"{run.first_below(under):,} updates "
-        f"({'since then above it again, ' if now > under else ''}now {loss_value(now, task)}{open_}{metric})"
+        f"{_name(run)} got its {loss_label(task)} under {loss_value(under, task)}, {reason}, after {at:,} updates "
+        f"({'since then above it again, ' if now > under else ''}now {loss_value(now, task)}{open_}{also})"
     )
 
 
-def _group(verdict: str, members: list[tuple[Run, Comparison]], rival: Baseline) -> str:
+def compared(verdict: str, members: list[tuple[Run, Comparison]], rival: Baseline) -> str:
+    """Say of networks with the same verdict how they compare with a guess."""
     task, found = members[0][0].task, [each for _, each in members]
     many = len(members) > 1
     unit = task.metric_unit if task.judged_by == "metric" else ""

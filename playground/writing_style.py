@@ -14,20 +14,27 @@ CSS = """<style>
 .stages {display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .9rem}
 .stages figure {margin: 0; min-width: 0}
 .stages figcaption {font-size: .84rem; font-weight: 600; padding-bottom: .25rem}
-.stages .paper {height: 16.5rem; overflow: hidden; border: 1px solid #8884; border-radius: 6px; padding: .4rem .5rem;
+.stages .paper {height: 16.5rem; overflow-x: hidden; overflow-y: auto;
+  border: 1px solid #8884; border-radius: 6px; padding: .4rem .5rem;
   box-sizing: border-box; font-size: .74rem; line-height: 1.42}
 .swipe {display: none}
-/* room for what comes when there is more than one sample */
+/* room for what comes when there is more than one sample, and when a study has finished */
 .st-key-sample-slider {min-height: 4.6rem}
+.st-key-next-steps {min-height: 2.8rem; max-height: 2.8rem; overflow: hidden}
+.st-key-learning-next {flex-wrap: nowrap; overflow-x: auto; padding: 2px}
+.st-key-learning-next > * {flex: none; max-width: none; width: auto}
 @media (max-width: 640px) {
   .stages {grid-template-columns: repeat(4, 78%); overflow-x: auto; scroll-snap-type: x mandatory;
     padding-bottom: .4rem}
   .stages figure {scroll-snap-align: start}
   .swipe {display: inline; font-weight: 600}
-  [data-testid=stLayoutWrapper]:has(> .st-key-writing-transport) {position: sticky; top: 3.75rem; z-index: 9}
-  .st-key-writing-transport {backdrop-filter: blur(14px); padding: .4rem 0}
+  .st-key-next-steps {min-height: 3.4rem; max-height: 3.4rem}
   .paper.box {height: 12rem; font-size: .82rem}
   .whose {min-height: 4.4em}
   .st-key-choice {min-height: 23rem}
+}
+@media (min-width: 1600px) {
+  .stages .paper {font-size: .9rem; height: 20rem}
+  .stages figcaption, .whose, .chosen-line, .chosen-line code {font-size: .92rem}
 }
 </style>"""

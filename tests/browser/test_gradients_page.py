@@ -22,6 +22,17 @@ def test_dragging_the_forget_bias_moves_the_curve_and_the_sentence(visitor):
     visitor.until(lambda: "forget_bias=10" in visitor.page.url, "the address")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_name_of_the_float32_line_stands_outside_of_the_curves(visitors, width):
+    visitor = visitors(viewport={"width": width, "height": 844})
+    visitor.open("/gradients?look=distance&cell=rnn_sigmoid,rnn&seq_len=200&hidden_size=32")
+    name = visitor.page.locator("[data-testid=stVegaLiteChart] text", has_text=re.compile("^float32$"))
+    box, chart = name.bounding_box(), visitor.page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
+    curves = visitor.page.locator("[data-testid=stVegaLiteChart] .mark-line path").all()
+    assert curves and all(box["x"] + box["width"] < curve.bounding_box()["x"] for curve in curves)
+    assert box["x"] >= chart["x"] and "in float32" in visitor.text()
+
+
 def test_a_sweep_shows_its_progress_and_can_be_stopped(visitor):
     visitor.open("/gradients?look=length&cell=lstm_peephole,gru_cho,lstm_peephole_full&hidden_size=64")
     visitor.main.get_by_role("button", name=re.compile("^Measure .* steps$")).click()

@@ -64,7 +64,7 @@ def test_an_uploaded_text_with_tags_shows_as_text(visitor):
 def test_four_samples_stand_side_by_side_and_nothing_below_them_moves(visitors, size):
     visitor = visitors(viewport={"width": size[0], "height": size[1]})
     visitor.page.goto(f"{visitor.url}/learning")
-    visitor.main.get_by_text("Recorded run").wait_for()
+    visitor.main.get_by_text("Recorded run").first.wait_for()
     visitor.settled()
     columns = visitor.main.locator(".stages figure")
     boxes = [column.bounding_box() for column in columns.all()]

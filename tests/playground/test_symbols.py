@@ -35,7 +35,7 @@ def test_the_same_step_stands_in_the_same_column_whenever_a_row_begins():
 def test_symbols_of_one_step_stand_below_one_another():
     track = Track("legal", "truth", ("( [ ■", ")", "10", "␣", " "))
     row = symbols.row(track, range(5), wrong=False)
-    assert [text for _, text in columns(row)] == ["(\n[\n■", ")", "1\n0", "␣", " "] and symbols.depth(track) == 3
+    assert [text for _, text in columns(row)] == ["(\n[\n■", ")", "1\n0", "␣", " "] and symbols.most(track) == 6
 
 
 def test_words_become_a_sentence_with_its_marks():

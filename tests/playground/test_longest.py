@@ -1,0 +1,26 @@
+"""The room that is held for a finding is large enough for every one that a recorded run has led to."""
+
+import pytest
+
+from playground import longest, recorded, verdicts, words
+from playground.held import bounded
+from rnncore.entry import Place
+from rnncore.tasks import TASKS
+
+
+@pytest.mark.parametrize("task", [name for name in TASKS if recorded.file(name).exists()])
+def test_a_finding_is_never_longer_than_its_room(task):
+    race = recorded.race(recorded.recommended(task))
+    assert race is not None
+    assert len(verdicts.finding(race.runs)) <= len(longest.finding(race.runs))
+
+
+def test_what_only_holds_room_is_no_text_of_the_page():
+    made = bounded("<b>a</b>", 13)
+    assert made.startswith('<span class="held bounded"><span><b>a</b></span>')
+    assert 'data-longest="sixes sixes sixes"></span>' in made
+
+
+def test_who_waits_is_told_the_place_in_line_and_what_is_waited_for():
+    said = words.waiting(Place(3, 41.2))
+    assert "one of 40 places" in said and "number 3 in line" in said and "about 41 s" in said and "20 s" in said
