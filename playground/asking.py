@@ -207,9 +207,14 @@ class Replies:
             self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, room)
         self._show()
 
-    def refresh(self, race: Race, *, dark: bool) -> None:
+    @property
+    def waits(self) -> bool:
+        """Whether replies are still to come."""
+        return self._wanted is not None
+
+    def refresh(self, race: Race, *, dark: bool, moving: bool) -> None:
         """Show what has come, and have the race asked again if it has moved, at most once a second."""
-        self._collect(race, dark=dark, moving=True)
+        self._collect(race, dark=dark, moving=moving)
         self._show()
         if self._wanted is None and race.step != self._step and time.monotonic() >= self._due:
             self._want(own_race.entry(), race)

@@ -60,7 +60,7 @@ def watch(before: State) -> None:
     draw()
     first = None
     if before[0] in MOVING:
-        keep_live(draw, (head, chart, figures), waiting=before[0] == "waiting")
+        keep_live(draw, (head, chart, figures), lambda: before[0] == "waiting")
 
 
 def state() -> State:

@@ -61,7 +61,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: asking.Replies | None = None
     first = on_screen(setup)
-    room = longest.finding(first.runs) if first else ""
+    room, lines = (longest.finding(first.runs) if first else ""), _longest_lines(setup, first)
 
     def draw() -> bool:
         nonlocal read, reading
@@ -73,7 +73,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
             read = far
         said, below, answers = reading
         more = POINTER if before[0] == "finished" else ""
-        html = f"{_how_far_html(setup, race, more)}{below}"
+        html = f"{_how_far_html(setup, race, more, lines)}{below}"
         text.show(html, lambda: st.html(html))
         shown = f'<div class="side">{answers}</div>'
         side.show(shown, lambda: st.html(shown))
@@ -81,7 +81,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
         if asked is not None and race is not None:
-            asked.refresh(race, dark=is_dark())
+            asked.refresh(race, dark=is_dark(), moving=before[0] in MOVING)
         return state() != before
 
     draw()
@@ -89,17 +89,17 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     asked = asking.ask(task, race, beside)
     if asked is not None and race is not None:
         asked.first(race, dark=is_dark(), moving=moving)
-    if moving:
+    if moving or (asked is not None and asked.waits):  # at rest, too, replies may take longer than a run of the page
         slots = [text, chart, side, *([asked.slot] if asked else [])]
-        keep_live(draw, slots, waiting=before[0] == "waiting")
+        keep_live(draw, slots, lambda: before[0] == "waiting" or not (moving or (asked is not None and asked.waits)))
 
 
-def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], *, waiting: bool) -> None:
-    """Let the pulse draw again, seldom while the race only waits; and draw the page anew when its theme changes.
+def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], rests: Callable[[], bool]) -> None:
+    """Let the pulse draw again, seldom while little is to be seen; and draw the page anew when its theme changes.
 
     Of a new theme a server hears only when it is asked for something.
     """
-    pulse().begin(draw, lambda: WAITING_SECONDS if waiting else tick_seconds(), slots)
+    pulse().begin(draw, lambda: RESTING_SECONDS if rests() else tick_seconds(), slots)
     drawn = is_dark()
 
     @st.fragment(run_every=THEME_SECONDS)
@@ -115,7 +115,7 @@ READING_TICKS = 4
 THEME_SECONDS = 10.0
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
 MOVING = ("running", "stepping", "waiting")
-WAITING_SECONDS = 4.0  # nothing moves but the place in line
+RESTING_SECONDS = 4.0  # nothing moves but the place in line
 
 
 def state() -> State:
@@ -158,15 +158,18 @@ def words_html(found: str, race: Race, room: str) -> str:
     return f'<div class="said">{said}</div><div class="below">{told}</div>'
 
 
-def _how_far_html(setup: Setup, race: Race | None, more: str) -> str:
+def _how_far_html(setup: Setup, race: Race | None, more: str, longest_lines: Sequence[str]) -> str:
     """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
     mine = own_race.entry()
     said = bold(_where(setup, race, mine)) + more
+    return f'<div class="where">{_bar(mine)}<div>{held(said, *longest_lines)}</div></div>'
+
+
+def _longest_lines(setup: Setup, race: Race | None) -> list[str]:
+    """Return the longest lines that may come above the chart until the page is run again, and after Reset."""
     kept = recorded.race(setup)
-    others = [recorded.sentence(setup, kept) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
-    if race is not None:
-        others.append(progress.longest(race))
-    return f'<div class="where">{_bar(mine)}<div>{held(said, *map(bold, others))}</div></div>'
+    lines = [recorded.sentence(setup, kept) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
+    return [bold(line) for line in [*lines, *([progress.longest(race)] if race is not None else [])]]
 
 
 def _bar(mine: Entry | None) -> str:

@@ -1,6 +1,7 @@
 """A visitor's own question in a real Chromium: typed or drawn, answered by all networks while they learn."""
 
 import pytest
+from conftest import running
 
 pytestmark = pytest.mark.browser
 
@@ -72,3 +73,40 @@ def test_networks_write_what_they_have_learned_while_they_learn(visitor):
     assert papers.locator("b").all_inner_texts() == ["The lamp "] * 2
     visitor.main.get_by_text("0.5", exact=True).click()
     visitor.until(lambda: visitor.main.locator(".written").count() == 2, "the texts are still there")
+
+
+SLOW = """
+import runpy, time
+from playground import asking
+
+measured = asking.reply
+
+
+def reply(run, inputs):
+    time.sleep(2 * asking.PATIENCE_SECONDS)
+    return measured(run, inputs)
+
+
+asking.reply = reply
+runpy.run_module("playground", run_name="__main__")
+"""
+
+
+def test_replies_that_take_longer_than_a_run_of_the_page_come_at_rest_too(visitors, slow):
+    visitor = visitors(slow.port)
+    training(visitor, "task=parity&cell=rnn&hidden_size=8&speed=slow&steps=100000")
+    visitor.main.get_by_role("button", name="Pause").click()
+    visitor.says("Paused")
+    note = visitor.main.locator(".st-key-ask-box .note:visible")
+    visitor.until(lambda: note.count() and f"At update {visitor.update():,} " in note.inner_text(), "replies at rest")
+    replies = visitor.main.locator("table.replies:visible")
+    before = replies.inner_text()
+    ask(visitor, "110")
+    visitor.until(lambda: replies.count() and replies.inner_text() != before, "replies to the other question")
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """The app with replies that take twice as long as a run of the page waits for them."""
+    with running(tmp_path / "app.log", "-c", SLOW) as server:
+        yield server
