@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.numbers import said
+from playground.numbers import said, sparse
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
 
@@ -75,7 +75,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
         "y": {
             "field": "y", "type": "quantitative", "title": loss_label,
             "scale": {"type": "log", "nice": False} if scale == "log" else {"type": "linear", "zero": True},
-            "axis": {"tickCount": 5, "labelExpr": said("datum.value"), **fonts},
+            "axis": {"tickCount": 5, **sparse("datum.value"), **fonts},
         },
         "color": _by_cell(labels, [colour(cell, dark) for cell in cells], legend),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.charts import SCHEMA, Spec
-from playground.numbers import said
+from playground.numbers import said, sparse
 from playground.palette import colour, dash
 from rnncore.cells import CELLS
 
@@ -79,7 +79,7 @@ def clip_chart(cells: Sequence[str], quantity: str, *, dark: bool) -> Spec:
                "axis": {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",.6~f"}}  # fmt: skip
     y: Spec = {"field": "value", "type": "quantitative", "scale": {"type": "log", "nice": True},
                "title": "gradient norm (dashed: after clipping)" if quantity == "norm" else "loss",
-               "axis": {"labelExpr": said("datum.value"), "tickCount": 4}}  # fmt: skip
+               "axis": {**sparse("datum.value"), "tickCount": 4}}  # fmt: skip
     tooltip = [{"field": "series", "title": "network"}, {"field": "update", "format": ",.6~f"}, {"field": "kind"},
                {"field": "said", "title": quantity}]  # fmt: skip
     colours = {"field": "series", "type": "nominal", "title": None, "legend": legend if quantity == "norm" else None,

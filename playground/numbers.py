@@ -65,3 +65,11 @@ def said(field: str, digits: int = 4, longest: int = LONGEST) -> str:
     front = f"({parts}[0] == '1' ? '' : {parts}[0] + '\u00a0×\u00a0')"
     scientific = f"{front} + {powers}[toNumber({parts}[1]) + {FARTHEST}]"
     return f"({field} < 0 ? '-' : '') + ({plain} ? format({size}, ',.{digits}~r') : {scientific})"
+
+
+def sparse(field: str) -> dict[str, str]:
+    """Return how an axis writes its numbers: as `said` does, but on a logarithmic one only those that Vega would name.
+
+    With a format Vega leaves the labels between powers of ten empty where there is no room for all.
+    """
+    return {"format": "~g", "labelExpr": f"datum.label ? {said(field)} : ''"}

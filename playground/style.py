@@ -8,7 +8,12 @@ CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
 /* Streamlit's own two backgrounds, which it does not name for a page */
-[data-testid=stApp] {--paper: light-dark(#FFFFFF, #171614)}
+[data-testid=stApp] {--paper: light-dark(#FFFFFF, #171614); --shade: light-dark(#31333F60, #FAFAFA60);
+  /* for what can be scrolled sideways: a shade at the edge behind which there is more, covered at the end */
+  --edges: linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--shade), transparent) right / .9rem 100% no-repeat scroll}
 /* the Train page's bench: the curve and what is read with it, beside it the answers; in the left part one live element
    whose parts stand above and below the chart */
 .st-key-bench {display: grid; grid-template-columns: minmax(0, 1.65fr) minmax(0, 1fr); gap: .7rem 2rem;
@@ -82,14 +87,8 @@ table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px so
   white-space: nowrap}
 table.answers th {font-weight: 500; opacity: .75}
 .answers-box {overflow-x: auto}
-/* what can be scrolled sideways shows it: a shade at the edge behind which there is more, covered at the end */
-:is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, .st-key-learning-next, [data-testid=stTable],
-  [data-testid=stMain] [data-testid=stCode] pre) {
-  --shade: color-mix(in srgb, currentColor 38%, transparent);
-  background: linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
-    linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
-    linear-gradient(90deg, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
-    linear-gradient(270deg, var(--shade), transparent) right / .9rem 100% no-repeat scroll}
+:is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, .st-key-learning-next, [data-testid=stTable]) {
+  background: var(--edges)}
 table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; font-variant-numeric: tabular-nums}
 .grid-title {font-weight: 600; font-size: .82rem; margin-bottom: .35rem}
 table.grid th {font-weight: 500; padding: .1rem .3rem; text-align: center; white-space: nowrap}
@@ -161,6 +160,7 @@ progress::-moz-progress-bar {background: #2F7FC4}
   [data-testid=stColumn]:has(.st-key-train-task) {min-width: 18.5rem}
 }
 @media (max-width: 640px) {
+  [data-testid=stMain] [data-testid=stCode] pre {background: var(--edges)}
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
