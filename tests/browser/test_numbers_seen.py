@@ -35,3 +35,9 @@ def test_a_chart_writes_every_number_as_a_sentence_does(chromium, script_server,
     assert sorted(text for text in texts if " is " in text) == sorted(
         f"{row} is {number(value, digits)}" for row, value in enumerate(VALUES)
     )
+
+
+def test_a_logarithmic_axis_names_powers_of_ten(visitor):
+    visitor.open("/?task=brackets")
+    labels = visitor.page.locator("[data-testid=stVegaLiteChart] .role-axis-label text").all_text_contents()
+    assert {"0.1", "0.01", "0.001"} <= set(labels), labels
