@@ -6,6 +6,7 @@ import pytest
 
 from playground.numbers import number, said
 
+pytestmark = pytest.mark.browser
 VALUES = (0.0, 1 / 6, 97.0, -0.3, 0.99999, 1e-5, 7e-5, 7.003e-5, 0.00012345, 1e-7, -3.4e-7, 1.1754944e-38, 1234.5678,
           12345.678, 9_999_999.0, 1e7, 1.26e8, 3.4e38, 1e-6, 999_999.0, 0.0999996)  # fmt: skip
 APP = """
