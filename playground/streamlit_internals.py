@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cache, wraps
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime import fragment as fragments
@@ -23,6 +24,7 @@ from streamlit.runtime.state import SessionState
 from streamlit.web import bootstrap, cli
 
 USED = {
+    "streamlit.proto.ClientState_pb2.ClientState": "what a browser sends with a request for a page run",
     "streamlit.proto.ForwardMsg_pb2.ForwardMsg": "what is sent to a browser",
     "streamlit.runtime.Runtime": "which sessions have a connection",
     "streamlit.runtime.Runtime.get_app_session": "the session that a live view is sent to",
@@ -36,6 +38,8 @@ USED = {
     "streamlit.runtime.scriptrunner.add_script_run_ctx": "lets the thread of live views draw on a page",
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "which session and page this thread draws for",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext": "that description",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.cached_message_hashes":
+        "which long messages the browser has; a live view must not rely on it",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext._enqueue": "collects what a view draws",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.has_script_started": "clicks are done",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.fragment_ids_this_run": "part or page",
@@ -101,6 +105,7 @@ def draw_for(page: Script) -> list[Message]:
     drawn: list[Message] = []
     mine = copy.copy(page)
     mine._enqueue = drawn.append
+    mine.cached_message_hashes = frozenset()  # those that the browser had when it asked for the page, see below
     add_script_run_ctx(threading.current_thread(), mine)
     return drawn
 
@@ -118,9 +123,22 @@ def send(to: Session, messages: Sequence[Message], *, run_page: bool, lost: Call
         for message in messages:
             to._enqueue_forward_msg(message)
         if run_page:
-            to.request_rerun(to._client_state)
+            to.request_rerun(_client_state(to))
 
     to._event_loop.call_soon_threadsafe(hand_over)
+
+
+def _client_state(of: Session) -> ClientState:
+    """Return the address and the widgets as a browser last sent them, without what held at that moment only.
+
+    Of long messages a browser names those that it has, and it forgets them after a few runs of the page. One that is
+    sent by its name only, when it has been forgotten, ends the connection for good.
+    """
+    state = ClientState()
+    state.CopyFrom(of._client_state)
+    state.ClearField("cached_message_hashes")
+    state.ClearField("is_history_navigation")
+    return state
 
 
 # --- callbacks and errors ---------------------------------------------------------------------------------

@@ -71,6 +71,17 @@ def test_the_same_seed_gives_the_same_curve_and_another_seed_another(visitor, tr
     assert other == trained_alone(steps="40", seed="1")
 
 
+def test_the_same_run_can_be_trained_again_and_again(visitor):
+    """Each time the same long messages are sent, which a browser forgets in between."""
+    visitor.open("/?steps=40")
+    for _ in range(6):
+        visitor.press("Start")
+        visitor.says("Finished", 40)
+        visitor.wait(1)
+        visitor.press("Reset")
+        visitor.says("Ready", 0)
+
+
 def test_a_finished_run_can_be_started_again(visitor):
     visitor.open(f"{SLOW}&steps=3")
     visitor.press("Start")

@@ -92,6 +92,17 @@ def test_the_end_of_a_race_runs_the_page_again_so_that_its_buttons_are_right():
     visits(watch, steps=25)
 
 
+def test_the_same_run_again_sends_no_long_message_by_its_name_only_when_the_browser_has_forgotten_it():
+    async def watch(tab):
+        for _ in range(8):
+            await tab.click(START)
+            await until(lambda: "Start again" in [node.proto.label for node in tab.elements.of_kind("button")], "end")
+            await asyncio.sleep(0.3)
+            await tab.click("Reset")
+
+    visits(watch, cell="rnn,lstm,gru", hidden_size=32, seq_len=20, steps=40, speed="full")
+
+
 def test_a_tab_that_was_gone_for_a_moment_is_shown_everything_again():
     async def watch(tab):
         await tab.click(START)
