@@ -265,6 +265,9 @@ class Visitor:
         drawer.get_by_role("button", name="Make files").wait_for()  # what is in a drawer comes when it is opened
         drawer.get_by_role("button", name="Make files").click()
         drawer.get_by_text("As at update").wait_for()
+        # While a page runs, Streamlit may drop its files, if just then the page of somebody else ends.
+        self.page.wait_for_timeout(300)
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         with self.page.expect_download(timeout=10_000) as started:
             drawer.get_by_role("button", name=name).click()
         return Path(started.value.path()).read_bytes()
