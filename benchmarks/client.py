@@ -60,6 +60,8 @@ class Session:
         self.page_name = page.strip("/")
         self.page_hash = ""
         self.session_id = ""
+        self.cookies: dict[str, str] = {}
+        self.file_places: list[str] = []  # addresses that the server has handed out for files
         self.elements = Elements()
         self.lost = 0
         self.received_bytes = 0
@@ -96,6 +98,7 @@ class Session:
         cookies: dict[str, str] = {}
         for path in ("/_stcore/health", "/_stcore/host-config"):
             cookies |= (await get(self.url, path)).cookies
+        self.cookies = cookies
         await self.connect(cookies)
         await self.rerun()
         return time.perf_counter() - started
@@ -157,6 +160,15 @@ class Session:
         self.elements.put(node, value)
         self.query = bound(self.query, self.elements, node)
         return await self._ask(node.fragment)
+
+    async def announce(self, names: list[str]) -> None:
+        """Ask for addresses to send files to; they come into `file_places`."""
+        if self._socket is None:
+            raise ConnectionError("The session is not connected.")
+        ask = BackMsg()
+        ask.file_urls_request.request_id, ask.file_urls_request.session_id = "1", self.session_id
+        ask.file_urls_request.file_names.extend(names)
+        await self._socket.send(ask.SerializeToString())
 
     def errors(self) -> list[str]:
         """Return the messages of exceptions that the page shows."""
@@ -234,6 +246,8 @@ class Session:
             self.page_hash = message.navigation.page_script_hash
         elif shape == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif shape == "file_urls_response":
+            self.file_places += [each.upload_url for each in message.file_urls_response.file_urls]
         elif shape == "page_not_found":
             raise LookupError(f"The app has no page '{message.page_not_found.page_name}'.")
 

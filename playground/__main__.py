@@ -13,12 +13,16 @@ import uvicorn
 from streamlit import config
 
 from playground import recorded
+from playground.door.app import Door
+from playground.door.connections import PacedSocket, PatientHttp
+from playground.door.descriptors import fitted, raise_limit
+from playground.door.headers import headers
+from playground.door.settings import settings as door_settings
 from playground.streamlit_internals import configurator_options, load_config_options
 
 APP = Path(__file__).with_name("app.py")
 INSTALLED_SETTINGS = APP.parent / "streamlit_settings" / "config.toml"  # of the root's .streamlit/, in a wheel
 PORTS_TO_TRY = 20
-LARGEST_FRAME = 2**20  # bytes a browser may send over its socket at once; files come another way
 PING_SECONDS = 30
 PATIENCE_SECONDS = 3  # for open connections when the server is told to stop
 
@@ -33,6 +37,10 @@ def main(**options: Any) -> None:
     else:
         os.chdir(APP.parent.parent)  # where .streamlit/ lies
     load_config_options(flag_options=options)
+    try:
+        limits = fitted(door_settings(), raise_limit())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     recorded.race(recorded.recommended("adding"))
     address = config.get_option("server.address") or ""
     listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))
@@ -40,9 +48,9 @@ def main(**options: Any) -> None:
     config.set_option("server.port", port)
     click.echo(f"\n  RNN Playground is at http://{address or 'localhost'}:{port}  (stop it with Ctrl+C)\n")
     serving = uvicorn.Config(
-        st.App(APP), log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=LARGEST_FRAME,
-        ws_per_message_deflate=False, ws_ping_interval=PING_SECONDS, ws_ping_timeout=PING_SECONDS,
-        timeout_graceful_shutdown=PATIENCE_SECONDS,
+        Door(st.App(APP), limits), http=PatientHttp, ws=PacedSocket, headers=headers(limits), server_header=False,
+        log_level="warning", access_log=False, ws_max_size=limits.frame_bytes, ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS, ws_ping_timeout=PING_SECONDS, timeout_graceful_shutdown=PATIENCE_SECONDS,
     )  # fmt: skip
     uvicorn.Server(serving).run(sockets=[listener])
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from playground import faults, state
+from playground.door.log import client_fault
 from playground.pulse import pulse
 from playground.server import page_turn
-from playground.streamlit_internals import hear_every_click
+from playground.streamlit_internals import hear_every_click, ignore_unreadable_values
 from playground.style import use_scripts, use_style
 
 HERE = Path(__file__).parent
@@ -16,6 +17,7 @@ PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they 
 st.set_page_config(page_title="RNN Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
 hear_every_click()
 faults.guard()
+ignore_unreadable_values(client_fault)
 use_style()
 st.logo(str(HERE / "logo.svg"), size="large")
 # The first page answers at the root and, through its hidden twin, at /train.

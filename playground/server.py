@@ -31,7 +31,7 @@ SWITCH_SECONDS = 0.001
 
 log = logging.getLogger(__name__)
 
-page_turn = Turn()  # held while a page, a fragment or a live view is drawn
+page_turn = Turn(streamlit_internals.session_of_thread)  # held while a page, a fragment or a live view is drawn
 
 
 @once

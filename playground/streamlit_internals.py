@@ -9,25 +9,36 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, wraps
-from typing import Any
+from typing import Any, cast
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
 from streamlit.runtime import fragment as fragments
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, exec_code, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
 from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.web import bootstrap, cli
 
 USED = {
+    "streamlit.proto.BackMsg_pb2.BackMsg": "what a browser sends, read before Streamlit sees it",
     "streamlit.proto.ClientState_pb2.ClientState": "what a browser sends with a request for a page run",
     "streamlit.proto.ForwardMsg_pb2.ForwardMsg": "what is sent to a browser",
     "streamlit.runtime.Runtime": "which sessions have a connection",
     "streamlit.runtime.Runtime.get_app_session": "the session that a live view is sent to",
+    "streamlit.runtime.Runtime.uploaded_file_mgr": "the files that visitors have handed over",
+    "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager": "how many, and to make room for others",
+    "streamlit.runtime.state.SessionState._new_widget_state": "the widgets on a page",
+    "streamlit.runtime.state.session_state.Serialized": "a widget's value as a browser sends it",
+    "streamlit.proto.WidgetStates_pb2.WidgetState": "the same without a value",
+    "streamlit.runtime.state.session_state.WStates.__getitem__": "reads what a browser sent for a widget",
     "streamlit.runtime.Runtime.is_active_session": "a session without a connection loses its race after a while",
     "streamlit.runtime.app_session.AppSession": "the receiver of a live view",
     "streamlit.runtime.app_session.AppSession._event_loop": "messages are handed over on the server's own thread",
@@ -57,8 +68,10 @@ USED = {
     "streamlit.web.bootstrap.load_config_options": "reads Streamlit's settings without starting its own server",
     "streamlit.web.cli.configurator_options": "all of Streamlit's settings as flags of our command",
 }  # fmt: skip
+MOST_ADDRESSES = 20_000  # bytes of a message that hands out addresses for files
 SCRIPT_THREAD = "ScriptRunner"  # how Streamlit names the threads of page runs; a test watches it
 
+Frame = BackMsg
 Message = ForwardMsg
 Session = AppSession
 Script = ScriptRunContext
@@ -73,6 +86,11 @@ configurator_options = cli.configurator_options
 def script() -> Script | None:
     """Return the description of the page run on this thread, or None outside of one."""
     return get_script_run_ctx(suppress_warning=True)
+
+
+def session_of_thread() -> str | None:
+    """Return the session whose page is run on this thread; None on a thread of ours, live views among them."""
+    return getattr(script(), "session_id", None) if threading.current_thread().name.startswith(SCRIPT_THREAD) else None
 
 
 def is_back_or_forward() -> bool:
@@ -95,6 +113,76 @@ def app_session(session: str) -> Session | None:
     """Return Streamlit's own record of a session that has a connection now, else None."""
     found = Runtime.instance().get_app_session(session) if Runtime.exists() else None
     return found if isinstance(found, AppSession) else None
+
+
+# --- what browsers send ------------------------------------------------------------------------------------
+
+
+def read_frame(data: bytes) -> Frame | None:
+    """Return a browser's message, or None where it is none."""
+    try:
+        return BackMsg.FromString(data)
+    except Exception:
+        return None
+
+
+def upload_addresses(data: bytes) -> list[str] | None:
+    """Return the addresses for files that a message to a browser hands out; None where it is another message."""
+    if len(data) > MOST_ADDRESSES:
+        return None
+    message = ForwardMsg.FromString(data)
+    if message.WhichOneof("type") != "file_urls_response":
+        return None
+    return [each.upload_url for each in message.file_urls_response.file_urls]
+
+
+def has_uploader(session: str) -> bool:
+    """Return whether the page of a session has a place for files."""
+    found = app_session(session)
+    if found is None:
+        return False
+    widgets = found.session_state._new_widget_state
+    kinds = [widgets.widget_metadata.get(name) for name in list(widgets.states)]
+    return any(kind is not None and kind.value_type == "file_uploader_state_value" for kind in kinds)
+
+
+def stored_bytes() -> int:
+    """Return how many bytes the files have that visitors have handed over, of all sessions."""
+    return sum(int(each.byte_length) for found in _files().get_stats().values() for each in found)
+
+
+def make_room(session: str, files: int, size: int) -> None:
+    """Remove the oldest files of a session until it has at most so many, of at most so many bytes."""
+    kept = list(_files().file_storage.get(session, {}).values())
+    while kept and (len(kept) > files or sum(len(each.data) for each in kept) > size):
+        _files().remove_file(session, kept.pop(0).file_id)
+
+
+def _files() -> MemoryUploadedFileManager:
+    return cast(MemoryUploadedFileManager, Runtime.instance().uploaded_file_mgr)
+
+
+@cache
+def ignore_unreadable_values(tell: Callable[[str], None]) -> None:
+    """Give a widget for which a browser has sent nonsense its first value, not an error; called once is enough."""
+    read = WStates.__getitem__
+
+    @wraps(read)
+    def read_or_first(self: WStates, name: str) -> Any:
+        try:
+            sent, widget = self.states.get(name), self.widget_metadata.get(name)
+            kind = sent.value.WhichOneof("value") if isinstance(sent, Serialized) else None
+            if widget is not None and kind not in (None, widget.value_type):
+                raise TypeError
+            return read(self, name)
+        except KeyError:
+            raise
+        except Exception:
+            tell("a value that the widget cannot have")
+            self.states[name] = Serialized(WidgetState(id=name))
+            return read(self, name)
+
+    WStates.__getitem__ = read_or_first  # type: ignore[method-assign]
 
 
 # --- live views -------------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ class Visit(Generic[S]):
         value, raw = state.get(f"{self.page}.{name}"), self.setup().flat()
         if isinstance(value, list):
             value = ",".join(value) or raw[name]
-        emptied = value is None and not self._known(raw)[name].optional
+        known = self._known(raw).get(name)
+        emptied = value is None and not (known and known.optional)
         return None if emptied else {**raw, name: value}
 
     @property

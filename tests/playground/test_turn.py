@@ -1,6 +1,7 @@
 """Turns: one at a time, again for its holder, and given away."""
 
 import threading
+import time
 
 from playground.turn import Turn
 
@@ -56,3 +57,26 @@ def test_it_tells_how_long_it_is_waited_for():
         waiting.join(0.2)
     waiting.join(5)
     assert turn.waited >= 0.001, "0.2 s is a hundredth of what went before"
+
+
+def test_next_is_who_has_used_it_least_lately():
+    who, served = threading.local(), []
+    turn = Turn(lambda: getattr(who, "name", None))
+
+    def use(name, seconds=0.0):
+        who.name = name
+        with turn:
+            served.append(name)
+            time.sleep(seconds)
+
+    use("busy", 0.02)
+    who.name = None
+    with turn:
+        waiting = [threading.Thread(target=use, args=(name,)) for name in ("busy", "busy", "new", None)]
+        for thread in waiting:
+            thread.start()
+            while turn.queue < waiting.index(thread) + 1:
+                time.sleep(0.001)
+    for thread in waiting:
+        thread.join(5)
+    assert sorted(served[1:3], key=str) == [None, "new"] and served[3:] == ["busy", "busy"]

@@ -1,0 +1,224 @@
+"""The rules of the door, one by one: names, origins, messages, settings, measures."""
+
+import math
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from playground.door import connections, frames, hosts
+from playground.door.addresses import Open, place
+from playground.door.bucket import Bucket
+from playground.door.descriptors import EACH_TAB, fitted, raise_limit
+from playground.door.settings import DoorSettings, settings, variable
+
+ROOT = Path(__file__).parents[2]
+USUAL = DoorSettings()
+
+
+# --- names and origins ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:8501", "127.0.0.1", "[::1]:8501", "192.168.178.20:8501", "8.8.8.8", "classroom-pc:8501", "rnn.local",
+     "box.home.arpa", "LOCALHOST", "localhost."],
+)  # fmt: skip
+def test_a_name_that_nobody_elsewhere_can_have_is_known(host):
+    assert hosts.known_host(host, USUAL)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "a@localhost", "localhost:99999", "", None,
+     "evil.example:8501", "localhost/evil.example", "evil.example#.local", "[::1"],
+)  # fmt: skip
+def test_any_other_is_not(host):
+    assert not hosts.known_host(host, USUAL)
+
+
+def test_a_host_can_allow_its_names():
+    given = DoorSettings(hosts="rnn.example.org, *.school.example")
+    assert hosts.known_host("RNN.example.org:443", given) and hosts.known_host("a.school.example", given)
+    assert not hosts.known_host("school.example.evil.example", given)
+    assert hosts.known_host("anything.example", DoorSettings(hosts="*"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [(None, "localhost:8501"), ("http://localhost:8501", "localhost:8501"), ("https://a.example", "a.example"),
+     ("https://rnn.example.org", "rnn.example.org:443"), ("http://LocalHost:8501", "localhost:8501")],
+)  # fmt: skip
+def test_pages_of_this_server_may_connect(origin, host):
+    assert hosts.known_origin(origin, host, USUAL)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "null", "", "http://localhost:1", "http://localhost", "file://", "http://localhost:8501@evil.example",
+     "http://evil.example/localhost:8501", "http://localhost:8501.evil.example", "\x00"],
+)  # fmt: skip
+def test_pages_of_others_may_not(origin):
+    assert not hosts.known_origin(origin, "localhost:8501", USUAL)
+
+
+def test_a_host_can_allow_another_site():
+    given = DoorSettings(origins="https://course.example/, http://localhost:3000")
+    assert hosts.known_origin("https://course.example", "localhost:8501", given)
+    assert not hosts.known_origin("https://other.example", "localhost:8501", given)
+
+
+# --- messages ---------------------------------------------------------------------------------------------
+
+
+def run_with(**values):
+    ask = BackMsg()
+    for name, (kind, value) in values.items():
+        state = ask.rerun_script.widget_states.widgets.add(id=name)
+        if kind == "double_array_value":
+            state.double_array_value.data.extend(value)
+        else:
+            setattr(state, kind, value)
+    return ask
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [BackMsg(clear_cache=True), BackMsg(set_run_on_save=True), BackMsg(load_git_info=True), BackMsg(),
+     BackMsg(debug_disconnect_websocket=True), BackMsg(debug_shutdown_runtime=True)],
+)  # fmt: skip
+def test_a_message_that_no_page_sends_goes_no_further(ask):
+    with pytest.raises(frames.RefusedError) as refused:
+        frames.read(ask.SerializeToString(), USUAL)
+    assert not refused.value.code, "the tab stays"
+
+
+def test_the_two_bytes_that_empty_everybodys_caches_go_no_further():
+    with pytest.raises(frames.RefusedError):
+        frames.read(b"\x28\x01", USUAL)
+
+
+def test_what_installs_something_goes_no_further():
+    ask = BackMsg()
+    ask.backend_operation_request.install_skills.SetInParent()
+    with pytest.raises(frames.RefusedError):
+        frames.read(ask.SerializeToString(), USUAL)
+
+
+@pytest.mark.parametrize("data", [b"\xff" * 50, b"\x0a", b"hello"])
+def test_a_message_that_cannot_be_read_ends_its_connection(data):
+    with pytest.raises(frames.RefusedError) as refused:
+        frames.read(data, USUAL)
+    assert refused.value.code == frames.MALFORMED
+
+
+def test_more_than_any_page_sends_ends_its_connection():
+    many = run_with(**{f"w{number}": ("int_value", 1) for number in range(USUAL.widgets + 1)})
+    long_address, many_names, many_words = BackMsg(), BackMsg(), BackMsg()
+    long_address.rerun_script.query_string = "a=" + "x" * frames.MOST_QUERY
+    many_names.rerun_script.cached_message_hashes.extend(["abc"] * (frames.MOST_MESSAGES_KEPT + 1))
+    many_words.rerun_script.page_name = "x" * (frames.MOST_WORDS + 1)
+    for ask in (many, long_address, many_names, many_words):
+        with pytest.raises(frames.RefusedError) as refused:
+            frames.read(ask.SerializeToString(), USUAL)
+        assert refused.value.code == frames.POLICY
+
+
+def test_files_are_announced_by_the_handful():
+    ask = BackMsg()
+    ask.file_urls_request.file_names.extend(["a"] * USUAL.files_named)
+    assert frames.read(ask.SerializeToString(), USUAL) == ask
+    ask.file_urls_request.file_names.append("a")
+    with pytest.raises(frames.RefusedError):
+        frames.read(ask.SerializeToString(), USUAL)
+
+
+def test_values_that_are_none_are_left_out_and_the_others_stay():
+    ask = run_with(
+        a=("double_value", math.nan), b=("double_value", 0.5), c=("double_array_value", [1, math.inf]),
+        d=("json_value", "NaN"), e=("json_value", '{"ink": [0.5]}'), f=("json_trigger_value", "[" * 100_000),
+        g=("json_value", "{"), h=("string_value", "NaN"), i=("double_array_value", [1, 2]),
+    )  # fmt: skip
+    kept = frames.read(ask.SerializeToString(), USUAL).rerun_script.widget_states.widgets
+    assert [each.id for each in kept] == ["b", "e", "h", "i"]
+
+
+# --- measures ---------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_gives_its_burst_at_once_and_its_rate_for_long():
+    bucket = Bucket(rate=10, burst=3)
+    assert [bucket.take(100.0) for _ in range(3)] == [0, 0, 0]
+    assert bucket.take(100.0) == pytest.approx(0.1) and bucket.take(100.0) == pytest.approx(0.2)
+    assert bucket.take(101.0) == 0 and not bucket.full(101.0) and bucket.full(110.0)
+
+
+def test_one_place_cannot_take_all_the_room_and_leaving_makes_room():
+    room = Open(in_all=5, from_one=3)
+    assert [room.enter("a") for _ in range(4)] == [True, True, True, False]
+    assert [room.enter("b") for _ in range(3)] == [True, True, False], "five in all"
+    room.leave("a")
+    assert room.enter("b") and not room.enter("a")
+
+
+def test_a_household_counts_as_one_place():
+    assert place("2001:db8:1:2::1") == place("2001:db8:1:2:ffff::9") != place("2001:db8:1:3::1")
+    assert place("::ffff:10.0.0.1") == place("10.0.0.1") != place("10.0.0.2")
+    assert place(None) == place("nonsense") == ""
+
+
+# --- settings ---------------------------------------------------------------------------------------------
+
+
+def test_the_environment_may_say_otherwise():
+    given = {"RNN_PLAYGROUND_SOCKETS": "7", "RNN_PLAYGROUND_HOSTS": " a.example ", "RNN_PLAYGROUND_METRICS": "1",
+             "RNN_PLAYGROUND_HEADER_SECONDS": "0.5", "OTHER": "x"}  # fmt: skip
+    assert settings(given) == DoorSettings(sockets=7, hosts="a.example", metrics=True, header_seconds=0.5)
+    assert settings({}) == USUAL
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SOCKETS", "many"), ("SOCKETS", "0"), ("SOCKETS", "1.5"), ("METRICS", "yes"), ("HEADER_SECONDS", "nan"),
+     ("HEADER_SECONDS", "inf"), ("BYTES_BURST", "-1")],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_refused_in_a_sentence(name, value):
+    with pytest.raises(ValueError, match=f"RNN_PLAYGROUND_{name} must be .*such as"):
+        settings({f"RNN_PLAYGROUND_{name}": value})
+
+
+def test_the_documentation_has_every_setting_with_its_unit_and_default():
+    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    rows = {
+        found[0]: found[1:] for found in re.findall(r"^\| `(RNN_\w+)` \| (.*?) \| (.*?) \| .*\|$", text, re.MULTILINE)
+    }
+    for each in fields(DoorSettings):
+        shown = (
+            f"`{int(each.default) if isinstance(each.default, bool) else each.default}`"
+            if each.default != ""
+            else "none"
+        )
+        assert rows[variable(each)] == (shown, each.metadata["unit"])
+    assert len(rows) == len(fields(DoorSettings))
+
+
+def test_visitors_never_use_up_the_files_that_may_be_open():
+    for descriptors in (256, 1024, 4096, 20_000, 10**6):
+        given = fitted(USUAL, descriptors)
+        assert (EACH_TAB - 1) * given.sockets + given.connections <= descriptors
+        assert 1 <= given.sockets <= USUAL.sockets and 1 <= given.connections <= USUAL.connections
+    assert fitted(USUAL, 10**6) == USUAL
+
+
+def test_as_many_files_may_be_open_as_the_system_allows():
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert raise_limit() >= min(soft, 65_536)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] == hard
+
+
+def test_what_is_used_of_uvicorn_exists():
+    for owner, names in connections.USED.items():
+        assert all(callable(getattr(owner, name)) for name in names)
