@@ -44,8 +44,7 @@ def load() -> None:
     if upload is None:
         return
     try:
-        if upload.size > checkpoints.MAX_BYTES:
-            raise PlaygroundError(f"The file has {upload.size / 2**20:.0f} MB; at most 32 MB can be loaded.")
+        checkpoints.check_size(upload.size)
         data = upload.getvalue()
         configs = checkpoints.read_configs(data)
         for config in configs:

@@ -2,29 +2,27 @@
 
 import json
 import math
-import struct
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict, Field
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from rnncore.config import RunConfig
-from rnncore.errors import CheckpointError, ConfigError
+from rnncore.errors import CheckpointError
 from rnncore.fingerprint import fingerprint
-from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
+from rnncore.fitting import MAX_UPDATES, check_finite, check_forms, check_history, history_forms, of_run
+from rnncore.history import History
 from rnncore.measures import Divergence
 from rnncore.race import MAX_CELLS
-from rnncore.run import Run
+from rnncore.run import LIVE, Run
+from rnncore.sealed import Opened, Unfit, opened, read_json, seal, told
 from rnncore.training import SLOTS
 
 FORMAT = "rnn-playground-1"
-MAX_BYTES = 32 * 2**20
+MAX_BYTES = 64 * 2**20  # four networks of a million weights with Adam and 100,000 updates have 58 MB
+MAX_EVENTS = 10_000  # changes during a run
 LONG_TEXT = 4000  # characters; a longer text stands once in a file, however many runs share it
 
 
@@ -41,6 +39,11 @@ class _Meta(BaseModel):
     divergence: tuple[int, float | None, float | None, float] | None
     good_step: int | None = None  # the update that the weights are of, where that is not `step`
 
+    @property
+    def good(self) -> int:
+        """The update that the weights are of."""
+        return self.step if self.good_step is None else self.good_step
+
 
 def save(runs: Sequence[Run]) -> bytes:
     """Return a file with everything needed to go on training these runs as if nothing had happened.
@@ -48,17 +51,19 @@ def save(runs: Sequence[Run]) -> bytes:
     A run that has diverged is saved with its last good weights, to which it can be rewound after loading.
     """
     tensors: dict[str, Tensor] = {}
-    metas, texts = [], {}
+    metas = []
     for i, run in enumerate(runs):
         tensors |= {f"{i}.{name}": tensor.contiguous() for name, tensor in _tensors(run).items()}
         meta = _meta(run)
         for name, value in list(meta.config.items()):
             if isinstance(value, str) and len(value) > LONG_TEXT:
-                meta.texts[name] = fingerprint(value)
-                texts[meta.texts[name]] = meta.config.pop(name)
+                mark = meta.texts[name] = fingerprint(value)
+                tensors[f"text.{mark}"] = torch.frombuffer(
+                    bytearray(value.encode("utf-8", "surrogatepass")), dtype=torch.uint8
+                )
+                meta.config.pop(name)
         metas.append(meta.model_dump())
-    written = {"runs": json.dumps(metas, allow_nan=False), "texts": json.dumps(texts, ensure_ascii=False)}
-    return save_tensors(tensors, {"format": FORMAT, **written})
+    return seal(tensors, {"format": FORMAT, "runs": json.dumps(metas, allow_nan=False)})
 
 
 def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
@@ -69,50 +74,86 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
     CheckpointError
         The file is too large, damaged, or not one of ours; the message says which.
     """
-    if max_bytes is not None and len(data) > max_bytes:
-        raise CheckpointError(f"The file has {len(data):,} bytes; at most {max_bytes // 2**20} MB can be loaded.")
-    metadata = read_metadata(data)
-    if metadata.get("format") != FORMAT:
-        raise CheckpointError("This file was not saved by this playground: choose one that 'Save' made here.")
-    try:
-        metas = _metas(metadata)
-        tensors = load_tensors(data)
-        if not 1 <= len(metas) <= MAX_CELLS:
-            raise CheckpointError(f"The file holds {len(metas)} runs; 1 to {MAX_CELLS} can be loaded.")
-        return [_run(meta, _part(tensors, f"{i}.")) for i, meta in enumerate(metas)]
-    except (SafetensorError, ConfigError, LookupError, ValueError, TypeError, RuntimeError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0][:160]
-        raise CheckpointError(f"The file is damaged or was changed, so nothing was loaded ({reason}).") from None
+    check_size(len(data), max_bytes)
+    with told():
+        file = opened(data, FORMAT, ("runs", "texts"))
+        metas = _metas(file)
+        configs = [RunConfig.from_flat(meta.config) for meta in metas]
+        _check_forms(file, metas, configs)
+        tensors = file.tensors()
+        return [
+            _run(meta, config, _part(tensors, f"{i}."))
+            for i, (meta, config) in enumerate(zip(metas, configs, strict=True))
+        ]
+
+
+def check_size(size: int, max_bytes: int | None = MAX_BYTES) -> None:
+    """Refuse a file of more bytes than can be loaded."""
+    if max_bytes is not None and size > max_bytes:
+        raise CheckpointError(f"The file has {size:,} bytes; at most {max_bytes // 2**20} MB can be loaded.")
 
 
 def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
-    try:
-        return [RunConfig.from_flat(meta.config) for meta in _metas(read_metadata(data))]
-    except (ConfigError, LookupError, ValueError, TypeError, RecursionError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0][:160]
-        raise CheckpointError(f"The file is damaged or was not saved here, so nothing was loaded ({reason}).") from None
+    with told():
+        return [RunConfig.from_flat(meta.config) for meta in _metas(opened(data, FORMAT, ("runs", "texts")))]
 
 
-def read_metadata(data: bytes) -> dict[str, str]:
-    """Return the strings in the header of a safetensors file: an 8-byte length, then JSON with them in it."""
-    try:
-        (length,) = struct.unpack("<Q", data[:8])
-        found = json.loads(data[8 : 8 + min(length, MAX_BYTES)])["__metadata__"]
-        return {str(key): str(value) for key, value in found.items()}
-    except (struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise CheckpointError(
-            "This is not a file of this playground: expected one that 'Save' made here (ending in .safetensors)."
-        ) from None
-
-
-def _metas(metadata: dict[str, str]) -> list[_Meta]:
+def _metas(file: Opened) -> list[_Meta]:
     """Return what the file says about each run, long texts put back in their places."""
-    texts = json.loads(metadata.get("texts", "{}"))
-    metas = [_Meta.model_validate(meta) for meta in json.loads(metadata["runs"])]
+    if "runs" not in file.metadata:
+        raise Unfit("its list of runs is missing")
+    found = read_json(file.metadata["runs"], most=MAX_CELLS * (4 * MAX_EVENTS + 500), depth=4)
+    if not isinstance(found, list) or not 1 <= len(found) <= MAX_CELLS:
+        raise Unfit(f"it does not hold 1 to {MAX_CELLS} runs")
+    old = read_json(file.metadata.get("texts", "{}"), most=100, depth=1)  # of earlier versions
+    metas = [_Meta.model_validate(_checked(meta)) for meta in found]
     for meta in metas:
-        meta.config.update({name: str(texts[mark]) for name, mark in meta.texts.items()})
+        for name, mark in meta.texts.items():
+            text = old[mark] if isinstance(old, dict) and mark in old else file.text(f"text.{mark}")
+            if not isinstance(text, str) or fingerprint(text) != mark:
+                raise Unfit("a text in it is not the one that its settings name")
+            meta.config[name] = text
     return metas
+
+
+def _checked(meta: Any) -> dict[str, Any]:
+    """Return what a file says about a run if it is of the right form, so that pydantic has little to complain of."""
+    if not isinstance(meta, dict) or not isinstance(meta.get("config"), dict) or len(meta["config"]) > 200:
+        raise Unfit("what it says about a run has another form")
+    events = meta.get("events")
+    if not isinstance(events, list) or len(events) > MAX_EVENTS or not all(map(_is_event, events)):
+        raise Unfit("its list of changes during the run has another form")
+    numbers = (meta.get("step"), meta.get("good_step") or 0)
+    if not all(type(number) is int and 0 <= number <= MAX_UPDATES for number in numbers):
+        raise Unfit(f"its number of updates is none from 0 to {MAX_UPDATES:,}")
+    return meta
+
+
+def _is_event(event: Any) -> bool:
+    return (
+        isinstance(event, list)
+        and len(event) == 3
+        and type(event[0]) is int
+        and 0 <= event[0] <= MAX_UPDATES
+        and event[1] in LIVE
+        and (event[2] is None or type(event[2]) in (int, float))
+    )
+
+
+def _check_forms(file: Opened, metas: list[_Meta], configs: list[RunConfig]) -> None:
+    """Refuse a file whose tensors are not those of its configs, before any network is built or tensor read."""
+    expected: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for i, (meta, config) in enumerate(zip(metas, configs, strict=True)):
+        if meta.good > meta.step:
+            raise Unfit("the last good update comes after the last one")
+        own = {name.removeprefix(f"{i}."): part for name, part in file.parts.items() if name.startswith(f"{i}.")}
+        forms = {**of_run(config, started=meta.good > 0), **history_forms(own, meta.step)}
+        expected |= {f"{i}.{name}": form for name, form in forms.items()}
+    texts = {name for name in file.parts if name.startswith("text.")}
+    if texts - {f"text.{mark}" for meta in metas for mark in meta.texts.values()}:
+        raise Unfit("it has parts that its settings do not need")
+    check_forms({name: part for name, part in file.parts.items() if name not in texts}, expected)
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
@@ -129,7 +170,7 @@ def _meta(run: Run) -> _Meta:
         config=run.config.flat(),
         step=run.step,
         seconds=run.seconds,
-        events=run.events,
+        events=run.events[-MAX_EVENTS:],
         divergence=(blown.step, finite(blown.loss), finite(blown.grad_norm), blown.lr) if blown else None,
         good_step=run.good_step if blown else None,
     )
@@ -147,63 +188,29 @@ def _tensors(run: Run) -> dict[str, Tensor]:
     }  # fmt: skip
 
 
-def _run(meta: _Meta, tensors: dict[str, Tensor]) -> Run:
-    if not 0 <= (good_step := meta.step if meta.good_step is None else meta.good_step) <= meta.step:
-        raise ValueError("the last good update comes after the last one")
-    run = Run(RunConfig.from_flat(meta.config))
-    weights = _part(tensors, "model.")
-    _check_numbers(weights)
-    run.model.load_state_dict(weights)
-    slots = _slots(run, _part(tensors, "optimizer."), started=good_step > 0)
-    run.optimizer.load_state_dict(slots)
+def _run(meta: _Meta, config: RunConfig, tensors: dict[str, Tensor]) -> Run:
+    check_finite({name: value for name, value in tensors.items() if not name.startswith("history.")})
+    updates, held_out = tensors["history.updates"].numpy(), tensors["history.held_out"].numpy()
+    # only a network that blew up at once was never measured
+    check_history(meta.step, updates, held_out, measured=bool(meta.step) and not meta.divergence)
+    run = Run(config)
+    run.model.load_state_dict(_part(tensors, "model."))
+    run.optimizer.load_state_dict(_slots(run, _part(tensors, "optimizer.")))
     for name, g in run.generators.items():
         g.set_state(tensors[f"generator.{name}"])
-    updates, held_out = tensors["history.updates"].numpy(), tensors["history.held_out"].numpy()
-    _check_history(meta, updates, held_out)
     run.history = History(updates, held_out)
     run.step, run.seconds, run.events = meta.step, meta.seconds, list(meta.events)
     if meta.divergence:
         step, loss, norm, lr = meta.divergence
         run.divergence = Divergence(step, _or_nan(loss), _or_nan(norm), lr)
-    run.restored(good_step)
+    run.restored(meta.good)
     return run
 
 
-def _slots(run: Run, tensors: dict[str, Tensor], *, started: bool) -> dict[int, dict[str, Any]]:
-    """Return the optimiser's state as PyTorch keeps it, after checking that nothing is missing or misshapen."""
-    _check_numbers(tensors)
-    parameters = list(run.model.parameters())
-    keys = SLOTS[run.config.optimizer]
-    expected = {
-        f"{i}.{key}": torch.Size([]) if key == "step" else parameter.shape
-        for i, parameter in enumerate(parameters if started else []) for key in keys
-    }  # fmt: skip
-    if {name: value.shape for name, value in tensors.items()} != expected:
-        raise ValueError("the optimiser's state does not fit the network")
-    return {i: {key: tensors[f"{i}.{key}"] for key in keys} for i in range(len(parameters)) if expected}
-
-
-def _check_numbers(tensors: dict[str, Tensor]) -> None:
-    for name, value in tensors.items():
-        if value.dtype != torch.float32 or not value.isfinite().all():
-            raise ValueError(f"'{name[:40]}' holds numbers that are not finite, or of the wrong kind")
-
-
-def _check_history(meta: _Meta, updates: np.ndarray, held_out: np.ndarray) -> None:
-    if updates.shape != (meta.step, len(UPDATE_COLUMNS)) or not 0 <= meta.step <= 100_000:
-        raise ValueError("the history does not fit the number of updates")
-    if held_out.ndim != 2 or held_out.shape[1] != len(HELD_OUT_COLUMNS):
-        raise ValueError("the held-out history has the wrong shape")
-    if not updates.dtype == held_out.dtype == np.float32:
-        raise ValueError("the history holds numbers of the wrong kind")
-    steps = held_out[:, 0]
-    if not (np.isfinite(updates).all() and np.isfinite(held_out[:, [0, 1, 2, 4]]).all()):
-        raise ValueError("the history holds numbers that are not finite")
-    if not len(steps):
-        if meta.step and not meta.divergence:  # only a network that blew up at once was never measured
-            raise ValueError("the held-out history is empty")
-    elif (np.diff(steps) < 0).any() or steps[0] < 0 or steps[-1] > meta.step:
-        raise ValueError("the held-out history is out of order")
+def _slots(run: Run, tensors: dict[str, Tensor]) -> dict[int, dict[str, Any]]:
+    """Return the optimiser's state as PyTorch keeps it."""
+    count = len(list(run.model.parameters())) if tensors else 0
+    return {i: {key: tensors[f"{i}.{key}"] for key in SLOTS[run.config.optimizer]} for i in range(count)}
 
 
 def _or_nan(x: float | None) -> float:

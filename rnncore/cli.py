@@ -21,7 +21,7 @@ from rich.table import Column, Table
 
 from rnncore import advice, checkpoints
 from rnncore.cells import CELLS
-from rnncore.cli_files import check_save, write_whole
+from rnncore.cli_files import check_save, read_saved, write_whole
 from rnncore.cli_gradients import gradients
 from rnncore.cli_numbers import whole
 from rnncore.cli_text import sample, text_train
@@ -162,7 +162,7 @@ def train(
 
 
 def _resumed(file: Path, values: dict[str, str]) -> tuple[Run, list[str]]:
-    runs = checkpoints.load(file.read_bytes(), max_bytes=None)
+    runs = checkpoints.load(read_saved(file), max_bytes=None)
     if len(runs) > 1:
         raise CheckpointError(f"The file holds a race of {len(runs)} runs; the command line goes on with one run.")
     (run,) = runs

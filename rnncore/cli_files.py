@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rnncore import sealed
 from rnncore.errors import ConfigError
 
 
@@ -52,6 +53,12 @@ def write_whole(file: Path, data: bytes) -> None:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def read_saved(file: Path) -> bytes:
+    """Return the bytes of a saved file; of one that is none of ours only the beginning is read."""
+    with sealed.told():
+        return sealed.read(file)
 
 
 def _part(file: Path) -> Path:

@@ -7,19 +7,19 @@ that they are of the network that one is shown.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from rnncore import checkpoints
 from rnncore.config import RunConfig
-from rnncore.history import UPDATE_COLUMNS, History
+from rnncore.fitting import MAX_UPDATES, check_finite, check_forms, check_history, shapes
+from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
+from rnncore.race import MAX_CELLS
 from rnncore.run import Run
+from rnncore.sealed import Opened, Part, Unfit, opened, read_json, seal, told
 
 FORMAT = "rnn-playground-recording-1"
 LARGE = 4096  # numbers; a larger matrix is kept in 8 bits a number, anything smaller in 16
@@ -41,18 +41,66 @@ def save(runs: Sequence[Run]) -> bytes:
             f"{i}.seconds": torch.from_numpy(np.where(steps, updates["seconds"][np.maximum(steps, 1) - 1], 0)),
         }
     configs = [run.config.flat() for run in runs]
-    return save_tensors(tensors, {"format": FORMAT, "configs": json.dumps(configs, allow_nan=False)})
+    return seal(tensors, {"format": FORMAT, "configs": json.dumps(configs, allow_nan=False)})
 
 
 def load(data: bytes) -> list[Run]:
-    """Return the runs of a recording; they cannot be trained on."""
-    tensors = load_tensors(data)
-    return [_run(config, _part(tensors, f"{i}.")) for i, config in enumerate(read_configs(data))]
+    """Return the runs of a recording; they cannot be trained on.
+
+    Raises
+    ------
+    CheckpointError
+        The file is damaged or no recording; the message says which.
+    """
+    with told("The recording"):
+        file = opened(data, FORMAT, ("configs",))
+        configs = _configs(file)
+        expected: dict[str, tuple[str, tuple[int, ...]]] = {}
+        for i, config in enumerate(configs):
+            expected |= {f"{i}.{name}": form for name, form in _forms(config, file.parts, f"{i}.").items()}
+        check_forms(file.parts, expected)
+        tensors = file.tensors()
+        check_finite({name: kept for name, kept in tensors.items() if not name.endswith(".held_out")})
+        return [_run(config, _part(tensors, f"{i}.")) for i, config in enumerate(configs)]
 
 
 def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a recording's runs, which takes a hundredth of the time."""
-    return [RunConfig.from_flat(config) for config in json.loads(checkpoints.read_metadata(data)["configs"])]
+    with told("The recording"):
+        return _configs(opened(data, FORMAT, ("configs",)))
+
+
+def _configs(file: Opened) -> list[RunConfig]:
+    found = read_json(file.metadata.get("configs", "null"), most=1000, depth=2)
+    if not isinstance(found, list) or not 1 <= len(found) <= MAX_CELLS or not all(isinstance(c, dict) for c in found):
+        raise Unfit(f"it does not hold 1 to {MAX_CELLS} runs")
+    return [RunConfig.from_flat(config) for config in found]
+
+
+def _forms(config: RunConfig, parts: Mapping[str, Part], prefix: str) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return the kind and shape of each tensor of one run; how long its history is, the file says within bounds."""
+
+    def rows(name: str, most: int) -> int:
+        part = parts.get(prefix + name)
+        count = part.shape[0] if part is not None and part.shape else 0
+        if not 1 <= count <= most:
+            raise Unfit("its history has a length that cannot be")
+        return count
+
+    updates = rows("loss", MAX_UPDATES)
+    measured = rows("held_out", updates + 1)
+    forms: dict[str, tuple[str, tuple[int, ...]]] = {
+        "loss": ("F16", (updates,)),
+        "grad_norm": ("F32", (min(updates, HEALTH_UPDATES),)),
+        "held_out": ("F32", (measured, len(HELD_OUT_COLUMNS))),
+        "seconds": ("F32", (measured,)),
+    }
+    for name, shape in shapes(config).items():
+        small = len(shape) < 2 or math.prod(shape) <= LARGE
+        forms[f"weight.{name}"] = ("F16" if small else "I8", shape)
+        if not small:
+            forms[f"weight.{name}.scale"] = ("F32", (*shape[:-1], 1))
+    return forms
 
 
 def _rounded(name: str, weight: Tensor) -> dict[str, Tensor]:
@@ -75,6 +123,7 @@ def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _run(config: RunConfig, tensors: dict[str, Tensor]) -> Run:
+    check_history(len(tensors["loss"]), np.empty((0, 0)), tensors["held_out"].numpy(), measured=True)
     run = Run(config)
     run.model.load_state_dict(_weights(_part(tensors, "weight.")))
     run.step = len(tensors["loss"])

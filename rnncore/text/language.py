@@ -2,20 +2,19 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
-from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.errors import CheckpointError, ConfigError
+from rnncore.fitting import check_finite, check_forms
 from rnncore.model import SequenceModel
+from rnncore.sealed import Unfit, opened, read, read_json, seal, told
 from rnncore.text.vocabulary import Vocabulary
 
 FORMAT = "rnn-playground-language-1"
@@ -75,7 +74,7 @@ class LanguageModel:
         """Return the model as a file; weights are rounded to float16."""
         tensors = {name: tensor.to(torch.float16).contiguous() for name, tensor in self.model.state_dict().items()}
         meta = {"config": self.config.flat(), "symbols": self.vocabulary.symbols, "card": self.card}
-        return save_tensors(tensors, {"format": FORMAT, "model": json.dumps(meta, allow_nan=False)})
+        return seal(tensors, {"format": FORMAT, "model": json.dumps(meta, allow_nan=False)})
 
 
 def load(path: Path) -> LanguageModel:
@@ -86,20 +85,39 @@ def load(path: Path) -> LanguageModel:
     CheckpointError
         The file is damaged or not a language model of this playground.
     """
-    try:
-        with safe_open(path, "pt") as file:
-            metadata = file.metadata() or {}
-        if metadata.get("format") != FORMAT:
-            raise CheckpointError(f"{path.name} is not a language model of this playground.")
-        meta = json.loads(metadata["model"])
-        config, vocabulary = RunConfig.from_flat(meta["config"]), Vocabulary(meta["symbols"])
+    with told(path.name[:80], "a language model of this playground", "'text-train' made"):
+        file = opened(read(path), FORMAT, ("model",))
+        config, vocabulary, card = _meta(file.metadata)
+        check_forms(file.parts, {name: ("F16", shape) for name, shape in _shapes(config, vocabulary).items()})
+        tensors = file.tensors()
+        check_finite(tensors)
         made = LanguageModel.build(config, vocabulary)
-        tensors: dict[str, Tensor] = load_tensors(path.read_bytes())
         made.model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
-    except (SafetensorError, ConfigError, LookupError, ValueError, TypeError, RuntimeError) as error:
-        raise CheckpointError(f"{path.name} is damaged, so it was not loaded ({str(error)[:160]}).") from None
-    made.card = meta["card"]
+    made.card = card
     return made
+
+
+def _meta(metadata: Mapping[str, str]) -> tuple[RunConfig, Vocabulary, dict[str, Any]]:
+    """Return what a file says of its model, checked."""
+    meta = read_json(metadata.get("model", "null"), most=2000, depth=6)
+    if not isinstance(meta, dict) or not isinstance(meta.get("config"), dict):
+        raise Unfit("its settings are missing")
+    symbols, card = meta.get("symbols"), meta.get("card")
+    if not isinstance(card, dict):
+        raise Unfit("its card is missing")
+    if not isinstance(symbols, str) or len(symbols) < 2 or symbols != "".join(sorted(set(symbols))):
+        raise Unfit("its characters are missing, or not each there once")
+    config = RunConfig.from_flat(meta["config"])
+    if not CELLS[config.cell].recurrent or config.bidirectional:
+        raise Unfit("its network cannot read a text character by character")
+    return config, Vocabulary(symbols), card
+
+
+def _shapes(config: RunConfig, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of its weights; nothing is built."""
+    with torch.device("meta"):
+        model = LanguageModel.build(config.with_(init="default"), vocabulary, torch.Generator("cpu")).model
+    return {name: tuple(weight.shape) for name, weight in model.named_parameters()}
 
 
 def shipped() -> dict[str, Path]:

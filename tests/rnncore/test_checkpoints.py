@@ -238,9 +238,10 @@ def test_a_file_cut_off_anywhere(file):
 
 
 @pytest.mark.parametrize("part", ["header", "numbers"])
-def test_a_byte_changed_anywhere(file, part):
+def test_a_byte_changed_anywhere_in_a_file_without_a_checksum(file, part):
     """Each change is either harmless or refused; never another error, never weights that are not numbers."""
     chance = random.Random(part)
+    file = rewritten(file, lambda tensors, metadata: None)
     low, high = (0, header_end(file)) if part == "header" else (header_end(file), len(file))
     outcomes = set()
     for _ in range(120):
@@ -258,6 +259,7 @@ def rewritten(data, change):
     length = header_end(data)
     metadata = json.loads(data[8:length])["__metadata__"]
     metadata["runs"] = json.loads(metadata["runs"])
+    metadata.pop("checksum")  # as earlier versions wrote it; what follows must be noticed without
     tensors = read_tensors(data)
     change(tensors, metadata)
     if not isinstance(metadata["runs"], str):
@@ -379,7 +381,7 @@ def test_a_file_without_a_good_step_is_of_an_earlier_version(file):
 def test_a_safetensors_file_of_somebody_else():
     for metadata in (None, {"format": "pt"}, {"format": checkpoints.FORMAT + "x", "runs": "[]"}):
         data = write_tensors({"weight": torch.zeros(3)}, metadata)
-        assert "not saved by this playground" in refused(data) or "not a file of this playground" in refused(data)
+        assert "not a file of this playground" in refused(data)
 
 
 class Bomb:
@@ -432,7 +434,7 @@ def test_a_tensor_that_claims_more_than_there_is(file):
 
 def test_a_file_that_is_too_large(file):
     message = refused(file + bytes(MAX_BYTES), configs=False)
-    assert "32 MB" in message
+    assert "64 MB" in message
     assert "1 MB" in refused_at(file + bytes(2**20), 2**20)
     assert len(load(file, max_bytes=None)) == len(load(file, max_bytes=len(file))) == 2
 

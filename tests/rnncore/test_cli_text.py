@@ -215,7 +215,7 @@ def test_settings_are_refused_in_the_words_of_every_setting(run, play_file, tmp_
         (("text-train", "empty.txt", "--save", "m"), "0 different characters"),
         (("text-train", "noise.bin", "--save", "m"), "not a text"),
         (("text-train", "noise.bin", "--save", "m", "--threads", "0"), "'--threads' must be a whole number from 1"),
-        (("sample", "--model", "noise.bin"), "damaged"),
+        (("sample", "--model", "noise.bin"), "is not a language model"),
         (("sample", "--model", "."), "There is no model"),
         (("train", "--resume", "."), "Is a directory"),
         (("train", "--save", "absent/m"), "folder that exists"),

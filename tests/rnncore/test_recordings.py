@@ -46,7 +46,7 @@ def test_the_last_measurement_is_of_the_weights_in_the_file(runs):
 def test_it_is_a_fraction_of_a_saved_model_and_none_itself(runs):
     data = recordings.save(runs)
     assert len(data) < len(checkpoints.save(runs)) / 5
-    with pytest.raises(checkpoints.CheckpointError, match="not saved by this playground"):
+    with pytest.raises(checkpoints.CheckpointError, match="not a file of this playground"):
         checkpoints.load(data)
 
 
