@@ -10,6 +10,7 @@ from rnncore.config import expected
 from rnncore.settings import Setting
 from rnncore.written import exact
 
+LONGEST_BOX = 500_000  # characters of any box; with three bytes each they fit into one message of a browser
 WAITS = " :gray-badge[after Reset]"
 LADDER_FLOAT = [m * 10.0**e for e in range(-6, 4) for m in (1, 2, 3, 5)]
 LADDER_INT = sorted({m * 2**e for e in range(12) for m in (2, 3)} | {1, 50, 100, 200, 500, 1000, 1500, 2000, 5000,
@@ -29,13 +30,16 @@ def control(
     common: dict[str, Any] = {
         "key": key, "help": hover(s, when=when), "on_change": on_change, "args": (s.name,), "disabled": disabled,
     }  # fmt: skip
+    if s.kind == "text" and len(value) > LONGEST_BOX:
+        st.caption(f"{label}: {len(value):,} characters, too many to stand here.")
+        return
     state.show(key, value)
     if s.kind == "bool":
         st.toggle(label, **common)
     elif s.kind == "choice":
         st.selectbox(label, s.choices, **common)
     elif s.kind == "text":
-        st.text_area(label, max_chars=s.max_length, height=160, **common)
+        st.text_area(label, max_chars=min(s.max_length or LONGEST_BOX, LONGEST_BOX), height=160, **common)
     elif s.optional or s.name == "seed":
         low, high = (None, None) if s.low is None else (s.low, s.high)
         step: Any = 1 if s.kind == "int" else 0.01

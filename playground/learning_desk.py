@@ -15,6 +15,8 @@ from rnncore.text.opening import opening
 from rnncore.text.own import Report, clean
 from rnncore.text.study import Study
 
+BOX = 20_000  # characters of a paste that stay in the box; the page sends it at every run
+
 
 def entry() -> Entry[Study] | None:
     """Return this tab's study in the pool, or None if it has none."""
@@ -189,6 +191,8 @@ def take_paste() -> None:
     pasted = state.get(f"{PAGE}.paste")
     if pasted:
         _take(lambda: pasted)
+        if len(pasted) > BOX:
+            state.put(f"{PAGE}.paste", "")  # or every click would send it again
 
 
 def _take(read: Callable[[], str], read_how: Callable[[], str] = str) -> None:

@@ -102,6 +102,7 @@ def text_choice(setup: Learning) -> None:
                        help="Plain text, at most 2 MB, such as .txt, .md or .py. It stays on this server until you "
                        "leave the page.")  # fmt: skip
     right.text_area("Or paste one", key=f"{PAGE}.paste", height=100, max_chars=LONGEST,
+                    placeholder=f"The box takes {LONGEST:,} characters and nothing longer.",
                     on_change=learning_desk.take_paste, help="At least 2,000 characters.")  # fmt: skip
     found = learning_desk.report()
     if found is None:

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from playground import desk, series_chart, state
-from playground.controls import control
+from playground.controls import LONGEST_BOX, control
 from playground.numbers import exact
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
@@ -32,9 +32,10 @@ def own_table(setup: Setup) -> None:
             help="One row per step, 60 to 50,000 rows; one of the columns is forecast.",
         )  # fmt: skip
         right.text_area(
-            "Or paste it here", key="train.paste", on_change=_paste, height=94, max_chars=MOST_CHARACTERS,
+            "Or paste it here", key="train.paste", on_change=_paste, height=94, max_chars=LONGEST_BOX,
             placeholder="date;value\n2020-01-01;3,5\n…",
-            help="Copied from a spreadsheet, or any text with one row per line. It is read when you leave the box.",
+            help="Copied from a spreadsheet, or any text with one row per line. It is read when you leave the box. "
+            f"The box takes {LONGEST_BOX:,} characters and nothing longer; a longer table comes as a file.",
         )  # fmt: skip
         left, right = st.columns(2)
         with left:

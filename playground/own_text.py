@@ -33,7 +33,8 @@ def own_text(setup: Setup) -> None:
                            help=f"Plain text, at most 2 MB; its first {MOST:,} characters are learned. It stays on "
                            "this server until you leave the page.")  # fmt: skip
         right.text_area("Or paste a text here", key=KEY, height=100, max_chars=MOST, on_change=_take_paste,
-                        placeholder=f"A text of {len(text):,} characters is learned, too long to stand here.",
+                        placeholder=f"A text of {len(text):,} characters is learned, too long to stand here. The box "
+                        f"takes {MOST:,} characters and nothing longer.",
                         help=setup_settings(TASK)["text"].help)  # fmt: skip
         report = _report(text)
         lines = "one line" if report.lines == 1 else f"{report.lines:,} lines"

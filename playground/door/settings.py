@@ -31,7 +31,7 @@ class DoorSettings:
     frames_per_second: float = _setting(15.0, "messages a second", "of one tab, for long; more are read later")
     frames_burst: int = _setting(60, "messages", "of one tab, at once")
     frames_waiting: int = _setting(200, "messages", "of one tab, sent and not yet read; more end its connection")
-    bytes_per_second: float = _setting(500_000.0, "bytes a second", "of one tab, for long; more are read later")
+    bytes_per_second: float = _setting(1_000_000.0, "bytes a second", "of one tab, for long; more are read later")
     bytes_burst: int = _setting(8 * 2**20, "bytes", "of one tab, at once")
     widgets: int = _setting(500, "widgets", "whose values one message may carry")
     files_named: int = _setting(10, "files", "that one message may announce")
