@@ -49,7 +49,7 @@ def pool() -> RunPool:
 
 def page_is_running() -> bool:
     """Return whether a page, a fragment or a live view is being drawn for anybody at this moment."""
-    return page_turn.taken or streamlit_internals.page_is_running()
+    return page_turn.taken or streamlit_internals.pages_running() > 0
 
 
 class Pace:

@@ -99,9 +99,9 @@ def is_back_or_forward() -> bool:
     return run is not None and run.is_history_navigation
 
 
-def page_is_running() -> bool:
-    """Return whether any session's page is being run."""
-    return any(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
+def pages_running() -> int:
+    """Return of how many sessions the page is being run."""
+    return sum(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
 
 
 def is_connected(session: str) -> bool:

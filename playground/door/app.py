@@ -12,6 +12,7 @@ from playground.door.addresses import Addresses, Open, place
 from playground.door.frames import POLICY
 from playground.door.hosts import known_host, known_origin
 from playground.door.log import client_fault, quieten
+from playground.door.runs import AllRuns
 from playground.door.settings import DoorSettings
 from playground.door.sockets import Socket
 
@@ -42,6 +43,7 @@ class Door:
         self.connections = Open(settings.connections, settings.connections_per_address)
         self._app = app
         self._addresses = Addresses(settings)
+        self._runs = AllRuns(settings)
         self._uploads = uploads.Uploads(settings, self._addresses.uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,8 +74,11 @@ class Door:
         else:
             try:
                 if await self._addresses.new_sockets.turn(address):
-                    mine = Socket(self.settings, self._uploads, receive, send)
-                    await self._app(_without_origin(scope), mine.receive, mine.send)
+                    mine = Socket(self.settings, self._runs, self._uploads, receive, send)
+                    try:
+                        await self._app(_without_origin(scope), mine.receive, mine.send)
+                    finally:
+                        mine.close()
                 else:
                     await self._refuse(scope, receive, send, 403, "", "more new tabs than allowed")
             finally:

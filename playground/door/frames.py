@@ -81,3 +81,19 @@ def _is_sound(widget: Any) -> bool:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
+
+
+def replaces(newer: Frame, older: Frame) -> bool:
+    """Return whether a request for a page asks for all that an older one does, which then need not be answered.
+
+    A browser sends the values of all widgets with each. A press of a button, told only once, is never left out.
+    """
+    one, other = older.rerun_script, newer.rerun_script
+    same = ("fragment_id", "page_script_hash", "page_name", "is_history_navigation")
+    if older.WhichOneof("type") != "rerun_script" or newer.WhichOneof("type") != "rerun_script":
+        return False
+    if any(getattr(one, name) != getattr(other, name) for name in same):
+        return False
+    told = {widget.id: widget.WhichOneof("value") for widget in one.widget_states.widgets}
+    again = {widget.id: widget.WhichOneof("value") for widget in other.widget_states.widgets}
+    return "trigger_value" not in told.values() and told.items() <= again.items()

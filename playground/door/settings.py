@@ -28,7 +28,10 @@ class DoorSettings:
     metrics: bool = _setting(False, "0 or 1", "whether others than this machine may read /_stcore/metrics")
 
     frame_bytes: int = _setting(2 * 2**20, "bytes", "one message; three for each character of the longest box")
-    frames_per_second: float = _setting(15.0, "messages a second", "of one tab, for long; more are read later")
+    runs_per_second: float = _setting(2.0, "page runs a second", "of one tab, for long, whatever others do")
+    runs_burst: int = _setting(20, "page runs", "of one tab, at once")
+    more_runs_per_second: float = _setting(8.0, "page runs a second", "beyond that, of all tabs together")
+    frames_per_second: float = _setting(30.0, "messages a second", "of one tab, for long; more are read later")
     frames_burst: int = _setting(60, "messages", "of one tab, at once")
     frames_waiting: int = _setting(200, "messages", "of one tab, sent and not yet read; more end its connection")
     bytes_per_second: float = _setting(1_000_000.0, "bytes a second", "of one tab, for long; more are read later")

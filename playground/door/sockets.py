@@ -2,15 +2,19 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from playground.door import frames
 from playground.door.bucket import Bucket
 from playground.door.log import client_fault
+from playground.door.runs import AllRuns, Runs
 from playground.door.settings import DoorSettings
 from playground.door.uploads import Uploads
-from playground.streamlit_internals import upload_addresses
+from playground.streamlit_internals import Frame, upload_addresses
+
+AT_ONCE_SECONDS = 0.02
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -24,23 +28,84 @@ class Socket:
     ----------
     settings
         The limits.
+    runs
+        What all tabs have together of runs of their pages.
     uploads
         Is told of the places for files that are handed out over this socket.
     receive, send
         Of the socket itself.
     """
 
-    def __init__(self, settings: DoorSettings, uploads: Uploads, receive: Receive, send: Send) -> None:
+    def __init__(self, settings: DoorSettings, runs: AllRuns, uploads: Uploads, receive: Receive, send: Send) -> None:
         self._settings, self._uploads = settings, uploads
         self._receive, self._send = receive, send
         self._frames = Bucket(settings.frames_per_second, settings.frames_burst)
+        self._runs = Runs(runs)
+        self._ahead: deque[Frame | Event] = deque()
         self._bytes = Bucket(settings.bytes_per_second, settings.bytes_burst)
+        self._reading: asyncio.Future[Frame | Event] | None = None
         self._first = True
         self._ended = False
         self._asked_for_files = 0
 
     async def receive(self) -> Event:
-        """Return the next message that Streamlit is to see. Until this is called the socket is not read on."""
+        """Return the next message that Streamlit is to see. The socket is not read on much before this is called."""
+        if self._ahead:
+            found = self._ahead.popleft()
+            if isinstance(found, Frame) and found.WhichOneof("type") == "rerun_script":
+                found.rerun_script.ClearField("cached_message_hashes")
+        else:
+            found = await asyncio.shield(self._begin_to_read())
+            self._reading = None
+        if not isinstance(found, Frame):
+            return found
+        kind = found.WhichOneof("type")
+        if kind == "rerun_script":
+            found = await self._when_due(found)
+        self._asked_for_files += kind == "file_urls_request"
+        return {"type": "websocket.receive", "bytes": found.SerializeToString()}
+
+    async def _when_due(self, run: Frame) -> Frame:
+        """Wait until this tab may have a run of its page, and return the request for it: the newest that will do."""
+        asked = time.monotonic()
+        turn = asyncio.ensure_future(self._runs.turn())
+        try:
+            while not turn.done():
+                reading = self._begin_to_read()
+                both: list[asyncio.Future[Any]] = [turn, reading]
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+                if not reading.done():
+                    break
+                found, self._reading = reading.result(), None
+                if isinstance(found, Frame) and not self._ahead and frames.replaces(found, run):
+                    run = found
+                    continue
+                self._ahead.append(found)
+                if not isinstance(found, Frame):
+                    break
+                if len(self._ahead) > self._settings.frames_waiting:
+                    self._ahead.append(await self._end("messages faster than anybody sends them", frames.POLICY))
+                    break
+        finally:
+            turn.cancel()
+        if time.monotonic() - asked > AT_ONCE_SECONDS:
+            # It names the long messages that its browser had then; a browser forgets them after two runs of a page,
+            # and one that is sent by its name only would end the connection.
+            run.rerun_script.ClearField("cached_message_hashes")
+        return run
+
+    def _begin_to_read(self) -> "asyncio.Future[Frame | Event]":
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._read())
+        return self._reading
+
+    def close(self) -> None:
+        """Read no more."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self) -> Frame | Event:
+        """Return the next message that a page can have sent, or what else has happened to the socket."""
         while True:
             event = await self._next()
             if event["type"] != "websocket.receive":
@@ -51,14 +116,11 @@ class Socket:
             now = time.monotonic()
             await asyncio.sleep(max(self._frames.take(now), self._bytes.take(now, len(data))))
             try:
-                frame = frames.read(data, self._settings)
+                return frames.read(data, self._settings)
             except frames.RefusedError as refused:
                 if refused.code:
                     return await self._end(str(refused), refused.code)
                 client_fault(str(refused))
-                continue
-            self._asked_for_files += frame.WhichOneof("type") == "file_urls_request"
-            return {"type": "websocket.receive", "bytes": frame.SerializeToString()}
 
     async def send(self, event: Event) -> None:
         """Send a message of Streamlit's, unless the socket has been ended here."""

@@ -145,6 +145,24 @@ def test_values_that_are_none_are_left_out_and_the_others_stay():
     assert [each.id for each in kept] == ["b", "e", "h", "i"]
 
 
+def test_of_requests_for_a_page_that_wait_the_newest_will_do_unless_a_button_was_pressed():
+    older = run_with(a=("int_value", 1), b=("string_value", "x"))
+    newer = run_with(a=("int_value", 2), b=("string_value", "y"), c=("int_value", 3))
+    pressed = run_with(a=("int_value", 1), b=("string_value", "x"), go=("trigger_value", True))
+    assert frames.replaces(newer, older) and frames.replaces(pressed, older)
+    assert not frames.replaces(newer, pressed) and not frames.replaces(pressed, pressed)
+    assert not frames.replaces(older, newer), "it does not tell of all widgets"
+    assert not frames.replaces(BackMsg(stop_script=True), older) and not frames.replaces(
+        older, BackMsg(stop_script=True)
+    )
+    told = run_with(a=("int_value", 1), c=("json_trigger_value", "7"))
+    assert frames.replaces(told, told) and not frames.replaces(older, told), "what only a component has told once"
+    for name, value in (("fragment_id", "f"), ("page_name", "p"), ("page_script_hash", "h")):
+        elsewhere = run_with(a=("int_value", 1), b=("string_value", "x"))
+        setattr(elsewhere.rerun_script, name, value)
+        assert not frames.replaces(elsewhere, older)
+
+
 # --- measures ---------------------------------------------------------------------------------------------
 
 

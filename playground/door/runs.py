@@ -1,0 +1,64 @@
+"""Who may have a run of a page when many are wanted: whoever has had few of late, before whoever has had many."""
+
+import asyncio
+import heapq
+import itertools
+import time
+
+from playground.door.bucket import Bucket
+from playground.door.settings import DoorSettings
+from playground.streamlit_internals import pages_running
+
+FEW = 3  # runs of late, with which a tab goes first
+AT_ONCE = 1  # pages that are run while a tab with more than those waits
+LOOK_SECONDS = 0.01
+REST_SECONDS = 0.05
+LONGEST_SECONDS = 1.0  # that a page which takes long holds up the others
+
+
+class AllRuns:
+    """What all tabs have together: who waits, those first that have had fewest runs of late."""
+
+    def __init__(self, settings: DoorSettings) -> None:
+        self.settings = settings
+        self.more = Bucket(settings.more_runs_per_second, settings.more_runs_per_second)
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._number = itertools.count()
+        self._calling: asyncio.Task[None] | None = None
+
+    async def when_calm(self, level: float) -> None:
+        """Wait while pages are being run: Python computes one at a time, and each makes all others slower."""
+        called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (-level, next(self._number), called))
+        if self._calling is None or self._calling.done():
+            self._calling = asyncio.ensure_future(self._call())
+        await called
+
+    async def _call(self) -> None:
+        while self._waiting:
+            until = time.monotonic() + LONGEST_SECONDS
+            while pages_running() >= AT_ONCE and time.monotonic() < until:
+                await asyncio.sleep(LOOK_SECONDS)
+            called = heapq.heappop(self._waiting)[2]
+            if not called.done():  # else its tab has gone
+                called.set_result(None)
+                await asyncio.sleep(REST_SECONDS)  # its run begins, and who has had few finds a gap after it
+
+
+class Runs:
+    """The runs of one tab's page."""
+
+    def __init__(self, of_all: AllRuns) -> None:
+        self._all = of_all
+        self._mine = Bucket(of_all.settings.runs_per_second, of_all.settings.runs_burst)
+
+    async def turn(self) -> None:
+        """Wait until this tab may have a run of its page."""
+        now = time.monotonic()
+        level = self._mine.level(now)
+        slower = self._mine.wait(now) > self._all.more.wait(now)
+        wait = (self._all.more if slower else self._mine).take(now)
+        if wait:
+            await asyncio.sleep(wait)
+        if level <= self._mine.burst - FEW:
+            await self._all.when_calm(level)
