@@ -127,7 +127,7 @@ def told(
         yield
     except Foreign:
         raise CheckpointError(
-            f"{subject} is not {kind}, or of another kind or version: expected one that {maker} (.safetensors)."
+            f"{subject} is damaged, or is not {kind}: expected one that {maker} (.safetensors)."
         ) from None
     except (SafetensorError, ConfigError, LookupError, ValueError, TypeError, RuntimeError, OverflowError) as error:
         if "allocate memory" in str(error):
