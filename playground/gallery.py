@@ -21,7 +21,9 @@ def search() -> tuple[str, str]:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     kind = left.segmented_control("Type", [ALL, *(kind.value for kind in SequenceType)], default=ALL, required=True,
                                   key=f"{PAGE}.type", wrap=True)  # fmt: skip
-    words = right.text_input("Find", key=f"{PAGE}.find", placeholder="music, weather, memory …", max_chars=60)
+    words = right.text_input(
+        "Find", key=f"{PAGE}.find", placeholder="music, weather, memory …", max_chars=task_search.LONGEST
+    )
     return str(kind), words
 
 

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from rnncore.tasks import TASKS, Task
 
+LONGEST = 60  # characters that are looked at
 SHORTEST_SLIP = 5  # letters of a word in which a slip is looked for
 ALIKE = 0.8
 EXAMPLES = ("music", "weather", "translation", "memory", "handwriting", "stock")
@@ -17,7 +18,7 @@ def found(text: str) -> list[str]:
     A word is looked for as the beginning of one of a task's words. Only one that no task has is taken for a slip, and
     stands for the words that are most like it.
     """
-    typed = _words(text)
+    typed = _words(text[:LONGEST])
     every = {name: _words_of(TASKS[name]) for name in TASKS}
     known = sorted(set().union(*every.values()))
     wanted = [_meant(word, known) for word in typed]

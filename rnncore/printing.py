@@ -15,6 +15,7 @@ from rnncore.tables.reading import MOST_CHARACTERS
 from rnncore.text.decoding import decode
 from rnncore.written import number
 
+MOST_BYTES = 4 * MOST_CHARACTERS
 DONE, DIVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 AsJson = Annotated[bool, Parameter(negative=())]
@@ -25,7 +26,10 @@ def pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise ConfigError(f"'--set {text[:40]}' must be name=value, for example --set lr=0.01.")
-    return name, decode(Path(value[1:]).read_bytes(), 4 * MOST_CHARACTERS) if value.startswith("@") else value
+    if not value.startswith("@"):
+        return name, value
+    with Path(value[1:]).open("rb") as file:
+        return name, decode(file.read(MOST_BYTES + 1), MOST_BYTES)  # a file of any size costs no more than this
 
 
 def print_json(values: dict[str, Any]) -> None:

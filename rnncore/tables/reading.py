@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 FEWEST_ROWS, MOST_ROWS = 60, 50_000
 MOST_COLUMNS = 100
 MOST_CHARACTERS = 4_000_000
+LONGEST_LINE = 50_000  # characters; a row of 100 columns has about a thousand
 
 Separator = Literal["auto", "comma", "semicolon", "tab", "bar", "spaces", "none"]
 Header = Literal["auto", "names", "no names"]

@@ -12,6 +12,7 @@ from rnncore.tables.reading import Separator
 MARKS: dict[Separator, str] = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "spaces": " "}
 NONE = "\x1f"  # a control character that no table holds: nothing is separated
 TRIED_LINES, TRIED_CHARACTERS = 200, 200_000
+COUNTED = 15  # digits of a row's number; Python refuses to read thousands
 CLEAR_MARKS: tuple[Separator, ...] = ("tab", "semicolon", "bar")  # rarely part of a number or of a name
 
 
@@ -115,7 +116,7 @@ def _one_column(lines: list[str], cut: Split) -> bool:
     if not whole[0]:
         return False
     pairs = [row for row in cut.rows if len(row) == 2]
-    numbers = [int(row[0]) if row[0].isdecimal() else -1 for row in pairs]
+    numbers = [int(row[0]) if row[0].isdecimal() and len(row[0]) <= COUNTED else -1 for row in pairs]
     if all(later - earlier == 1 for earlier, later in pairwise(numbers)):
         return False
     return len({len(row[1]) for row in pairs}) == 1 or any(row[1][:1] == "0" for row in pairs)

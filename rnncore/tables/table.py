@@ -11,6 +11,7 @@ from rnncore.tables.cells import is_missing, is_value, tidy
 from rnncore.tables.header import is_header, unique_names
 from rnncore.tables.reading import (
     AUTO,
+    LONGEST_LINE,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -92,6 +93,11 @@ def read_table(text: str, reading: Reading = AUTO) -> Table:
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
     lines = text.split("\n")
+    if len(longest := max(lines, key=len)) > LONGEST_LINE:
+        raise ConfigError(
+            f"Line {lines.index(longest) + 1:,} of 'data' has {len(longest):,} characters, and a row may have "
+            f"{LONGEST_LINE:,}: put each row on a line of its own."
+        )
     first, separator, notes = _start(lines, reading.separator)
     lines = lines[first:]
     comments, inside = _without_comments(lines)

@@ -11,6 +11,7 @@ import pooch
 import requests
 
 from rnncore.errors import DownloadError
+from rnncore.text.disk import disk_said
 
 PLAY = Path(__file__).with_name("play.txt")
 SHAKESPEARE_FILE = "tinyshakespeare.txt"
@@ -40,18 +41,22 @@ def shakespeare(url: str = SHAKESPEARE_URL) -> str:
     Raises
     ------
     DownloadError
-        It is not there and cannot be fetched.
+        It is not there and cannot be fetched, or cannot be kept: the sentence says which.
     """
     path = folder() / SHAKESPEARE_FILE
     try:
         pooch.retrieve(url, SHAKESPEARE_HASH, SHAKESPEARE_FILE, folder(),
                        downloader=pooch.HTTPDownloader(timeout=TIMEOUT))  # fmt: skip
-    except (requests.RequestException, OSError) as error:
+        return _text(path, path.stat().st_mtime)
+    except (requests.RequestException, ConnectionError, TimeoutError) as error:  # the first is an OSError, too
         why = f"the network gave no answer ({type(error).__name__})"
+    except OSError as error:
+        raise DownloadError(
+            f"Tiny Shakespeare could not be kept on this server: {disk_said(error)}. Learn another text, or have "
+            f"whoever runs the server mend that or name another folder in {FOLDER}."
+        ) from None
     except ValueError:
         why = "what came is not the file that was expected"
-    else:
-        return _text(path, path.stat().st_mtime)
     raise DownloadError(
         f"Tiny Shakespeare could not be fetched: {why}. Try again later, learn another text, or put the file "
         f"{SHAKESPEARE_FILE} into the server's data folder (the README says where)."

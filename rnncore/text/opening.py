@@ -1,6 +1,6 @@
 """An opening that suits a text: how its paragraphs or lines most often begin."""
 
-import re
+import io
 from collections import Counter
 
 LONGEST = 24  # characters
@@ -12,16 +12,25 @@ def opening(text: str) -> str:
 
     A short line counts whole, with the line break after it: a speaker's name, say. Of a longer one the indent and the
     first word count, with the space after it. Where there are no paragraphs lines count, and where all begin
-    differently it is the first one's beginning.
+    differently it is the first one's beginning. Every line is looked at once, so the time grows with the text.
     """
-    paragraphs = re.findall(r"(?:\A|\n[^\S\n]*\n)([^\S\n]*[^\s][^\n]*\n?)", text)
-    lines = paragraphs if len(paragraphs) >= FEW else re.findall(r"[^\S\n]*[^\s][^\n]*\n?", text)
-    begins = Counter(_beginning(line) for line in lines)
-    return begins.most_common(1)[0][0] if begins else text[:1]
+    paragraphs: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    blank_above = True
+    for line in io.StringIO(text, newline="\n"):  # at this mark only, whatever else breaks lines elsewhere
+        blank = line.isspace()
+        if not blank:
+            begins = _beginning(line)
+            lines[begins] += 1
+            paragraphs[begins] += blank_above
+        blank_above = blank
+    found = paragraphs if paragraphs.total() >= FEW else lines
+    return found.most_common(1)[0][0] if found else text[:1]
 
 
 def _beginning(line: str) -> str:
     if len(line) <= LONGEST and line.endswith("\n"):
         return line
-    word = re.match(r"\s*\S+\s?", line)
-    return (word[0] if word else line)[:LONGEST]
+    indent = len(line) - len(line.lstrip())
+    word = line[indent : indent + LONGEST].split(None, 1)[0]
+    return line[: indent + len(word) + 1][:LONGEST]
