@@ -58,8 +58,8 @@ class DoorSettings:
     reading_seconds: float = _setting(60.0, "seconds", "that somebody may not read a reply")
 
     upload_files: int = _setting(8, "files", "kept for one tab; its oldest make room")
-    upload_bytes: int = _setting(48_000_000, "bytes", "kept for one tab; its oldest files make room")
-    upload_bytes_per_address: int = _setting(160_000_000, "bytes", "handed over from one address, at once")
+    upload_bytes: int = _setting(72_000_000, "bytes", "kept for one tab; its oldest files make room")
+    upload_bytes_per_address: int = _setting(200_000_000, "bytes", "handed over from one address, at once")
     upload_bytes_per_second: float = _setting(1_000_000.0, "bytes a second", "handed over from one address, for long")
     upload_bytes_in_all: int = _setting(300_000_000, "bytes", "of files kept for all tabs together")
 

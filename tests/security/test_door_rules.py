@@ -2,6 +2,7 @@
 
 import math
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -220,6 +221,13 @@ def test_the_documentation_has_every_setting_with_its_unit_and_default():
         )
         assert rows[variable(each)] == (shown, each.metadata["unit"])
     assert len(rows) == len(fields(DoorSettings))
+
+
+def test_the_largest_file_that_streamlit_takes_comes_through_the_door():
+    largest = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"][
+        "maxUploadSize"
+    ]
+    assert largest * 2**20 + 10_000 <= USUAL.upload_bytes <= USUAL.upload_bytes_per_address <= USUAL.upload_bytes_in_all
 
 
 def test_visitors_never_use_up_the_files_that_may_be_open():
