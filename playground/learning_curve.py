@@ -18,7 +18,6 @@ from playground.slot import Slot
 from playground.tables import curve_table
 from playground.terms import term
 from playground.words import bold
-from rnncore.model import count_parameters
 from rnncore.tasks import Baseline
 from rnncore.text.language import bits
 from rnncore.text.study import Study, measure
@@ -158,7 +157,7 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
 
 
 def _by_heart(study: Study) -> str:
-    weights, characters = count_parameters(study.language.model), len(study.training)
+    weights, characters = study.parameters, len(study.training)
     said = (f"{weights:,} weights learn {characters:,} characters: {number(characters / weights, 2)} characters for "
             "each. The fewer, the easier it is to learn by heart.")  # fmt: skip
     measured = study.history.held_out

@@ -1,7 +1,7 @@
 """Measurements that pages share: computed once for all who ask the same, and never while other pages wait."""
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -68,12 +68,12 @@ class Kept(NamedTuple):
 
     run: Run
     now: list[Tensor]
-    milestones: dict[int, list[Tensor]]
+    milestones: Mapping[int, list[Tensor]]
 
 
 def kept(race: Race) -> list[Kept]:
     """Return the weights of each network of a race; nobody may train it meanwhile, but it is a moment only."""
-    return [Kept(run, run.weights(), dict(run.milestones)) for run in race.runs]
+    return [Kept(run, run.weights(), run.milestones) for run in race.runs]
 
 
 def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
@@ -84,7 +84,8 @@ def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
 def along(weights: Kept) -> dict[int, GradientFlow]:
     """Return the gradient flow at every milestone of a run, by update; each is measured once."""
     run, kept = weights.run, weights.milestones
-    return _let_others_go(lambda: {step: _milestone(run, step, kept[step]) for step in sorted(kept)})
+    found = ((step, kept.get(step)) for step in sorted(kept))  # a run that goes back drops the later ones
+    return _let_others_go(lambda: {step: _milestone(run, step, then) for step, then in found if then is not None})
 
 
 def _milestone(run: Run, step: int, weights: list[Tensor]) -> GradientFlow:

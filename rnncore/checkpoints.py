@@ -177,7 +177,7 @@ def _meta(run: Run) -> _Meta:
 
 
 def _tensors(run: Run) -> dict[str, Tensor]:
-    kept = run._good if run.divergence else run._snapshot()
+    kept = run.copies.good if run.divergence else run.copies.now()
     return {
         **{f"model.{name}": value for name, value in kept.model.items()},
         **{f"optimizer.{i}.{key}": value for i, slots in kept.optimizer.items()

@@ -25,7 +25,21 @@ class Moving(Protocol):
 
     @property
     def memory(self) -> int:
-        """Bytes that it holds, estimated."""
+        """Bytes that it holds while it moves, estimated."""
+
+    @property
+    def memory_aside(self) -> int:
+        """Bytes that it holds after `put_aside`, estimated."""
+
+    @property
+    def in_files(self) -> int:
+        """Bytes that it may come to hold in files, estimated."""
+
+    def put_aside(self) -> None:
+        """Leave memory, as far as possible."""
+
+    def take_back(self) -> None:
+        """Be as before `put_aside`."""
 
     def start(self) -> None:
         """Say that it should go on."""
@@ -85,6 +99,7 @@ class Entry(Generic[M]):
 
     race: M
     owner: str
+    visitor: str = ""
     speed: Speed = "full"
     used: float = 0.0  # processor seconds, as the scheduler counts them
     queued: float = 0.0  # when it joined the queue, or last gave its place away
@@ -97,6 +112,7 @@ class Entry(Generic[M]):
     holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
     measurement: Measurement[Any] | None = None  # the next thing to be measured on it
     failure: str | None = None
+    aside: bool = False  # it has left memory, and comes back when it is needed
     spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
     lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -1,6 +1,5 @@
 """What one server gives each visitor, and how a request that asks for more is brought within it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,15 +9,18 @@ from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import LimitError
 from rnncore.measures import MILESTONES
+from rnncore.shelf import SMALL
 from rnncore.sizing import parameters
 from rnncore.tasks import TASKS
 from rnncore.tasks.writing import WritingTask
+from rnncore.training import SLOTS
 
 # Measured on one core of a small cloud server: what a matrix product delivers, and what one time step of the
 # fused kernels and of the engine's own loop costs beyond its arithmetic, forward and backward together.
 FLOPS_PER_SECOND = 2e10
 FUSED_STEP = 40e-6
 LOOPED_STEP = 350e-6
+FIXED = 100_000  # bytes of a run beside its weights and its history
 FITTED = ("hidden_size", "num_layers", "batch_size", "seq_len", "window")  # what gives way to the limits
 
 
@@ -32,23 +34,27 @@ class Limits:
         Longest estimated time of one update of one network: Stop waits for the update in hand.
     parameters
         Weights of one network.
-    races, races_per_session
-        Races that may exist at once, in all and for one browser tab.
+    races, races_per_visitor, races_per_session
+        Races that may exist at once: in all, for one browser, for one of its tabs.
     moving
         Races that get processor time at once; the others wait for a place.
     turn_seconds
         How long a race keeps its place while others wait.
     memory
-        Bytes for the weights, optimiser states and histories of all races together.
+        Bytes of memory for the weights, optimiser states and histories of all races together.
+    files
+        Bytes of temporary files for what leaves memory.
     """
 
     update_seconds: float = 0.12
     parameters: int = 1_000_000
     races: int = 300
+    races_per_visitor: int = 12
     races_per_session: int = 3
     moving: int = 40
     turn_seconds: float = 20.0
-    memory: int = 320 * 2**20
+    memory: int = 160 * 2**20
+    files: int = 4 * 2**30
 
 
 def update_seconds(config: RunConfig) -> float:
@@ -72,9 +78,32 @@ def _has_kernel(cell: str) -> bool:
 
 
 def memory(config: RunConfig) -> int:
-    """Estimate the bytes that one run holds: weights, gradients, optimiser, last good state, milestones, history."""
-    copies = 7 + sum(step <= config.steps for step in MILESTONES)
-    return 4 * (copies * parameters(config) + 6 * min(config.steps, 100_000)) + 200_000
+    """Estimate the bytes that one run holds while it trains: weights, gradients, optimiser's state, small copies.
+
+    Copies of large networks, to go back to and to look at, lie in a file (`rnncore.shelf`).
+    """
+    weights, slots, milestones = _copies(config)
+    good = (1 + slots) * weights
+    copies = (good if good < SMALL else 0) + (milestones * weights if weights < SMALL else 0)
+    return (2 + slots) * weights + copies + 24 * min(config.steps, 100_000) + FIXED
+
+
+def memory_aside(config: RunConfig) -> int:
+    """Estimate the bytes of one run that stay in memory while its network is put aside."""
+    weights, slots, _ = _copies(config)
+    return memory(config) - (0 if weights < SMALL else (2 + slots) * weights)
+
+
+def in_files(config: RunConfig) -> int:
+    """Estimate the bytes that one run may come to hold in files."""
+    weights, slots, milestones = _copies(config)
+    return 0 if weights < SMALL else (1 + 2 * (1 + slots) + milestones) * weights + FIXED
+
+
+def _copies(config: RunConfig) -> tuple[int, int, int]:
+    """Return the bytes of a network's weights, how often the optimiser keeps as many, and copies kept by update."""
+    slots = sum(name != "step" for name in SLOTS[config.optimizer])
+    return 4 * parameters(config), slots, sum(step <= config.steps for step in MILESTONES)
 
 
 def check(config: RunConfig, limits: Limits) -> None:
@@ -115,8 +144,3 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
         f"for this set-up: {getattr(fitted, name):,} is used."
         for name in changed
     ]
-
-
-def total_memory(configs: Sequence[RunConfig]) -> int:
-    """Estimate the bytes that runs of these configs hold together."""
-    return sum(memory(config) for config in configs)

@@ -13,6 +13,8 @@ import torch
 from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
+from rnncore.room import no_room
+from rnncore.scheduling import Schedule
 
 UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
 SLICE_SECONDS = 0.05
@@ -26,9 +28,11 @@ class RunPool:
     """Owns every race of the process and shares the cores among them.
 
     One worker thread per core takes the race that has used the least processor time, advances it for at most
-    one slice, and puts it back. At most `limits.moving` races take turns at once; the others wait in order,
-    and a place is given up after `limits.turn_seconds` if somebody waits. A race belongs to one owner
-    (a browser session); nobody else can reach it.
+    one slice, and puts it back; who has a place, and whose turn it is, is said by `scheduling.Schedule`. A race
+    belongs to one owner (a browser tab); nobody else can reach it. An owner belongs to a visitor (a browser).
+
+    All races together hold `limits.memory`. Where there is no room for one that is to move, others leave memory until
+    they are needed again (`aside`): first those put aside by their owners, then the finished and paused ones.
 
     Parameters
     ----------
@@ -51,39 +55,61 @@ class RunPool:
         self._entries: dict[int, Entry[Any]] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._swap_seconds = self.limits.turn_seconds / self.limits.moving
-        self._swapped = 0.0  # when a place last changed hands
+        self._schedule = Schedule(self.limits)
         self._workers = [self._spawn() for _ in range(workers or os.cpu_count() or 1)]
 
     # What visitors do
 
-    def add(self, owner: str, race: Moving) -> int:
+    def add(self, owner: str, race: Moving, visitor: str = "") -> int:
         """Take in a race and return its number; raises `LimitError` if there is no room.
 
-        Races that were put aside make room, the oldest first.
+        Races that were put aside by their owners are freed for it, the oldest first.
+
+        Parameters
+        ----------
+        owner
+            The tab that it belongs to.
+        race
+            What is to be advanced.
+        visitor
+            Who has that tab open; by default the tab counts as a visitor of its own.
         """
+        entry = Entry(race, owner, visitor or owner, queued=time.monotonic())
         with self._changed:
-            mine = sum(entry.owner == owner for entry in self._entries.values())
-            if mine >= self.limits.races_per_session:
-                raise LimitError(f"You already have {mine} runs here, the most for one tab: reset one of them first.")
-            spare = [number for number, entry in self._entries.items() if entry.spare]
-            while (refusal := self._no_room(race)) and spare:
+            spare = [number for number, other in self._entries.items() if other.spare]
+            while (refusal := no_room(entry, self._entries.values(), self.limits)) and spare:
                 del self._entries[spare.pop(0)]
             if refusal:
                 raise LimitError(refusal)
-            self._entries[race.number] = Entry(race, owner, queued=time.monotonic())
-            return race.number
+            self._entries[race.number] = entry
+        self._make_room()
+        return race.number
 
-    def _no_room(self, race: Moving) -> str:
-        """Return why there is no room for a race, or "" if there is."""
-        if len(self._entries) >= self.limits.races:
-            return f"All {self.limits.races} places of this server are taken: try again in a minute."
-        if sum(entry.race.memory for entry in self._entries.values()) + race.memory > self.limits.memory:
-            return (
-                "This server's memory for networks is full at the moment: "
-                "try a smaller hidden size, or again in a minute."
-            )
-        return ""
+    def _make_room(self, needed: Entry[Any] | None = None) -> None:
+        """Let races leave memory until the others fit, those first that need it least; never one that is moving."""
+        with self._changed:
+            _, waiting = self._schedule.places(self._entries.values())
+            idle = [e for e in self._entries.values() if not e.runnable and e is not needed]
+            idle.sort(key=lambda e: (not e.spare, e.queued))
+            held = sum(e.race.memory_aside if e.aside and e is not needed else e.race.memory
+                       for e in self._entries.values())  # fmt: skip
+        for entry in [*idle, *reversed(waiting)]:
+            if held <= self.limits.memory:
+                return
+            if not entry.aside and entry is not needed and entry.lock.acquire(blocking=False):
+                try:
+                    entry.race.put_aside()
+                    entry.aside = True
+                finally:
+                    entry.lock.release()
+                held -= entry.race.memory - entry.race.memory_aside
+
+    def _have_back(self, entry: Entry[Any]) -> None:
+        """Bring a race back into memory, if it had left; its lock is held."""
+        if entry.aside:
+            self._make_room(entry)
+            entry.race.take_back()
+            entry.aside = False
 
     def get(self, owner: str, number: int | None) -> Entry[Any] | None:
         """Return the owner's race of this number; None if there is none, or if it is somebody else's."""
@@ -96,8 +122,7 @@ class RunPool:
             if not entry.runnable:
                 entry.queued, entry.moved = time.monotonic(), None
                 entry.pace.clear()
-                moving = [other.used for other in self._entries.values() if other.runnable]
-                entry.used = max(entry.used, min(moving, default=entry.used))
+                self._schedule.joins(entry, list(self._entries.values()))
             entry.race.start()
             self._changed.notify()
 
@@ -119,6 +144,7 @@ class RunPool:
             entry.holds += 1
         try:
             with entry.lock:
+                self._have_back(entry)
                 yield entry.race
         finally:
             with self._changed:
@@ -144,6 +170,8 @@ class RunPool:
         for number, entry in list(self._entries.items()):
             if entry.owner in gone:
                 self.remove(number)
+        with self._changed:
+            self._schedule.forget_all_but({entry.visitor for entry in self._entries.values()})
 
     def owners(self) -> set[str]:
         """Return who owns a race at present."""
@@ -154,20 +182,13 @@ class RunPool:
         if entry.moved is not None or not entry.runnable:
             return None
         with self._changed:
-            queue = self._queue()
-        moving, waiting = queue[: self.limits.moving], queue[self.limits.moving :]
-        if entry not in waiting:
-            return None
-        number = waiting.index(entry) + 1
-        longest = time.monotonic() - min(other.moved or math.inf for other in moving)
-        first = max(self.limits.turn_seconds - longest, self._swap_seconds)
-        return Place(number, first + (number - 1) * self._swap_seconds)
+            return self._schedule.place(entry, *self._schedule.places(self._entries.values()))
 
     def sharing(self) -> Sharing:
         """Return among whom the cores are shared at this moment."""
         with self._changed:
-            moving = self._queue()[: self.limits.moving]
-        return Sharing(len(moving), len({e.owner for e in moving}), len(self._workers),
+            moving, _ = self._schedule.places(self._entries.values())
+        return Sharing(len(moving), len({e.visitor for e in moving}), len(self._workers),
                        all(e.speed == "full" for e in moving))  # fmt: skip
 
     def __len__(self) -> int:
@@ -195,30 +216,14 @@ class RunPool:
         worker.start()
         return worker
 
-    def _queue(self) -> list[Entry[Any]]:
-        """Return the runnable races, those with a place first; whoever has had its turn goes to the back.
-
-        One at a time: a class that started together would otherwise all change places at once.
-        """
-        queue = sorted((e for e in self._entries.values() if e.runnable), key=lambda e: e.queued)
-        now = time.monotonic()
-        if len(queue) > self.limits.moving and now - self._swapped >= self._swap_seconds:
-            first = min(queue[: self.limits.moving], key=lambda e: now if e.moved is None else e.moved)
-            if first.moved is not None and now - first.moved > self.limits.turn_seconds:
-                first.queued, first.moved, self._swapped = now, None, now
-                queue.sort(key=lambda e: e.queued)
-        for entry in queue[: self.limits.moving]:
-            entry.moved = entry.moved if entry.moved is not None else now
-        return queue
-
     def _next(self) -> tuple[Entry[Any] | None, float | None]:
         """Return the race to advance now, or how long to sleep until one is due."""
         now = time.monotonic()
-        moving = [e for e in self._queue()[: self.limits.moving] if not (e.busy or e.holds)]
+        moving = [e for e in self._schedule.places(self._entries.values())[0] if not (e.busy or e.holds)]
         ready = [e for e in moving if e.due <= now]
         ready += [e for e in self._entries.values() if e.measurement is not None and not (e.busy or e.holds)]
         if ready:
-            return min(ready, key=lambda e: e.used), None
+            return self._schedule.first(ready), None
         return None, min((e.due - now for e in moving), default=None)
 
     def _work(self) -> None:
@@ -238,6 +243,7 @@ class RunPool:
         started = time.thread_time()
         try:
             with entry.lock:
+                self._have_back(entry)
                 measurement, entry.measurement = entry.measurement, None
                 if measurement is not None:
                     self._give_way()
@@ -251,7 +257,9 @@ class RunPool:
                 raise
         finally:
             with self._changed:
-                entry.used += time.thread_time() - started
+                used = time.thread_time() - started
+                entry.used += used
+                self._schedule.charge(entry.visitor, used)
                 entry.busy = False
                 self._changed.notify()
 

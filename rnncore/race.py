@@ -5,7 +5,8 @@ from typing import Any
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.limits import total_memory
+from rnncore.held_out import bytes_of
+from rnncore.limits import in_files, memory, memory_aside
 from rnncore.measures import RunView, Status
 from rnncore.run import Run
 
@@ -51,8 +52,32 @@ class Race:
 
     @property
     def memory(self) -> int:
-        """Estimated bytes that all runs together hold."""
-        return total_memory([run.config for run in self.runs])
+        """Estimated bytes that all runs together hold while they train."""
+        return sum(memory(run.config) for run in self.runs) + self._examples
+
+    @property
+    def memory_aside(self) -> int:
+        """Estimated bytes that all runs together hold while they are put aside."""
+        return sum(memory_aside(run.config) for run in self.runs) + self._examples
+
+    @property
+    def _examples(self) -> int:
+        return sum({id(run.held_out): bytes_of(run.held_out) for run in self.runs}.values())
+
+    @property
+    def in_files(self) -> int:
+        """Estimated bytes that all runs together may come to hold in files."""
+        return sum(in_files(run.config) for run in self.runs)
+
+    def put_aside(self) -> None:
+        """Leave memory, as far as possible, until `take_back`."""
+        for run in self.runs:
+            run.copies.put_aside()
+
+    def take_back(self) -> None:
+        """Be as before `put_aside`."""
+        for run in self.runs:
+            run.copies.take_back()
 
     @property
     def status(self) -> Status:

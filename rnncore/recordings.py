@@ -8,7 +8,6 @@ that they are of the network that one is shown.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -132,8 +131,7 @@ def _run(config: RunConfig, tensors: dict[str, Tensor]) -> Run:
     held_out[-1, 1], held_out[-1, 2] = run.task.loss(outputs, run.held_out), run.task.metric(outputs, run.held_out)
     run.history = _history(config, {name: kept.numpy() for name, kept in tensors.items() if "." not in name})
     run.seconds = float(run.history.updates["seconds"][-1])
-    # nobody goes back to a state that nobody trains on from: no copies of the weights
-    run.milestones, run._good = {}, replace(run._good, model=run.model.state_dict(), step=run.step)
+    run.copies.forget()  # nobody goes back to a state that nobody trains on from
     return run
 
 

@@ -1,16 +1,17 @@
 """Run: one network in training, which can be advanced, paused, rewound, saved and watched."""
 
-import copy
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
 from rnncore.config import RunConfig
+from rnncore.copies import Copies
 from rnncore.errors import ConfigError
+from rnncore.held_out import held_out
 from rnncore.history import History
 from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, health, measured_at, next_number
 from rnncore.model import count_parameters
@@ -25,14 +26,6 @@ from rnncore.training import Optimizer, schedule_factor, update_ratio
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
 EXPLODED = 1000  # times the first loss: far outside what any working run shows, long before float32 overflows
-
-
-@dataclass
-class _Snapshot:
-    model: dict[str, Tensor]
-    optimizer: dict[int, dict[str, Tensor]]
-    generators: dict[str, Tensor]
-    step: int
 
 
 class Run:
@@ -54,8 +47,8 @@ class Run:
         Updates done.
     history
         All that was measured.
-    milestones
-        Copies of the weights by update, at `measures.MILESTONES`.
+    copies
+        What is kept of its network: a state to go back to, and the weights at some updates.
     scores
         What each held-out example scored when they were answered last; see `Task.scores`.
     answers
@@ -75,16 +68,17 @@ class Run:
         purposes = ("data", "dropout", "order") if self.config.shuffle == "new" else ("data", "dropout")
         self.generators = {purpose: generator(seed, purpose) for purpose in purposes}
         self.model = build_network(self.config, self.task, generator(seed, "init"))
+        self._parameters = count_parameters(self.model)
         self.optimizer = Optimizer(self.config, self.model)
-        held_out = self.task.held_out(self.task.held_out_size, generator(seed, "held-out"))
-        self.held_out = shuffled(held_out, self.config.shuffle, seed, generator(seed, "held-out order"))
+        self.held_out = held_out(self.config, self.task)
         self.history = History()
         self.events: list[tuple[int, str, float | None]] = []
         self.divergence: Divergence | None = None
         self.wanted = False
         self.step, self.seconds = 0, 0.0
-        self._good = self._snapshot()
-        self.milestones = {0: self.weights()}
+        self.copies = Copies(self.model, self.optimizer, self.generators)
+        self.copies.keep_as_good(0)
+        self.milestones[0] = self.copies.weights()
         self._measure(math.nan)
 
     @property
@@ -139,6 +133,7 @@ class Run:
                 break
         if not self.active:
             self.wanted = False  # given more updates later, it waits for Resume
+            self.optimizer.zero_grad()
         return self.step - first
 
     def _update(self) -> None:
@@ -174,7 +169,7 @@ class Run:
             seconds=self.seconds,
         )
         if self.step in MILESTONES:
-            self.milestones[self.step] = self.weights()
+            self.milestones[self.step] = self.copies.weights()
         if measure or self.step >= config.steps:
             self._measure(update_ratio(before, parameters) if before else math.nan)
 
@@ -210,7 +205,7 @@ class Run:
         # good: not far from the best so far, so that rewinding leaves a blow-up behind
         best = float(self.history.held_out["loss"].min())
         if loss <= best + abs(best):
-            self._good = self._snapshot()
+            self.copies.keep_as_good(self.step)
 
     def _target_reached(self) -> bool:
         target = self.config.target
@@ -219,47 +214,46 @@ class Run:
         latest = float(self.history.held_out["metric"][-1])
         return latest >= target if self.task.metric_higher_is_better else latest <= target
 
+    @property
+    def milestones(self) -> MutableMapping[int, list[Tensor]]:
+        """Copies of the weights by update, at `measures.MILESTONES`."""
+        return self.copies.milestones
+
+    @property
+    def good_step(self) -> int:
+        """The update to which `rewind` would return."""
+        return self.copies.good_step
+
     def weights(self) -> list[Tensor]:
         """Return a copy of all weights, in the order of `model.parameters()`."""
-        return [parameter.detach().clone() for parameter in self.model.parameters()]
-
-    def _snapshot(self) -> _Snapshot:
-        return _Snapshot(
-            {name: value.clone() for name, value in self.model.state_dict().items()},
-            copy.deepcopy(self.optimizer.state_dict()),
-            {name: g.get_state() for name, g in self.generators.items()},
-            self.step,
-        )
+        return [weights.clone() for weights in self.copies.weights()]
 
     def rewind(self) -> int:
         """Return to the last good state and forget what came after; returns its update number.
 
         A state is good if its held-out loss was at most twice the best until then.
         """
-        good = self._good
+        good = self.copies.good
         self.model.load_state_dict(good.model)
         self.optimizer.load_state_dict(good.optimizer)
         for name, state in good.generators.items():
             self.generators[name].set_state(state)
-        self.history.cut(good.step)
-        self.step, self.divergence, self.wanted = good.step, None, False
-        self.seconds = float(self.history.updates["seconds"][-1]) if good.step else 0.0
-        self.events = [event for event in self.events if event[0] <= good.step]
-        self.milestones = {step: weights for step, weights in self.milestones.items() if step <= good.step}
+        self.history.cut(self.good_step)
+        self.step, self.divergence, self.wanted = self.good_step, None, False
+        self.seconds = float(self.history.updates["seconds"][-1]) if self.step else 0.0
+        self.events = [event for event in self.events if event[0] <= self.step]
+        for later in [step for step in self.milestones if step > self.step]:
+            del self.milestones[later]
         self._answer()  # those on record may be of the network that blew up
-        return good.step
+        return self.step
 
     def restored(self, good_step: int) -> None:
         """Bring up to date what derives from the weights, after those of this update were loaded from a file."""
-        self.milestones = {self.step: self.weights()}
+        self.milestones.clear()
+        self.milestones[self.step] = self.copies.weights()
         self._answer()
         self.answered_at = good_step
-        self._good = replace(self._snapshot(), step=good_step)
-
-    @property
-    def good_step(self) -> int:
-        """The update to which `rewind` would return."""
-        return self._good.step
+        self.copies.keep_as_good(good_step)
 
     def first_below(self, loss: float) -> int | None:
         """Return the first update at which the measured held-out loss was at most this; None if it never was."""
@@ -269,7 +263,7 @@ class Run:
 
     def parameters(self) -> int:
         """Return the number of trainable weights."""
-        return count_parameters(self.model)
+        return self._parameters
 
     def health(self) -> Health:
         """Return the latest measured signs of how training goes."""

@@ -154,14 +154,14 @@ class Learner:
                 f"{config.seq_len}: {config.batch_size * (config.seq_len + 1):,} are needed."
             )
         self._dropout, self._places = generator(config.seed, "dropout"), generator(config.seed, "data")
-        self._optimizer = Optimizer(config, language.model)
+        self.optimizer = Optimizer(config, language.model)
         self._place = self._offset = 0
         self._states: list[State] | None = None
 
     def update(self, lr: float) -> tuple[float, float]:
         """Learn the next piece; return its loss in nats per character and the gradient's norm before clipping."""
         x, y = self._next()
-        model, optimizer = self.language.model, self._optimizer
+        model, optimizer = self.language.model, self.optimizer
         optimizer.lr = lr
         optimizer.zero_grad()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._half):

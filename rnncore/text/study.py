@@ -13,9 +13,10 @@ import torch
 from torch.nn import functional as F
 
 from rnncore.config import RunConfig
+from rnncore.copies import Copies
 from rnncore.errors import ConfigError
 from rnncore.history import History
-from rnncore.limits import memory
+from rnncore.limits import FIXED
 from rnncore.measures import Divergence, Health, RunView, Status, next_number
 from rnncore.model import count_parameters
 from rnncore.randomness import generator
@@ -28,6 +29,7 @@ from rnncore.text.sampling import Writing, check_opening, write
 from rnncore.text.vocabulary import Vocabulary
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
+ADAM = 2  # numbers that Adam keeps per weight
 MEASURED = (32, 256)  # streams of so many held-out characters each
 
 
@@ -104,6 +106,8 @@ class Study:
         self.steps = config.steps  # may be raised, and the study goes on
         self.training, self.held_out = split(text)[0], held_out_part(text)
         self._learner = Learner(language, self.training, config)
+        self.parameters = count_parameters(language.model)
+        self._copies = Copies(language.model, self._learner.optimizer, {})
         self.history = History()
         self.step, self.seconds, self.wanted = 0, 0.0, False
         self.divergence: Divergence | None = None
@@ -127,8 +131,26 @@ class Study:
 
     @property
     def memory(self) -> int:
-        """Estimated bytes that it holds."""
-        return memory(self.config) + 2 * len(self.training)
+        """Estimated bytes that it holds while it learns."""
+        return (2 + ADAM) * 4 * self.parameters + self.memory_aside
+
+    @property
+    def memory_aside(self) -> int:
+        """Estimated bytes that it holds while it is put aside."""
+        return 24 * min(self.steps, 100_000) + 3 * len(self.training) + FIXED
+
+    @property
+    def in_files(self) -> int:
+        """Bytes of the file in which it is put aside."""
+        return (1 + ADAM) * 4 * self.parameters
+
+    def put_aside(self) -> None:
+        """Leave memory, as far as possible, until `take_back`."""
+        self._copies.put_aside()
+
+    def take_back(self) -> None:
+        """Be as before `put_aside`."""
+        self._copies.take_back()
 
     def start(self) -> None:
         """Let it go on."""
@@ -182,7 +204,7 @@ class Study:
     def save(self) -> bytes:
         """Return the model as it is now as a file, with a card; the caller keeps the pool's workers away."""
         loss = float(self.history.held_out["loss"][-1])
-        card: dict[str, Any] = {"data": "a text learned live", "parameters": count_parameters(self.language.model),
+        card: dict[str, Any] = {"data": "a text learned live", "parameters": self.parameters,
                 "characters": {"training": len(self.training), "held_out": len(self.held_out)},
                 "updates": self.step}  # fmt: skip
         if math.isfinite(loss):

@@ -14,7 +14,7 @@ from rnncore import pool as pool_module
 from rnncore.config import RunConfig
 from rnncore.entry import Measurement
 from rnncore.errors import LimitError
-from rnncore.limits import Limits, memory
+from rnncore.limits import Limits
 from rnncore.pool import UPDATES_PER_SECOND, RunPool
 from rnncore.race import Race
 from rnncore.run import Run
@@ -47,7 +47,7 @@ def make():
     made = []
 
     def build(workers=2, **limits) -> RunPool:
-        made.append(RunPool(Limits(**{"races_per_session": 100, **limits}), workers))
+        made.append(RunPool(Limits(**{"races_per_session": 100, "races_per_visitor": 100, **limits}), workers))
         return made[-1]
 
     yield build
@@ -56,9 +56,9 @@ def make():
     assert not any(worker.is_alive() for pool in made for worker in pool._workers)
 
 
-def enter(pool, race_, owner="me", **settings):
+def enter(pool, race_, owner="me", visitor="", **settings):
     """Add a race and return its entry."""
-    entry = pool.get(owner, pool.add(owner, race_))
+    entry = pool.get(owner, pool.add(owner, race_, visitor))
     for name, value in settings.items():
         setattr(entry, name, value)
     return entry
@@ -249,10 +249,10 @@ def test_an_error_while_holding_lets_go(make):
 # --- limits -----------------------------------------------------------------------------------------------
 
 
-def refusal(pool, owner, race_):
+def refusal(pool, owner, race_, visitor=""):
     before = len(pool)
     with pytest.raises(LimitError) as error:
-        pool.add(owner, race_)
+        pool.add(owner, race_, visitor)
     assert len(pool) == before
     message = str(error.value)
     assert message.endswith(".") and ". " not in message and message.isprintable() and ": " in message
@@ -289,12 +289,66 @@ def test_what_was_put_aside_makes_room_the_oldest_first(make):
 
 
 def test_the_most_memory(make):
-    each = memory(config())
+    each = race("lstm").memory
     pool = make(memory=3 * each)
     pool.add("ann", race("lstm", "lstm"))
     assert "memory" in refusal(pool, "bob", race("lstm", "lstm"))
     pool.add("bob", race("lstm"))
     assert "memory" in refusal(pool, "cid", race("lstm"))
+
+
+def test_the_most_races_of_one_visitor(make):
+    pool = make(races_per_session=2, races_per_visitor=3)
+    for tab in ("tab 1", "tab 1", "tab 2"):
+        pool.add(tab, race(), "ann")
+    assert "3 runs" in refusal(pool, "tab 3", race(), "ann")
+    pool.add("tab of bob", race(), "bob")
+
+
+LARGE = {"hidden_size": 60, "steps": 12}  # 15,000 weights: more than stays in memory
+
+
+def test_what_does_not_fit_beside_the_others_waits_and_all_come_to_the_end_they_would_have_had_alone(make):
+    each = race(**LARGE)
+    pool = make(memory=4 * each.memory_aside + 2 * (each.memory - each.memory_aside), turn_seconds=0.02)
+    entries = [enter(pool, race(seed=seed, **LARGE), owner=str(seed)) for seed in range(4)]
+    assert any(entry.aside for entry in entries)
+    for entry in entries:
+        pool.start(entry)
+    wait(lambda: all(entry.race.status == "finished" for entry in entries))
+    for entry in entries:
+        with pool.hold(entry) as held:
+            (run,) = held.runs
+            alone = Run(run.config)
+            alone.advance()
+            assert losses(run) == losses(alone)
+            assert all(torch.equal(a, b) for a, b in zip(run.weights(), alone.weights(), strict=True))
+            assert run.optimizer.state_dict().keys() == alone.optimizer.state_dict().keys()
+
+
+def test_those_that_need_it_least_leave_memory_first(make):
+    each, long = race(**LARGE), race(hidden_size=60)
+    pool = make(memory=long.memory + 2 * each.memory + 2 * each.memory_aside)
+    entries = {name: enter(pool, race(**LARGE), name) for name in ("idle", "put aside")}
+    entries["put aside"].spare = True
+    entries["moving"] = enter(pool, long, "moving")
+    pool.start(entries["moving"])
+    for expected in (["put aside"], ["idle", "put aside"]):
+        late = enter(pool, race(**LARGE), f"after {expected}")
+        assert sorted(name for name, entry in entries.items() if entry.aside) == expected and not late.aside
+
+
+def test_a_race_that_left_memory_is_measured_and_held_as_it_was(make):
+    pool = make()
+    entry = enter(pool, race(**LARGE))
+    before = entry.race.runs[0].weights()
+    entry.race.put_aside()
+    entry.aside = True
+    assert all(not weights.numel() for weights in entry.race.runs[0].weights())
+    wanted = Measurement(lambda held: held.runs[0].weights())
+    pool.measure(entry, wanted)
+    assert wanted.done.wait(DEADLINE) and not entry.aside
+    assert all(torch.equal(a, b) for a, b in zip(before, wanted.value, strict=True))
 
 
 # --- fairness ---------------------------------------------------------------------------------------------
@@ -328,6 +382,43 @@ def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
         pool.start(entry)
     wait(lambda: sum(entry.used for entry in entries) > 1.5)
     assert jain([entry.used for entry in entries]) >= 0.9
+
+
+def test_a_visitor_with_many_tabs_gets_one_part(make, monkeypatch):
+    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    pool = make()
+    greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(8)]
+    modest = [enter(pool, race(), owner=f"visitor {i}", visitor=f"visitor {i}") for i in range(3)]
+    for entry in greedy + modest:
+        pool.start(entry)
+    wait(lambda: sum(entry.used for entry in greedy + modest) > 1.5)
+    parts = [sum(entry.used for entry in greedy), *(entry.used for entry in modest)]
+    assert jain(parts) >= 0.9
+    assert jain([entry.used for entry in greedy]) >= 0.8
+
+
+def test_everybodys_first_race_has_a_place_before_anybodys_second(make):
+    pool = make(moving=3, turn_seconds=1000)
+    greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(5)]
+    for entry in greedy:
+        pool.start(entry)
+    wait(lambda: all(entry.race.step for entry in greedy[:3]))
+    late = [enter(pool, race(), owner=name, visitor=name) for name in ("ann", "bob")]
+    for entry in late:
+        pool.start(entry)
+        assert pool.place(entry) is None
+    wait(lambda: all(entry.race.step for entry in late))
+    assert [place and place.number for place in map(pool.place, greedy)] == [None, 1, 2, 3, 4]
+
+
+def test_small_races_pass_by_a_large_one_that_waits_for_memory(make):
+    large = {"hidden_size": 60}
+    pool = make(moving=4, memory=3 * race(**large).memory, turn_seconds=1000)
+    entries = [enter(pool, race(**large), owner=f"large {i}") for i in range(3)]
+    entries.append(enter(pool, race(steps=10), owner="small"))
+    for entry in entries:
+        pool.start(entry)
+    assert [place and place.number for place in map(pool.place, entries)] == [None, 1, 2, None]
 
 
 def test_a_newcomer_starts_level(make):

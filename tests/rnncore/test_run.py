@@ -239,7 +239,7 @@ def test_the_optimisers_are_pytorchs_with_its_defaults(rule):
 def test_an_optimisers_state_is_a_copy(name):
     """What was taken out for a snapshot, or put in from one, does not change when training goes on."""
     run = trained(small(optimizer=name), 3)
-    taken = run._snapshot().optimizer
+    taken = run.copies.now().optimizer
     before = copy.deepcopy(taken)
     run.advance(steps=3)
     after = run.optimizer.state_dict()
