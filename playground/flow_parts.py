@@ -144,7 +144,8 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
             return []
         with page_turn.given_away(), pool().hold(mine) as race:
             weights = probes.kept(race)
-        tables = [flow_tables.along_rows(probes.along(each), each.run.config.cell) for each in weights]
+        tables = [flow_tables.along_rows(flows, each.run.config.cell)
+                  for flows, each in zip(probes.along(weights), weights, strict=True)]  # fmt: skip
         now = probes.of_now(weights)
         return [("Gradients as CSV", "gradients", flow_tables.flow_csv(now)),
                 ("Over training as CSV", "over_training", flow_tables.as_csv(tables))]  # fmt: skip

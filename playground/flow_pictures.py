@@ -76,8 +76,10 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
                     "**Truncate after** (in *Task and more*) cuts the sum off.")  # fmt: skip
         return
     st.html(flow_words.table(measured))
-    st.html('<p class="note">Norm of each example\'s own gradient: mean, and the band that holds 80 % of the examples. '
-            f"The loss is taken at the last step only.{FLOOR_NOTE * flow_tables.reaches_floor(rows)}</p>")  # fmt: skip
+    count = probes.examples([flow.config for flow in measured])
+    floor = FLOOR_NOTE * flow_tables.reaches_floor(rows)
+    st.html(f'<p class="note">Norm of each example\'s own gradient: mean over {count} examples, and the band '
+            f"that holds 80 % of them. The loss is taken at the last step only.{floor}</p>")  # fmt: skip
 
 
 def of_my_run(setup: Setup) -> None:
@@ -95,7 +97,7 @@ def of_my_run(setup: Setup) -> None:
             st.rerun()
         with page_turn.given_away(), pool().hold(mine) as race:
             step, weights = race.step, probes.kept(race)
-        now, earlier = probes.of_now(weights), [probes.along(each) for each in weights]
+        now, earlier = probes.of_now(weights), probes.along(weights)
         with page_turn:
             at = _scrubber([*earlier[0]], setup.view.at)
             shown = now if at == NOW else [flows[at] for flows in earlier if at in flows]

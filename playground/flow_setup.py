@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from playground.probes import FEWEST_EXAMPLES, MEASURED_MEMORY
 from playground.setup import Setup, read_setup, setup_settings
 from playground.visit import Visit
 from rnncore.config import RunConfig
@@ -13,7 +14,7 @@ from rnncore.measures import MILESTONES
 from rnncore.settings import setting, settings
 
 PAGE = "gradients"
-LIMITS = Limits(update_seconds=1.0, parameters=300_000)
+LIMITS = Limits(update_seconds=1.0, parameters=300_000, trace_memory=MEASURED_MEMORY // FEWEST_EXAMPLES)
 LOOKS = {
     "distance": "Distance",
     "length": "Sequence length",

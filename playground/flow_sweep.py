@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from playground import jobs, state
+from playground import jobs, probes, state
 from playground.flow_setup import FIRST, LIMITS, LOOKING, FlowView
 from playground.numbers import number
 from playground.setup import Setup, read_setup
+from playground.visitor import visitor
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.decay import FLOOR
@@ -43,7 +44,7 @@ def lengths(setup: Setup) -> list[int]:
 
 def start(setup: Setup) -> None:
     """Begin the sweep in the background."""
-    jobs.start(state.session_id(), about(setup), pieces(setup))
+    jobs.start(state.session_id(), visitor(), about(setup), pieces(setup))
 
 
 def pieces(setup: Setup) -> list[partial["Reached"]]:
@@ -79,7 +80,7 @@ def about(setup: Setup) -> str:
 def measure(config: RunConfig, length: int, seed: int) -> Reached:
     """Measure one network at one length."""
     changed = config.with_(seq_len=length, seed=seed)
-    return Reached(changed.cell, length, seed, reach(changed))
+    return Reached(changed.cell, length, seed, reach(changed, batch_size=min(8, probes.examples([changed]))))
 
 
 def rows(found: list[Reached]) -> pa.Table:

@@ -2,25 +2,21 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
-
-from playground.server import is_connected, page_is_running
+from playground.server import is_connected, pool
 
 log = logging.getLogger(__name__)
-PATIENCE_SECONDS = 0.5
-NAP_SECONDS = 0.01
 
 
 @dataclass
 class Job:
     """Pieces of work in order, and the results so far."""
 
+    owner: str
+    visitor: str
     about: str  # what it was asked to do; another question is another job
     pieces: Sequence[Callable[[], Any]]
     results: list[Any] = field(default_factory=list)
@@ -34,18 +30,17 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
-_worker = ThreadPoolExecutor(1, thread_name_prefix="jobs", initializer=lambda: torch.set_num_threads(1))
 _lock = threading.Lock()
 
 
-def start(owner: str, about: str, pieces: Iterable[Callable[[], Any]]) -> None:
-    """Begin a job in place of the owner's last one; jobs of all owners wait in one line."""
-    job = Job(about, list(pieces))
+def start(owner: str, visitor: str, about: str, pieces: Iterable[Callable[[], Any]]) -> None:
+    """Begin a job in place of the owner's last one; the pool's workers do its pieces when it is the visitor's turn."""
+    job = Job(owner, visitor, about, list(pieces))
     with _lock:
         for gone in [other for other in _jobs if other == owner or not is_connected(other)]:
             _jobs.pop(gone).stopped = True
         _jobs[owner] = job
-    _worker.submit(_work, job)
+    _go_on(job)
 
 
 def of(owner: str, about: str) -> Job | None:
@@ -61,16 +56,18 @@ def stop(owner: str) -> None:
         job.stopped = True
 
 
+def _go_on(job: Job) -> None:
+    """Ask for the next piece; when its owner's tab has closed it is dropped, and the job with it."""
+    if job.moving:
+        pool().ask(job.owner, job.visitor, lambda: _work(job))
+
+
 def _work(job: Job) -> None:
-    for piece in job.pieces:
-        patience = time.monotonic() + PATIENCE_SECONDS
-        while page_is_running() and time.monotonic() < patience:  # see RunPool: beside pages it would slow them down
-            time.sleep(NAP_SECONDS)
-        if job.stopped:
-            return
-        try:
-            job.results.append(piece())
-        except Exception as error:
-            log.exception("a job has failed")
-            job.failure = f"{type(error).__name__}: {error}"
-            return
+    if not job.moving:
+        return
+    try:
+        job.results.append(job.pieces[len(job.results)]())
+    except Exception as error:
+        log.exception("a job has failed")
+        job.failure = f"{type(error).__name__}: {error}"
+    _go_on(job)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from playground import learning_recorded, pen, state
 from playground.learning_setup import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, Learning, visit
 from playground.server import page_turn, pool
+from playground.visitor import visitor
 from rnncore.entry import Entry
 from rnncore.errors import PlaygroundError
 from rnncore.measures import Status
@@ -89,7 +90,7 @@ def reset() -> bool:
     try:
         with page_turn.given_away():
             study, said = _make(setup)
-        number = pool().add(state.session_id(), study)
+        number = pool().add(state.session_id(), study, visitor())
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return False

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from playground import state
 from playground.server import pool
+from playground.visitor import visitor
 from rnncore.entry import Entry
 from rnncore.race import Race
 
@@ -29,7 +30,7 @@ def was_freed() -> bool:
 def put(race: Race) -> Entry | None:
     """Put a race into the pool in place of the present one; raises `LimitError` if there is no room."""
     clear()
-    number = pool().add(state.session_id(), race)
+    number = pool().add(state.session_id(), race, visitor())
     state.put("train.race", number)
     return pool().get(state.session_id(), number)
 

@@ -1,18 +1,21 @@
-"""Measurements that pages share: computed once for all who ask the same, and never while other pages wait."""
+"""Measurements that pages share: kept for all who ask the same, and made by the pool's workers in fair turns."""
 
-import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from torch import Tensor
 
-from playground.server import page_turn
+from playground import state
+from playground.server import page_turn, pool
+from playground.visitor import visitor
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.decay import Floats
 from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
+from rnncore.limits import trace_memory
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tables.kept import Kept as Remembered
@@ -20,12 +23,12 @@ from rnncore.tables.kept import without_texts
 from rnncore.tasks import TASKS
 
 T = TypeVar("T")
-_one_at_a_time = threading.Lock()
-_milestones: dict[tuple[int, int, float], GradientFlow] = {}
+_milestones: Remembered[GradientFlow] = Remembered(300)
 _flows: Remembered[GradientFlow] = Remembered(128)
 _triangles: Remembered[Floats] = Remembered(32)
 _stretches: Remembered[Floats] = Remembered(32)
-MOST_MILESTONES = 300
+MEASURED_MEMORY = 100 * 2**20  # bytes that one measurement may take
+FEWEST_EXAMPLES, MOST_EXAMPLES = 8, 32
 TRIANGLE_STEPS = 64  # every step takes a pass back of its own
 STRETCH_UNITS, STRETCH_STEPS = 64, 200
 # all that decides the network as it starts, and the examples it sees
@@ -35,17 +38,22 @@ DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias",
 
 def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:
     """Return the gradient flow of each network as it starts."""
-    return _let_others_go(lambda: [_flow(config, every_step) for config in configs])
+    return _each([partial(_flow, config, every_step, examples(configs)) for config in configs])
+
+
+def examples(configs: Sequence[RunConfig]) -> int:
+    """Return on how many examples the gradient flow of networks is measured: fewer where each takes much memory."""
+    return max(1, min(MOST_EXAMPLES, MEASURED_MEMORY // max(map(trace_memory, configs))))
 
 
 def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return ||d loss_s / d h_t|| of each network as it starts; see `rnncore.jacobians.triangle`."""
-    return _let_others_go(lambda: [_triangle(config) for config in configs])
+    return _each([partial(_triangle, config) for config in configs])
 
 
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
-    return _let_others_go(lambda: [_stretch(config) for config in configs])
+    return _each([partial(_stretch, config) for config in configs])
 
 
 def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
@@ -56,8 +64,12 @@ def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
 
 def shrunk(configs: Sequence[RunConfig]) -> list[RunConfig]:
     """Return the recurrent ones of the configs, at a size whose singular values can be afforded."""
+    low = TASKS[configs[0].task].seq_len_range[0]
     return [
-        config.with_(hidden_size=min(config.hidden_size, STRETCH_UNITS), seq_len=min(config.seq_len, STRETCH_STEPS))
+        config.with_(
+            hidden_size=min(config.hidden_size, STRETCH_UNITS),
+            seq_len=max(low, min(config.seq_len, STRETCH_STEPS // (config.num_layers * (1 + config.bidirectional)))),
+        )
         for config in configs
         if CELLS[config.cell].recurrent
     ]
@@ -78,28 +90,35 @@ def kept(race: Race) -> list[Kept]:
 
 def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
     """Return the gradient flow of each network as its weights were when they were kept."""
-    return _let_others_go(lambda: [gradient_flow(each.run.config, weights=each.now) for each in weights])
+    count = examples([each.run.config for each in weights])
+    return _each([partial(gradient_flow, each.run.config, batch_size=count, weights=each.now) for each in weights])
 
 
-def along(weights: Kept) -> dict[int, GradientFlow]:
-    """Return the gradient flow at every milestone of a run, by update; each is measured once."""
-    run, kept = weights.run, weights.milestones
-    found = ((step, kept.get(step)) for step in sorted(kept))  # a run that goes back drops the later ones
-    return _let_others_go(lambda: {step: _milestone(run, step, then) for step, then in found if then is not None})
+def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
+    """Return the gradient flow at every milestone of each network of a race, by update; each is measured once."""
+    count = examples([each.run.config for each in weights])
+    wanted = [(each, step) for each in weights for step in sorted(each.milestones)]
+    found = _each([partial(_milestone, each, step, count) for each, step in wanted])
+    flows: list[dict[int, GradientFlow]] = [{} for _ in weights]
+    for (each, step), flow in zip(wanted, found, strict=True):
+        if flow is not None:
+            flows[weights.index(each)][step] = flow
+    return flows
 
 
-def _milestone(run: Run, step: int, weights: list[Tensor]) -> GradientFlow:
-    known = (run.number, step, float(weights[0].sum()))  # a run that went back may pass the same update again
-    if known not in _milestones:
-        _milestones[known] = gradient_flow(run.config, weights=weights)
-        while len(_milestones) > MOST_MILESTONES:
-            _milestones.pop(next(iter(_milestones)))
-    return _milestones[known]
+def _milestone(of: Kept, step: int, count: int) -> GradientFlow | None:
+    weights = of.milestones.get(step)
+    if weights is None:  # the run went back, and dropped the later ones
+        return None
+    known = (of.run.number, step, float(weights[0].sum()), count)  # it may pass the same update again
+    return _milestones.get("", known, lambda: gradient_flow(of.run.config, batch_size=count, weights=weights))
 
 
-def _let_others_go(measure: Callable[[], T]) -> T:
-    with page_turn.given_away(), _one_at_a_time:
-        return measure()
+def _each(measures: Sequence[Callable[[], T]]) -> list[T]:
+    """Return measurements that the pool's workers make in this visitor's turns, while other pages go on."""
+    asked = [pool().ask(state.session_id(), visitor(), measure) for measure in measures]
+    with page_turn.given_away():
+        return [each.wait() for each in asked]
 
 
 def _key(config: RunConfig) -> tuple[Hashable, Hashable]:
@@ -113,9 +132,9 @@ def _deciding(config: RunConfig) -> RunConfig:
     return RunConfig.model_validate({name: getattr(config, name) for name in DECIDES})
 
 
-def _flow(config: RunConfig, every_step: bool) -> GradientFlow:
-    key = (*_key(config), every_step)
-    return _flows.get("", key, lambda: gradient_flow(_deciding(config), every_step=every_step))
+def _flow(config: RunConfig, every_step: bool, count: int) -> GradientFlow:
+    key = (*_key(config), every_step, count)
+    return _flows.get("", key, lambda: gradient_flow(_deciding(config), batch_size=count, every_step=every_step))
 
 
 def _triangle(config: RunConfig) -> Floats:

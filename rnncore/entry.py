@@ -89,8 +89,21 @@ class Measurement(Generic[T]):
             self.value = self._measure(race)
         except Exception as error:  # told to whoever asked; the race goes on
             self.error = error
-        self.seconds = time.perf_counter() - started
+        finally:
+            self.seconds = time.perf_counter() - started
+            self.done.set()
+
+    def drop(self) -> None:
+        """Say that it will not be taken."""
+        self.error = RuntimeError("Nobody waits for this measurement any more.")
         self.done.set()
+
+    def wait(self) -> T:
+        """Return its value once it has been taken; raises what it raised."""
+        self.done.wait()
+        if self.error is not None:
+            raise self.error
+        return self.value  # type: ignore[return-value]  # None only where T has it
 
 
 @dataclass

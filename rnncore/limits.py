@@ -21,6 +21,7 @@ FLOPS_PER_SECOND = 2e10
 FUSED_STEP = 40e-6
 LOOPED_STEP = 350e-6
 FIXED = 100_000  # bytes of a run beside its weights and its history
+FUSED_VALUES = 12  # numbers per unit and step that PyTorch's LSTM kernel keeps for the pass back
 FITTED = ("hidden_size", "num_layers", "batch_size", "seq_len", "window")  # what gives way to the limits
 
 
@@ -32,6 +33,10 @@ class Limits:
     ----------
     update_seconds
         Longest estimated time of one update of one network: Stop waits for the update in hand.
+    update_memory
+        Bytes that one update of one network may take while it is computed.
+    trace_memory
+        Bytes that one example may take where every step is looked at, as on the Gradients page; None for any.
     parameters
         Weights of one network.
     races, races_per_visitor, races_per_session
@@ -47,6 +52,8 @@ class Limits:
     """
 
     update_seconds: float = 0.12
+    update_memory: int = 128 * 2**20
+    trace_memory: int | None = None
     parameters: int = 1_000_000
     races: int = 300
     races_per_visitor: int = 12
@@ -75,6 +82,28 @@ def _has_kernel(cell: str) -> bool:
     """Return whether a whole sequence runs in one kernel: a subclass may inherit `fused` and still answer None."""
     smallest = CELLS[cell](1, 1, generator=torch.Generator())
     return smallest.fused(torch.zeros(1, 1, 1), smallest.initial_state(1)) is not None
+
+
+def update_memory(config: RunConfig) -> int:
+    """Estimate the bytes that one update takes while it is computed: what the pass back needs of every step."""
+    fused = CELLS[config.cell].blocks == 4 and _has_kernel(config.cell)
+    return _values(config) * config.batch_size * 4 * (FUSED_VALUES if fused else _values_per_unit(config.cell))
+
+
+def trace_memory(config: RunConfig) -> int:
+    """Estimate the bytes that one example takes where a network is run step by step and every step is looked at."""
+    return _values(config) * 4 * _values_per_unit(config.cell)
+
+
+def _values(config: RunConfig) -> int:
+    """Return how many hidden values there are for one example, over all steps, layers and directions."""
+    passes = config.num_layers * (2 if config.bidirectional else 1)
+    return config.build_task().total_steps * config.hidden_size * passes
+
+
+def _values_per_unit(cell: str) -> int:
+    """Return how many numbers one step keeps per unit, as measured: 10 for a vanilla cell, 24 for a GRU, 31 an LSTM."""
+    return 7 * CELLS[cell].blocks + 3
 
 
 def memory(config: RunConfig) -> int:
@@ -120,13 +149,19 @@ def check(config: RunConfig, limits: Limits) -> None:
             f"One update of this network would take about {seconds * 1000:.0f} ms; the limit here is "
             f"{limits.update_seconds * 1000:.0f} ms: choose a smaller batch size, sequence length or hidden size."
         )
+    needed = update_memory(config)
+    if needed > limits.update_memory:
+        raise LimitError(
+            f"One update of this network would take about {needed / 2**20:.0f} MB; the limit here is "
+            f"{limits.update_memory / 2**20:.0f} MB: choose a smaller batch size, sequence length or hidden size."
+        )
 
 
 def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
     """Return the config brought within the limits, and one sentence per setting that had to change.
 
     Hidden size, then the window, give way to the limit on weights; batch size, then sequence length, then hidden
-    size and layers to the limit on time.
+    size and layers to the limits on time and memory.
     """
     fitted = config
     while parameters(fitted) > limits.parameters and fitted.hidden_size > 8:
@@ -135,7 +170,10 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
         fitted = fitted.with_(window=int(fitted.window * 0.8))
     low = TASKS[config.task].seq_len_range[0]
     for name, least in (("batch_size", 8), ("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
-        while update_seconds(fitted) > limits.update_seconds and getattr(fitted, name) > least:
+        while _too_heavy(fitted, limits) and getattr(fitted, name) > least:
+            fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
+    for name, least in (("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
+        while limits.trace_memory and trace_memory(fitted) > limits.trace_memory and getattr(fitted, name) > least:
             fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
     changed = [name for name in FITTED
                if getattr(config, name) != getattr(fitted, name)]  # fmt: skip
@@ -144,3 +182,7 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
         f"for this set-up: {getattr(fitted, name):,} is used."
         for name in changed
     ]
+
+
+def _too_heavy(config: RunConfig, limits: Limits) -> bool:
+    return update_seconds(config) > limits.update_seconds or update_memory(config) > limits.update_memory

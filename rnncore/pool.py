@@ -6,16 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
+from rnncore.asked import asked
 from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
 from rnncore.room import no_room
 from rnncore.scheduling import Schedule
 
+T = TypeVar("T")
 UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
 SLICE_SECONDS = 0.05
 ROUND_SECONDS = 0.3  # all races that want to move should do so this often, if their updates are short enough
@@ -53,6 +55,7 @@ class RunPool:
         self._others_wait = others_wait
         self._courtesy = threading.Lock()
         self._entries: dict[int, Entry[Any]] = {}
+        self._asked: list[Entry[Any]] = []
         self._changed = threading.Condition()
         self._closed = False
         self._schedule = Schedule(self.limits)
@@ -157,6 +160,15 @@ class RunPool:
             entry.measurement = measurement
             self._changed.notify()
 
+    def ask(self, owner: str, visitor: str, compute: Callable[[], T]) -> Measurement[T]:
+        """Have a worker compute something for a visitor when it is the visitor's turn; it counts as any update does."""
+        entry, measurement = asked(owner, visitor, compute)
+        with self._changed:
+            self._schedule.joins(entry, list(self._entries.values()))
+            self._asked.append(entry)
+            self._changed.notify()
+        return measurement
+
     def remove(self, number: int) -> None:
         """Stop and forget a race."""
         with self._changed:
@@ -171,11 +183,16 @@ class RunPool:
             if entry.owner in gone:
                 self.remove(number)
         with self._changed:
-            self._schedule.forget_all_but({entry.visitor for entry in self._entries.values()})
+            dropped = [entry for entry in self._asked if entry.owner in gone and not entry.busy]
+            self._asked = [entry for entry in self._asked if entry not in dropped]
+            self._schedule.forget_all_but({entry.visitor for entry in [*self._entries.values(), *self._asked]})
+        for measurement in [entry.measurement for entry in dropped]:
+            if measurement is not None:
+                measurement.drop()
 
     def owners(self) -> set[str]:
-        """Return who owns a race at present."""
-        return {entry.owner for entry in list(self._entries.values())}
+        """Return who owns a race at present, or waits for something."""
+        return {entry.owner for entry in [*self._entries.values(), *self._asked]}
 
     def place(self, entry: Entry[Any]) -> Place | None:
         """Return the place of a race that waits for a turn, or None if it need not wait."""
@@ -221,7 +238,8 @@ class RunPool:
         now = time.monotonic()
         moving = [e for e in self._schedule.places(self._entries.values())[0] if not (e.busy or e.holds)]
         ready = [e for e in moving if e.due <= now]
-        ready += [e for e in self._entries.values() if e.measurement is not None and not (e.busy or e.holds)]
+        ready += [e for e in [*self._entries.values(), *self._asked]
+                  if e.measurement is not None and not (e.busy or e.holds)]  # fmt: skip
         if ready:
             return self._schedule.first(ready), None
         return None, min((e.due - now for e in moving), default=None)
@@ -261,6 +279,8 @@ class RunPool:
                 entry.used += used
                 self._schedule.charge(entry.visitor, used)
                 entry.busy = False
+                if entry in self._asked:
+                    self._asked.remove(entry)
                 self._changed.notify()
 
     def _give_way(self) -> None:

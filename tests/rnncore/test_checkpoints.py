@@ -48,7 +48,8 @@ def blown() -> Run:
 def everything(run):
     """All that a run is and will be, but for its number and its speed."""
     held = np.nan_to_num(run.history.held_out.rows(), nan=-1).tolist()
-    slots = {i: {name: value.tolist() for name, value in kept.items()} for i, kept in run.copies.now().optimizer.items()}
+    state = run.copies.now().optimizer
+    slots = {i: {name: value.tolist() for name, value in kept.items()} for i, kept in state.items()}
     return {
         "config": run.config,
         "step": run.step,

@@ -1,0 +1,18 @@
+"""Who has a tab open: tabs of one browser belong to one visitor, who gets one part of the server."""
+
+from hashlib import sha256
+
+import streamlit as st
+
+from playground import state
+
+COOKIE = "_streamlit_xsrf"  # the one that Streamlit gives every browser; all tabs of a browser send the same
+
+
+def visitor() -> str:
+    """Return what tells this visitor from all others; a browser that keeps no cookies is told by the tab.
+
+    Not by the address: a class behind one router has one address and is thirty visitors.
+    """
+    cookie = st.context.cookies.get(COOKIE)
+    return sha256(cookie.encode()).hexdigest()[:16] if isinstance(cookie, str) else state.session_id()
