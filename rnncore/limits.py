@@ -1,5 +1,6 @@
 """What one server gives each visitor, and how a request that asks for more is brought within it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +22,8 @@ FLOPS_PER_SECOND = 2e10
 FUSED_STEP = 40e-6
 LOOPED_STEP = 350e-6
 FIXED = 100_000  # bytes of a run beside its weights and its history
-FUSED_VALUES = 12  # numbers per unit and step that PyTorch's LSTM kernel keeps for the pass back
+VALUE_SECONDS = 5e-9  # what one hidden value costs beyond the matrix products: reading, activation, writing
+FUSED_VALUES = 20  # numbers per unit and step that PyTorch's LSTM kernel keeps for the pass back
 FITTED = ("hidden_size", "num_layers", "batch_size", "seq_len", "window")  # what gives way to the limits
 
 
@@ -33,6 +35,8 @@ class Limits:
     ----------
     update_seconds
         Longest estimated time of one update of one network: Stop waits for the update in hand.
+    measure_seconds
+        Longest estimated time of one measurement on the held-out examples.
     update_memory
         Bytes that one update of one network may take while it is computed.
     trace_memory
@@ -52,6 +56,7 @@ class Limits:
     """
 
     update_seconds: float = 0.12
+    measure_seconds: float = 1.0
     update_memory: int = 128 * 2**20
     trace_memory: int | None = None
     parameters: int = 1_000_000
@@ -75,6 +80,14 @@ def update_seconds(config: RunConfig) -> float:
     arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND / (2 if task.writes else 1)
     passes = config.num_layers * (2 if config.bidirectional else 1)
     return arithmetic + passes * ((steps - looped) * step + looped * LOOPED_STEP)
+
+
+def measure_seconds(config: RunConfig) -> float:
+    """Estimate what answering all held-out examples costs on one core, which happens every 25 updates."""
+    task = config.build_task()
+    arithmetic = 2 * parameters(config) * task.total_steps / FLOPS_PER_SECOND
+    values = _values(config) * CELLS[config.cell].blocks * VALUE_SECONDS
+    return task.held_out_size * (arithmetic + values)
 
 
 @cache
@@ -149,6 +162,12 @@ def check(config: RunConfig, limits: Limits) -> None:
             f"One update of this network would take about {seconds * 1000:.0f} ms; the limit here is "
             f"{limits.update_seconds * 1000:.0f} ms: choose a smaller batch size, sequence length or hidden size."
         )
+    seconds = measure_seconds(config)
+    if seconds > limits.measure_seconds:
+        raise LimitError(
+            f"Measuring this network on its held-out examples would take about {seconds:.1f} s; the limit here is "
+            f"{limits.measure_seconds:.1f} s: choose a smaller sequence length or hidden size."
+        )
     needed = update_memory(config)
     if needed > limits.update_memory:
         raise LimitError(
@@ -160,8 +179,8 @@ def check(config: RunConfig, limits: Limits) -> None:
 def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
     """Return the config brought within the limits, and one sentence per setting that had to change.
 
-    Hidden size, then the window, give way to the limit on weights; batch size, then sequence length, then hidden
-    size and layers to the limits on time and memory.
+    Hidden size, then the window, give way to the limit on weights; sequence length, then hidden size and layers to
+    those on looking at a network; and batch size before these to those on an update.
     """
     fitted = config
     while parameters(fitted) > limits.parameters and fitted.hidden_size > 8:
@@ -169,12 +188,15 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
     while parameters(fitted) > limits.parameters and fitted.window > 1:
         fitted = fitted.with_(window=int(fitted.window * 0.8))
     low = TASKS[config.task].seq_len_range[0]
-    for name, least in (("batch_size", 8), ("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
-        while _too_heavy(fitted, limits) and getattr(fitted, name) > least:
-            fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
-    for name, least in (("seq_len", max(low, 16)), ("hidden_size", 8), ("num_layers", 1)):
-        while limits.trace_memory and trace_memory(fitted) > limits.trace_memory and getattr(fitted, name) > least:
-            fitted = fitted.with_(**{name: max(least, int(getattr(fitted, name) * 0.8))})
+    least = {"batch_size": 8, "seq_len": max(low, 16), "hidden_size": 8, "num_layers": 1}
+    rules: tuple[tuple[Callable[[RunConfig, Limits], bool], tuple[str, ...]], ...] = (
+        (_too_long_to_look_at, ("seq_len", "hidden_size", "num_layers")),
+        (_too_heavy, ("batch_size", "seq_len", "hidden_size", "num_layers")),
+    )
+    for too_much, names in rules:
+        for name in names:
+            while too_much(fitted, limits) and getattr(fitted, name) > least[name]:
+                fitted = fitted.with_(**{name: max(least[name], int(getattr(fitted, name) * 0.8))})
     changed = [name for name in FITTED
                if getattr(config, name) != getattr(fitted, name)]  # fmt: skip
     return fitted, [
@@ -186,3 +208,8 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
 
 def _too_heavy(config: RunConfig, limits: Limits) -> bool:
     return update_seconds(config) > limits.update_seconds or update_memory(config) > limits.update_memory
+
+
+def _too_long_to_look_at(config: RunConfig, limits: Limits) -> bool:
+    traced = limits.trace_memory is not None and trace_memory(config) > limits.trace_memory
+    return traced or measure_seconds(config) > limits.measure_seconds

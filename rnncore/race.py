@@ -106,7 +106,7 @@ class Race:
         """Bring every run that wants to move to the same next update; False if all have ended.
 
         A pause takes effect between two runs; those left behind are the first to move on Resume.
-        `before` is called before each run's update.
+        `before` is called before each run's update, and within one that takes long.
         """
         active = [run for run in self.runs if run.active]
         if not active:
@@ -116,7 +116,7 @@ class Race:
             if run.step < goal and (run.wanted or even_if_paused):
                 if before is not None:
                     before()
-                run.advance(steps=1)
+                run.advance(steps=1, give_way=before)
         return True
 
     def rewind(self) -> None:

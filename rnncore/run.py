@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import replace
 
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from rnncore.config import RunConfig
 from rnncore.copies import Copies
 from rnncore.errors import ConfigError
-from rnncore.held_out import held_out
+from rnncore.held_out import answered, held_out
 from rnncore.history import History
 from rnncore.measures import MILESTONES, Divergence, Health, RunView, Status, health, measured_at, next_number
 from rnncore.model import count_parameters
@@ -115,7 +115,9 @@ class Run:
         self.config = self.config.with_(**changes)
         self.events += [(self.step, name, getattr(self.config, name)) for name in changes]
 
-    def advance(self, *, steps: int | None = None, seconds: float | None = None) -> int:
+    def advance(
+        self, *, steps: int | None = None, seconds: float | None = None, give_way: Callable[[], None] | None = None
+    ) -> int:
         """Do some updates and return how many were done; fewer if the run ends.
 
         Parameters
@@ -124,11 +126,13 @@ class Run:
             At most this many updates.
         seconds
             Stop after the first update that ends later than this.
+        give_way
+            Called now and then while held-out examples are measured, where that takes long.
         """
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
         first = self.step
         while (steps is None or self.step - first < steps) and self.active:
-            self._update()
+            self._update(give_way)
             if time.perf_counter() >= deadline:
                 break
         if not self.active:
@@ -136,7 +140,7 @@ class Run:
             self.optimizer.zero_grad()
         return self.step - first
 
-    def _update(self) -> None:
+    def _update(self, give_way: Callable[[], None] | None = None) -> None:
         started = time.thread_time()
         config, task = self.config, self.task
         lr = config.lr * schedule_factor(config.schedule, self.step / config.steps)
@@ -171,36 +175,35 @@ class Run:
         if self.step in MILESTONES:
             self.milestones[self.step] = self.copies.weights()
         if measure or self.step >= config.steps:
-            self._measure(update_ratio(before, parameters) if before else math.nan)
+            self._measure(update_ratio(before, parameters) if before else math.nan, give_way)
 
     def _exploded(self, loss: float, norm: float) -> bool:
         first = self.history.updates["loss"]
         return not (math.isfinite(loss) and math.isfinite(norm)) or bool(len(first) and loss > EXPLODED * abs(first[0]))
 
     @torch.no_grad()
-    def _answer(self) -> tuple[Tensor, Tensor]:
-        """Answer the held-out examples; returns the outputs and the top layer's h at every step."""
+    def _answer(self, give_way: Callable[[], None] | None = None) -> tuple[Tensor, float]:
+        """Answer the held-out examples; returns the outputs and the share of the top layer's h that is saturated."""
         held, model = self.held_out, self.model
         model.eval()
-        outputs, hidden = model.answer(held)
+        outputs, saturated = answered(model, held, self.config, give_way)
         shown = held.select(slice(0, SHOWN), self.task.many_to_one)
         self.answers, self._finite = answers(model, self.task, shown, generator(self.config.seed, "writing"))
         model.train()
         self.scores = self.task.scores(outputs, held)
         self.answered_at = self.step
-        return outputs, hidden
+        return outputs, saturated
 
     @torch.no_grad()
-    def _measure(self, ratio: float) -> None:
+    def _measure(self, ratio: float, give_way: Callable[[], None] | None = None) -> None:
         held = self.held_out
-        outputs, hidden = self._answer()
+        outputs, saturated = self._answer(give_way)
         loss, metric = self.task.loss(outputs, held).item(), self.task.metric(outputs, held).item()
         if not math.isfinite(loss):
             norm = float(self.history.updates["grad_norm"][-1]) if self.step else math.nan
             self.divergence = Divergence(self.step, loss, norm, self.config.lr)
             self.wanted = False
             return
-        saturated = self.model.saturated(hidden, held.lengths)
         self.history.append_held_out(step=self.step, loss=loss, metric=metric, update_ratio=ratio, saturated=saturated)
         # good: not far from the best so far, so that rewinding leaves a blow-up behind
         best = float(self.history.held_out["loss"].min())

@@ -274,7 +274,7 @@ def test_ctrl_c_stops_after_the_update_in_hand(lines, tmp_path, monkeypatch):
     file = tmp_path / "run.safetensors"
     update = Run._update
 
-    def interrupted(self):
+    def interrupted(self, *_):
         if self.step == 6:
             signal.raise_signal(signal.SIGINT)
         update(self)
@@ -290,7 +290,7 @@ def test_ctrl_c_stops_after_the_update_in_hand(lines, tmp_path, monkeypatch):
 
 
 def test_a_second_ctrl_c_ends_at_once(run, monkeypatch):
-    def interrupted(self):
+    def interrupted(self, *_):
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 

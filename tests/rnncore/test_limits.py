@@ -1,5 +1,7 @@
 """Limits: what is asked for is checked, and can always be brought within them."""
 
+import dataclasses
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import settings as budget
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError, LimitError
-from rnncore.limits import FIXED, Limits, check, fit, in_files, memory, memory_aside, update_seconds
+from rnncore.limits import FIXED, Limits, check, fit, in_files, memory, memory_aside, trace_memory, update_seconds
 from rnncore.run import Run
 from rnncore.sizing import parameters
 from rnncore.tasks import TASKS
@@ -175,3 +177,23 @@ def test_the_server_holds_its_races_within_its_memory():
     """The figures go together: every place taken by the recommended set-up needs no more than is given away."""
     assert LIMITS.races * memory(RunConfig()) <= LIMITS.memory
     assert memory(RunConfig(hidden_size=450)) < LIMITS.memory / 4
+
+
+GREEDY = [
+    {"seq_len": 1000, "batch_size": 512},
+    {"hidden_size": 1024, "seq_len": 1000},
+    {"num_layers": 4, "bidirectional": True, "seq_len": 1000},
+]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
+@pytest.mark.parametrize("task", ["adding", "hourly", "dna", "captions"])
+def test_whatever_is_asked_for_is_brought_within_all_limits(task, cell):
+    limits = dataclasses.replace(LIMITS, trace_memory=12 * 2**20)
+    low, high = TASKS[task].seq_len_range
+    for asked in GREEDY:
+        asked = {**asked, "seq_len": min(high, max(low, asked["seq_len"]))}
+        fitted, said = fit(RunConfig.from_flat({"task": task, "cell": cell, **asked}), limits)
+        check(fitted, limits)
+        assert trace_memory(fitted) <= limits.trace_memory
+        assert said or fitted == RunConfig.from_flat({"task": task, "cell": cell, **asked})

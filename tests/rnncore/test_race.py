@@ -128,7 +128,7 @@ def test_pause_in_the_middle_of_a_round(monkeypatch):
     rounds(race, 4)
     second = race.runs[1]
     update = second._update
-    monkeypatch.setattr(second, "_update", lambda: (update(), race.pause()))
+    monkeypatch.setattr(second, "_update", lambda *_: (update(), race.pause()))
     race.advance_one()
     assert steps(race) == [5, 5, 4, 4] and race.status == "paused"  # a pause takes effect between two runs
     assert race.advance_one() and steps(race) == [5, 5, 4, 4]
