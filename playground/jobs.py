@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.server import is_connected, pool
+from rnncore.entry import Measurement
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class Job:
     results: list[Any] = field(default_factory=list)
     stopped: bool = False
     failure: str | None = None
+    asked: Measurement[None] | None = None  # the piece in hand, or the next one
 
     @property
     def moving(self) -> bool:
@@ -57,9 +59,11 @@ def stop(owner: str) -> None:
 
 
 def _go_on(job: Job) -> None:
-    """Ask for the next piece; when its owner's tab has closed it is dropped, and the job with it."""
+    """Ask for the next piece, unless the owner's tab has closed."""
+    if job.asked is not None and job.asked.dropped:
+        job.stopped = True
     if job.moving:
-        pool().ask(job.owner, job.visitor, lambda: _work(job))
+        job.asked = pool().ask(job.owner, job.visitor, lambda: _work(job))
 
 
 def _work(job: Job) -> None:

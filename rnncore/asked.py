@@ -1,12 +1,10 @@
 """What a visitor wants computed beside the races: taken by the pool's workers in the same fair turns."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from rnncore.entry import Entry, Measurement
 from rnncore.measures import Status, next_number
-
-T = TypeVar("T")
 
 
 class NoRace:
@@ -28,7 +26,9 @@ class NoRace:
         return False
 
 
-def asked(owner: str, visitor: str, compute: Callable[[], T]) -> tuple[Entry[NoRace], Measurement[T]]:
-    """Return an entry for the pool that has something to compute, and where its result will be."""
-    measurement = Measurement(lambda _: compute())
-    return Entry(NoRace(), owner, visitor or owner, measurement=measurement), measurement
+class Asked(Entry[NoRace]):
+    """An entry that has something to compute and then is gone; `asked` is where the result will be."""
+
+    def __init__(self, owner: str, visitor: str, compute: Callable[[], Any]) -> None:
+        self.asked = Measurement(lambda _: compute())
+        super().__init__(NoRace(), owner, visitor or owner, measurement=self.asked)

@@ -73,6 +73,8 @@ class Measurement(Generic[T]):
         What `measure` returned, or what it raised; both None before.
     seconds
         How long it took.
+    dropped
+        Whether its owner has gone.
     """
 
     def __init__(self, measure: Callable[[Any], T]) -> None:
@@ -81,6 +83,7 @@ class Measurement(Generic[T]):
         self.value: T | None = None
         self.error: Exception | None = None
         self.seconds = 0.0
+        self.dropped = False
 
     def take(self, race: Any) -> None:
         """Measure, whatever comes of it."""
@@ -93,10 +96,12 @@ class Measurement(Generic[T]):
             self.seconds = time.perf_counter() - started
             self.done.set()
 
-    def drop(self) -> None:
-        """Say that it will not be taken."""
-        self.error = RuntimeError("Nobody waits for this measurement any more.")
-        self.done.set()
+    def drop(self, *, begun: bool) -> None:
+        """Say that nobody waits for it any more; one that has not begun will not be taken."""
+        self.dropped = True
+        if not begun:
+            self.error = RuntimeError("Nobody waits for this measurement any more.")
+            self.done.set()
 
     def wait(self) -> T:
         """Return its value once it has been taken; raises what it raised."""

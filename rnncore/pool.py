@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from rnncore.asked import asked
+from rnncore.asked import Asked
 from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
@@ -55,7 +55,7 @@ class RunPool:
         self._others_wait = others_wait
         self._courtesy = threading.Lock()
         self._entries: dict[int, Entry[Any]] = {}
-        self._asked: list[Entry[Any]] = []
+        self._asked: list[Asked] = []
         self._changed = threading.Condition()
         self._closed = False
         self._schedule = Schedule(self.limits)
@@ -162,12 +162,12 @@ class RunPool:
 
     def ask(self, owner: str, visitor: str, compute: Callable[[], T]) -> Measurement[T]:
         """Have a worker compute something for a visitor when it is the visitor's turn; it counts as any update does."""
-        entry, measurement = asked(owner, visitor, compute)
+        entry = Asked(owner, visitor, compute)
         with self._changed:
             self._schedule.joins(entry, list(self._entries.values()))
             self._asked.append(entry)
             self._changed.notify()
-        return measurement
+        return entry.asked
 
     def remove(self, number: int) -> None:
         """Stop and forget a race."""
@@ -183,12 +183,11 @@ class RunPool:
             if entry.owner in gone:
                 self.remove(number)
         with self._changed:
-            dropped = [entry for entry in self._asked if entry.owner in gone and not entry.busy]
-            self._asked = [entry for entry in self._asked if entry not in dropped]
+            dropped = [entry for entry in self._asked if entry.owner in gone]
+            self._asked = [entry for entry in self._asked if entry.busy or entry not in dropped]
             self._schedule.forget_all_but({entry.visitor for entry in [*self._entries.values(), *self._asked]})
-        for measurement in [entry.measurement for entry in dropped]:
-            if measurement is not None:
-                measurement.drop()
+        for entry in dropped:
+            entry.asked.drop(begun=entry.busy)
 
     def owners(self) -> set[str]:
         """Return who owns a race at present, or waits for something."""
@@ -279,8 +278,7 @@ class RunPool:
                 entry.used += used
                 self._schedule.charge(entry.visitor, used)
                 entry.busy = False
-                if entry in self._asked:
-                    self._asked.remove(entry)
+                self._asked = [other for other in self._asked if other is not entry]
                 self._changed.notify()
 
     def _give_way(self) -> None:

@@ -47,3 +47,19 @@ def test_an_error_is_told_and_the_next_job_runs(caplog):
     jobs.start("a", "a", "good", [lambda: 1])
     until(lambda: jobs.of("a", "good").results == [1])
     assert "a job has failed" in caplog.text
+
+
+def test_a_job_ends_with_its_tab():
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def piece():
+        begun.set()
+        return may_go_on.wait(5)
+
+    jobs.start("closes", "closes", "long", [piece] * 100)
+    job = jobs.of("closes", "long")
+    assert begun.wait(5)
+    jobs.pool().release(["closes"])  # what the janitor does with the tabs that have gone
+    may_go_on.set()
+    until(lambda: not job.moving)
+    assert len(job.results) == 1 and "closes" not in jobs.pool().owners()

@@ -397,6 +397,50 @@ def test_a_visitor_with_many_tabs_gets_one_part(make, monkeypatch):
     assert jain([entry.used for entry in greedy]) >= 0.8
 
 
+def burn(seconds):
+    """Compute for so long, as a measurement would."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        torch.ones(64, 64) @ torch.ones(64, 64)
+    return seconds
+
+
+def test_what_is_asked_is_answered_or_raises(make):
+    pool = make()
+    assert pool.ask("tab", "ann", lambda: 6 * 7).wait() == 42
+    with pytest.raises(ZeroDivisionError):
+        pool.ask("tab", "ann", lambda: 1 / 0).wait()
+    assert len(pool) == 0 and pool.owners() == set()
+
+
+def test_what_is_asked_counts_as_any_update_does(make, monkeypatch):
+    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    pool = make(workers=1)
+    entry = enter(pool, race(), owner="modest", visitor="modest")
+    pool.start(entry)
+    wait(lambda: entry.race.step > 5)
+    began = entry.used
+    asked = [pool.ask(f"tab {i}", "greedy", lambda: burn(0.02)) for i in range(40)]
+    for each in asked:
+        each.wait()
+    assert entry.used - began > 0.8 * 0.7  # the other visitor had as much meanwhile
+
+
+def test_what_waits_is_dropped_with_its_tab(make):
+    pool = make(workers=1)
+    begun, go_on = threading.Event(), threading.Event()
+    first = pool.ask("stays", "ann", lambda: (begun.set(), go_on.wait(DEADLINE)))
+    assert begun.wait(DEADLINE)
+    waiting = pool.ask("closes", "bob", lambda: 1)
+    assert pool.owners() == {"stays", "closes"}
+    pool.release(["closes"])
+    with pytest.raises(RuntimeError):
+        waiting.wait()
+    go_on.set()
+    first.wait()
+    assert pool.ask("stays", "ann", lambda: 2).wait() == 2
+
+
 def test_everybodys_first_race_has_a_place_before_anybodys_second(make):
     pool = make(moving=3, turn_seconds=1000)
     greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(5)]
