@@ -1,6 +1,7 @@
 """A class of visitors on one app: what each of them waits for, and what it costs the server.
 
     python -m benchmarks.load --sessions 30 --seconds 30 --hz 4
+    python -m benchmarks.load --sessions 30 --seconds 60 --task captions --verify 0
     python -m benchmarks.load --sessions 10 --waves 10
     python -m benchmarks.load --sessions 30 --leave
 
@@ -47,6 +48,7 @@ GOALS: dict[str, tuple[str, float, float | None, float | None, bool]] = {
     "first update shown, max": ("ms", 1000, 5000, None, False),
     "sessions that moved": ("", 1, None, None, True),
     "sessions told their place in line": ("", 1, None, None, True),
+    "sessions refused": ("", 1, 0, 0, False),
     "interaction p50": ("ms", 1000, None, None, False),
     "interaction p95": ("ms", 1000, 500, 1000, False),
     "stop p95": ("ms", 1000, 500, None, False),
@@ -67,13 +69,14 @@ async def attend(
     ramp: float = RAMP,
     every: tuple[float, float] = (3, 6),
     light: bool = False,
+    task: str = "",
 ) -> tuple[dict[str, float], list[Visit]]:
     """Let `count` visitors come within `ramp` seconds, start within as many more, and stay; return what was seen."""
     began, used = time.perf_counter(), psutil.Process().cpu_times()
     until = began + 2 * ramp + seconds
     server.peak = 0.0
     watch = asyncio.create_task(server.watch())
-    visitors = [Visitor(server.url, FIRST_SEED + i, every, light=light) for i in range(count)]
+    visitors = [Visitor(server.url, FIRST_SEED + i, every, light=light, task=task) for i in range(count)]
     try:
         visits = await asyncio.gather(
             *(_after(ramp * i / count, who, began + ramp, until) for i, who in enumerate(visitors))
@@ -115,6 +118,7 @@ def figures(visits: Sequence[Visit], steady: float) -> dict[str, float]:
         "first update shown, max": percentile([v.first_move for v in visits if v.first_move is not None], 100),
         "sessions that moved": sum(v.first_move is not None for v in visits),
         "sessions told their place in line": sum(v.waited for v in visits),
+        "sessions refused": sum(v.failure is None and v.first_move is None and not v.waited for v in visits),
         "interaction p50": percentile(interactions, 50),
         "interaction p95": percentile(interactions, 95),
         "stop p95": percentile([v.stop for v in visits if v.stop is not None], 95),
@@ -172,8 +176,8 @@ async def steady(server: Server, options: argparse.Namespace) -> dict[str, objec
     """Measure one session alone, then a class; compare some curves with the same races trained alone."""
     # the first visitor of a cold process pays for its imports
     await attend(server, 1, WARM_UP, ramp=0)
-    idle, _ = await attend(server, 1, BASELINE, ramp=0, every=(0.5, 1.5), light=options.light)
-    load, visits = await attend(server, options.sessions, options.seconds, light=options.light)
+    idle, _ = await attend(server, 1, BASELINE, ramp=0, every=(0.5, 1.5), light=options.light, task=options.task)
+    load, visits = await attend(server, options.sessions, options.seconds, light=options.light, task=options.task)
     print(report(idle, load, options.sessions, options.hz, light=options.light))
     whole = [visit for visit in visits if visit.chart is not None]
     checked = whole[:: max(1, len(whole) // max(1, options.verify))][: options.verify]
@@ -210,6 +214,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--url", help="a running app (default: start one)")
     parser.add_argument("--json", metavar="FILE", help="also write the figures to a file")
     parser.add_argument("--light", action="store_true", help="small networks, which move between any two refreshes")
+    parser.add_argument("--task", default="", help="a task as it is recommended, instead of small networks on adding")
     parser.add_argument("--waves", type=int, default=0, metavar="N", help="N classes come, run 3 s and leave")
     parser.add_argument("--leave", action="store_true", help="all disconnect at once; wait until nothing computes")
     return parser.parse_args(arguments)

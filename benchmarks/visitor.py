@@ -88,9 +88,12 @@ class Visitor:
         Whether the race is one small network, which moves between any two looks of the server.
     """
 
-    def __init__(self, url: str, seed: int, every: tuple[float, float] = (3, 6), *, light: bool = False) -> None:
+    def __init__(
+        self, url: str, seed: int, every: tuple[float, float] = (3, 6), *, light: bool = False, task: str = ""
+    ) -> None:
         self.visit = Visit(seed, light)
-        self.session = Session(url, f"{PAGE}?{urlencode(settings(seed, light=light))}", on_refresh=self._look)
+        query = urlencode(settings(seed, light=light, task=task))
+        self.session = Session(url, f"{PAGE}?{query}", on_refresh=self._look)
         self._every = every
         self._chance = random.Random(seed)
         self._first: tuple[float, Progress] | None = None
@@ -207,9 +210,14 @@ class Visitor:
             visit.watched, visit.updates = end - start, last.update - first.update
 
 
-def settings(seed: int, *, light: bool = False) -> dict[str, str | int]:
-    """Return the settings of the race that a visitor with this seed starts, as they stand in the address."""
-    return {**SETTINGS, "cell": ",".join(CELLS), **(LIGHT if light else {}), "seed": seed}
+def settings(seed: int, *, light: bool = False, task: str = "") -> dict[str, str | int]:
+    """Return the settings of the race that a visitor with this seed starts, as they stand in the address.
+
+    A task that is named is trained as the app recommends it.
+    """
+    if task:
+        return {"task": task, "seed": seed}
+    return {"cell": ",".join(CELLS), **SETTINGS, **(LIGHT if light else {}), "seed": seed}
 
 
 def loss_chart(session: Session) -> pa.Table | None:

@@ -40,14 +40,18 @@ def duration(seconds: float) -> str:
 
 
 def shared(sharing: Sharing) -> str:
-    """Say who shares the cores, once there are more races than cores; the scheduler gives all of them equal time."""
+    """Say who shares the cores, once there are more races than cores: everybody has an equal part."""
     if sharing.races <= sharing.cores:
         return ""
-    who = f"{sharing.owners} people are" if sharing.owners == sharing.races else f"{sharing.races} races are"
-    part = PARTS.get(sharing.races, f"{sharing.races}th")
-    part = f"{'an' if part.startswith(('e', '18')) else 'a'} {part}"
     cores = f"{sharing.cores} cores" if sharing.cores > 1 else "one core"
-    return f" · {who} training here, each gets {part} of the {cores}{'' if sharing.full else ' or more'}"
+    if sharing.owners == 1:
+        return f" · your {sharing.races} races share the {cores}"
+    part = PARTS.get(sharing.owners, f"{sharing.owners}th")
+    part = f"{'an' if part.startswith(('e', '18')) else 'a'} {part}"
+    return (
+        f" · {sharing.owners} people are training here, each gets {part} of the {cores}"
+        f"{'' if sharing.full else ' or more'}"
+    )
 
 
 FAR = 3540.0  # seconds to go, in the most letters

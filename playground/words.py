@@ -51,8 +51,9 @@ def divergence(run: Run) -> str:
 
 def waiting(place: Place) -> str:
     """Say where a waiting race stands, and what it waits for."""
+    places = f"one of {place.of} places" if place.of > 1 else "the one place"
     return (
-        f"**Waiting** for one of {LIMITS.moving} places: number {place.number} in line, at most about "
+        f"**Waiting** for {places}: number {place.number} in line, at most about "
         f"{place.seconds:.0f} s. Who has a place gives it up after {LIMITS.turn_seconds:.0f} s; yours starts by itself."
     )
 
@@ -74,4 +75,4 @@ def bars(baselines: Sequence[Baseline], task: Task) -> list[tuple[str, str]]:
     ]
 
 
-LAST_IN_LINE = Place(300, 200.0)
+LAST_IN_LINE = Place(300, 2000.0, LIMITS.moving)

@@ -142,10 +142,14 @@ class Entry(Generic[M]):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier."""
+    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier.
+
+    `of` is how many have a place meanwhile: fewer where networks are so large that their memory is full.
+    """
 
     number: int
     seconds: float
+    of: int
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Schedule:
         number, now = waiting.index(entry) + 1, time.monotonic()
         each = self._limits.turn_seconds / len(moving)
         longest = max(now - (now if other.moved is None else other.moved) for other in moving)
-        return Place(number, max(self._limits.turn_seconds - longest, each) + (number - 1) * each)
+        return Place(number, max(self._limits.turn_seconds - longest, each) + (number - 1) * each, len(moving))
 
     def charge(self, visitor: str, seconds: float) -> None:
         """Count processor time that was used for a visitor."""

@@ -22,5 +22,5 @@ def test_what_only_holds_room_is_no_text_of_the_page():
 
 
 def test_who_waits_is_told_the_place_in_line_and_what_is_waited_for():
-    said = words.waiting(Place(3, 41.2))
+    said = words.waiting(Place(3, 41.2, 40))
     assert "one of 40 places" in said and "number 3 in line" in said and "about 41 s" in said and "20 s" in said

@@ -50,4 +50,5 @@ def test_times_are_told_as_people_do(seconds, said):
 def test_who_shares_the_cores():
     assert shared(Sharing(2, 2, 2, True)) == ""
     assert shared(Sharing(12, 12, 2, True)) == " · 12 people are training here, each gets a twelfth of the 2 cores"
-    assert shared(Sharing(8, 5, 2, False)) == " · 8 races are training here, each gets an eighth of the 2 cores or more"
+    assert shared(Sharing(3, 1, 2, True)) == " · your 3 races share the 2 cores"
+    assert shared(Sharing(8, 5, 2, False)) == " · 5 people are training here, each gets a fifth of the 2 cores or more"

@@ -68,7 +68,7 @@ def test_divergence_is_told_with_its_figures_and_what_helps():
 
 
 def test_waiting_says_the_place_and_an_estimate():
-    said = words.waiting(Place(3, 41.6))
+    said = words.waiting(Place(3, 41.6, 40))
     assert "number 3" in said and "42 s" in said
 
 
