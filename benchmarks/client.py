@@ -41,6 +41,8 @@ class Session:
         Page and settings, such as ``/train?task=adding&seed=1``.
     on_refresh
         Called after every refresh that the server sends unasked.
+    cookies
+        Those of another tab of the same browser; by default it gets its own.
 
     Notes
     -----
@@ -54,13 +56,20 @@ class Session:
     to date; here the request counts as answered, and `lost` as one more.
     """
 
-    def __init__(self, url: str, path: str, *, on_refresh: "Callable[[Session], None] | None" = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        path: str,
+        *,
+        on_refresh: "Callable[[Session], None] | None" = None,
+        cookies: dict[str, str] | None = None,
+    ) -> None:
         self.url = url
         page, _, self.query = path.partition("?")
         self.page_name = page.strip("/")
         self.page_hash = ""
         self.session_id = ""
-        self.cookies: dict[str, str] = {}
+        self.cookies = dict(cookies or {})
         self.file_places: list[str] = []  # addresses that the server has handed out for files
         self.elements = Elements()
         self.lost = 0
@@ -95,11 +104,9 @@ class Session:
         page = await get(self.url, f"/{self.page_name}?{self.query}")
         if page.status != 200:
             raise ConnectionError(f"The page /{self.page_name} answers {page.status}.")
-        cookies: dict[str, str] = {}
         for path in ("/_stcore/health", "/_stcore/host-config"):
-            cookies |= (await get(self.url, path)).cookies
-        self.cookies = cookies
-        await self.connect(cookies)
+            self.cookies = (await get(self.url, path)).cookies | self.cookies
+        await self.connect(self.cookies)
         await self.rerun()
         return time.perf_counter() - started
 

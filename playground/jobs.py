@@ -40,7 +40,7 @@ def start(owner: str, visitor: str, about: str, pieces: Iterable[Callable[[], An
     job = Job(owner, visitor, about, list(pieces))
     with _lock:
         for gone in [other for other in _jobs if other == owner or not is_connected(other)]:
-            _jobs.pop(gone).stopped = True
+            _end(_jobs.pop(gone))
         _jobs[owner] = job
     _go_on(job)
 
@@ -55,7 +55,13 @@ def stop(owner: str) -> None:
     """Stop the owner's job after the piece in hand; the results so far stay."""
     job = _jobs.get(owner)
     if job is not None:
-        job.stopped = True
+        _end(job)
+
+
+def _end(job: Job) -> None:
+    job.stopped = True
+    if job.asked is not None:
+        pool().withdraw(job.asked)
 
 
 def _go_on(job: Job) -> None:

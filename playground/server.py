@@ -8,11 +8,13 @@ import math
 import sys
 import threading
 import time
+from collections.abc import Hashable
 
 from playground import streamlit_internals
 from playground.once import once
 from playground.streamlit_internals import is_connected
 from playground.turn import Turn
+from playground.visitor import visitor
 from rnncore.limits import Limits
 from rnncore.pool import RunPool
 
@@ -31,7 +33,19 @@ SWITCH_SECONDS = 0.001
 
 log = logging.getLogger(__name__)
 
-page_turn = Turn(streamlit_internals.session_of_thread)  # held while a page, a fragment or a live view is drawn
+
+
+def _who() -> str | None:
+    """Return the visitor whose page is run on this thread; None on a thread of ours, live views among them."""
+    return visitor() if streamlit_internals.session_of_thread() is not None else None
+
+
+def _others_train(who: Hashable) -> bool:
+    return pool().moves_for_others(who)
+
+
+page_turn = Turn(_who, _others_train)  # held while a page, a fragment or a live view is drawn
+
 
 
 @once
@@ -48,8 +62,12 @@ def pool() -> RunPool:
 
 
 def page_is_running() -> bool:
-    """Return whether a page, a fragment or a live view is being drawn for anybody at this moment."""
-    return page_turn.taken or streamlit_internals.pages_running() > 0
+    """Return whether a page, a fragment or a live view is being drawn at this moment for somebody who asks with reason.
+
+    Not for one who asks without a pause, and not while a page waits for a measurement: training would stand still.
+    """
+    drawn_or_waiting = page_turn.taken + page_turn.queue + page_turn.away
+    return page_turn.taken_by_modest or streamlit_internals.pages_running() > drawn_or_waiting
 
 
 class Pace:

@@ -100,7 +100,7 @@ def is_back_or_forward() -> bool:
 
 
 def pages_running() -> int:
-    """Return of how many sessions the page is being run."""
+    """Return how many sessions' pages are being run."""
     return sum(thread.name.startswith(SCRIPT_THREAD) for thread in threading.enumerate())
 
 

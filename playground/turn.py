@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from types import TracebackType
 
 MEMORY_SECONDS = 10.0  # after which what somebody used counts for a third
+MODEST_SECONDS = 0.5  # lately used; a page takes 0.02 to 0.1
+MUCH_SECONDS = 1.0
+LONGEST_WAIT = 2.0  # seconds
 MOST_KNOWN = 2000
 
 
@@ -22,6 +25,8 @@ class Turn:
     ----------
     who
         Tells for whom this thread asks. None is nobody in particular, and comes first.
+    others_want
+        Tells whether anybody but this one wants to compute: then who had much of the time lately waits a moment.
 
     Attributes
     ----------
@@ -29,17 +34,22 @@ class Turn:
         Seconds that a turn has lately been waited for: a mean in which the last hundred turns count most.
     """
 
-    def __init__(self, who: Callable[[], Hashable] = lambda: None) -> None:
+    def __init__(
+        self, who: Callable[[], Hashable] = lambda: None, others_want: Callable[[Hashable], bool] = lambda _: False
+    ) -> None:
         self.waited = 0.0
-        self._who = who
+        self._who, self._others_want = who, others_want
         self._state = threading.Lock()
         self._held = False
+        self._holder: Hashable = None
+        self._away = 0
         self._waiting: list[tuple[Hashable, threading.Lock]] = []
         self._used: dict[Hashable, tuple[float, float]] = {}  # seconds, and when they were that
         self._mine = threading.local()
 
     def __enter__(self) -> None:
         if not self._depth:
+            self._restrain()
             asked = time.perf_counter()
             self._acquire()
             self.waited += (time.perf_counter() - asked - self.waited) / 100
@@ -49,6 +59,24 @@ class Turn:
         self._mine.depth -= 1
         if not self._depth:
             self._release()
+
+    def _restrain(self) -> None:
+        """Let somebody wait who had much of the time lately, while others want to compute."""
+        who = self._who()
+        too_much = self._lately(who, time.perf_counter()) - MUCH_SECONDS
+        if who is not None and too_much > 0 and self._others_want(who):
+            with self._counted_as_away():
+                time.sleep(min(too_much, LONGEST_WAIT))
+
+    @contextmanager
+    def _counted_as_away(self) -> Iterator[None]:
+        with self._state:
+            self._away += 1
+        try:
+            yield
+        finally:
+            with self._state:
+                self._away -= 1
 
     def _acquire(self) -> None:
         who = self._who()
@@ -60,6 +88,7 @@ class Turn:
                 self._waiting.append((who, ready))
         if not free:
             ready.acquire()  # until it is handed over
+        self._holder = who
         self._mine.who, self._mine.since = who, time.perf_counter()
 
     def _release(self) -> None:
@@ -91,9 +120,20 @@ class Turn:
         return self._held
 
     @property
+    def taken_by_modest(self) -> bool:
+        """Whether somebody has the turn who did not have most of it lately: others make room for them."""
+        holder = self._holder
+        return self._held and (holder is None or self._lately(holder, time.perf_counter()) < MODEST_SECONDS)
+
+    @property
     def queue(self) -> int:
         """How many wait for it at this moment."""
         return len(self._waiting)
+
+    @property
+    def away(self) -> int:
+        """How many have given it away at this moment, while something is computed for them."""
+        return self._away
 
     @property
     def _depth(self) -> int:
@@ -107,7 +147,8 @@ class Turn:
             self._mine.depth = 0
             self._release()
         try:
-            yield
+            with self._counted_as_away():
+                yield
         finally:
             if depth:
                 self._acquire()

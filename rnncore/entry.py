@@ -133,6 +133,13 @@ class Entry(Generic[M]):
     aside: bool = False  # it has left memory, and comes back when it is needed
     spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
     lock: threading.Lock = field(default_factory=threading.Lock)
+    memory: int = 0  # these three as the race estimates them, asked once: the scheduler looks at them all the time
+    memory_aside: int = 0
+    in_files: int = 0
+
+    def weigh(self) -> None:
+        """Ask the race what it holds; to be done again where its settings change."""
+        self.memory, self.memory_aside, self.in_files = self.race.memory, self.race.memory_aside, self.race.in_files
 
     @property
     def runnable(self) -> bool:

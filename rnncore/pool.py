@@ -54,6 +54,7 @@ class RunPool:
         self.limits = limits or Limits()
         self._others_wait = others_wait
         self._courtesy = threading.Lock()
+        self._waits_again = 0.0  # when workers may next give way
         self._entries: dict[int, Entry[Any]] = {}
         self._asked: list[Asked] = []
         self._changed = threading.Condition()
@@ -78,6 +79,7 @@ class RunPool:
             Who has that tab open; by default the tab counts as a visitor of its own.
         """
         entry = Entry(race, owner, visitor or owner, queued=time.monotonic())
+        entry.weigh()
         with self._changed:
             spare = [number for number, other in self._entries.items() if other.spare]
             while (refusal := no_room(entry, self._entries.values(), self.limits)) and spare:
@@ -94,7 +96,7 @@ class RunPool:
             _, waiting = self._schedule.places(self._entries.values())
             idle = [e for e in self._entries.values() if not e.runnable and e is not needed]
             idle.sort(key=lambda e: (not e.spare, e.queued))
-            held = sum(e.race.memory_aside if e.aside and e is not needed else e.race.memory
+            held = sum(e.memory_aside if e.aside and e is not needed else e.memory
                        for e in self._entries.values())  # fmt: skip
         for entry in [*idle, *reversed(waiting)]:
             if held <= self.limits.memory:
@@ -105,7 +107,7 @@ class RunPool:
                     entry.aside = True
                 finally:
                     entry.lock.release()
-                held -= entry.race.memory - entry.race.memory_aside
+                held -= entry.memory - entry.memory_aside
 
     def _have_back(self, entry: Entry[Any]) -> None:
         """Bring a race back into memory, if it had left; its lock is held."""
@@ -121,6 +123,7 @@ class RunPool:
 
     def start(self, entry: Entry[Any]) -> None:
         """Let a race go on; it joins the end of the queue, and starts level with those already moving."""
+        entry.weigh()
         with self._changed:
             if not entry.runnable:
                 entry.queued, entry.moved = time.monotonic(), None
@@ -168,6 +171,18 @@ class RunPool:
             self._asked.append(entry)
             self._changed.notify()
         return entry.asked
+
+    def withdraw(self, wanted: Measurement[Any]) -> None:
+        """Take back what was asked, unless a worker has begun with it."""
+        with self._changed:
+            found = [entry for entry in self._asked if entry.asked is wanted]
+            self._asked = [entry for entry in self._asked if entry.busy or entry not in found]
+        for entry in found:
+            entry.asked.drop(begun=entry.busy)
+
+    def moves_for_others(self, visitor: Any) -> bool:
+        """Return whether a race of anybody else is to move."""
+        return any(entry.runnable and entry.visitor != visitor for entry in list(self._entries.values()))
 
     def remove(self, number: int) -> None:
         """Stop and forget a race."""
@@ -282,16 +297,19 @@ class RunPool:
                 self._changed.notify()
 
     def _give_way(self) -> None:
-        """Wait while others have work, but never for long: training goes on however busy the pages are.
+        """Wait while others have work, but never for long, and for half of the time at the most: training goes on.
 
         Workers wait one behind the other, so that only one of them keeps looking.
         """
-        if self._others_wait is None or not self._others_wait():
+        began = time.perf_counter()
+        if self._others_wait is None or began < self._waits_again or not self._others_wait():
             return
         with self._courtesy:
             patience = time.perf_counter() + PATIENCE_SECONDS
             while self._others_wait() and time.perf_counter() < patience:
                 time.sleep(NAP_SECONDS)
+            ended = time.perf_counter()
+            self._waits_again = ended + (ended - began)
 
     @staticmethod
     def _count(entry: Entry[Any]) -> None:

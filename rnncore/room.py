@@ -22,8 +22,8 @@ def no_room(entry: Entry[Any], others: Iterable[Entry[Any]], limits: Limits) -> 
     if len(there) >= limits.races:
         return f"All {limits.races} places of this server are taken: try again in a minute."
     all_ = [entry, *there]
-    if sum(other.race.memory_aside for other in all_) > limits.memory:
+    if sum(other.memory_aside for other in all_) > limits.memory:
         return "This server's memory is full at the moment: try a smaller set-up, or again in a minute."
-    if sum(other.race.in_files for other in all_) > limits.files:
+    if sum(other.in_files for other in all_) > limits.files:
         return "This server has no more room for large networks: try a smaller hidden size, or again in a minute."
     return ""

@@ -48,7 +48,7 @@ class Schedule:
     def _share_out(self, runnable: Entries) -> tuple[Entries, Entries]:
         moving, waiting, room = Entries(), Entries(), self._limits.memory / 2
         for entry in in_turns(runnable):
-            memory = entry.race.memory
+            memory = entry.memory
             small = memory <= self._limits.memory / 2 / self._limits.moving
             if len(moving) == self._limits.moving or not (small or memory <= room or not moving):
                 waiting.append(entry)
