@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from types import TracebackType
 
 MEMORY_SECONDS = 10.0  # after which what somebody used counts for a third
-MODEST_SECONDS = 0.5  # lately used; a page takes 0.02 to 0.1
+MODEST_SECONDS = 0.5  # lately used; a page takes 0.02 to 0.1, and to send it as much again
 MUCH_SECONDS = 1.0
-LONGEST_WAIT = 2.0  # seconds
+SPACING_SECONDS = 0.5  # between the pages of somebody who had much
+LONGEST_WAIT = 5.0  # seconds
+SENDING_SECONDS = 0.05  # what Streamlit takes to begin a page, to send it and to end it
 MOST_KNOWN = 2000
 
 
@@ -45,6 +47,7 @@ class Turn:
         self._away = 0
         self._waiting: list[tuple[Hashable, threading.Lock]] = []
         self._used: dict[Hashable, tuple[float, float]] = {}  # seconds, and when they were that
+        self._free_at: dict[Hashable, float] = {}  # of those who had much: when their next page may begin
         self._mine = threading.local()
 
     def __enter__(self) -> None:
@@ -58,15 +61,22 @@ class Turn:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._mine.depth -= 1
         if not self._depth:
-            self._release()
+            self._release(SENDING_SECONDS)
 
     def _restrain(self) -> None:
-        """Let somebody wait who had much of the time lately, while others want to compute."""
-        who = self._who()
-        too_much = self._lately(who, time.perf_counter()) - MUCH_SECONDS
-        if who is not None and too_much > 0 and self._others_want(who):
-            with self._counted_as_away():
-                time.sleep(min(too_much, LONGEST_WAIT))
+        """Let somebody wait who had much of the time lately, while others want to compute: all tabs in one line."""
+        who, now = self._who(), time.perf_counter()
+        if who is None:
+            return
+        with self._state:
+            free_at = max(now, self._free_at.pop(who, now))
+            if self._lately(who, now) < MUCH_SECONDS or not self._others_want(who):
+                return
+            self._free_at[who] = min(free_at + SPACING_SECONDS, now + LONGEST_WAIT)
+            while len(self._free_at) > MOST_KNOWN:
+                self._free_at.pop(next(iter(self._free_at)))
+        with self._counted_as_away():
+            time.sleep(free_at - now)
 
     @contextmanager
     def _counted_as_away(self) -> Iterator[None]:
@@ -91,11 +101,11 @@ class Turn:
         self._holder = who
         self._mine.who, self._mine.since = who, time.perf_counter()
 
-    def _release(self) -> None:
+    def _release(self, more: float = 0.0) -> None:
         now = time.perf_counter()
         with self._state:
             if self._mine.who is not None:
-                self._note(self._mine.who, now - self._mine.since, now)
+                self._note(self._mine.who, now - self._mine.since + more, now)
             if not self._waiting:
                 self._held = False
                 return

@@ -137,6 +137,11 @@ class Entry(Generic[M]):
     memory_aside: int = 0
     in_files: int = 0
 
+    def count(self) -> None:
+        """Note that one more update has been done."""
+        self.done += 1
+        self.pace.note(time.monotonic(), self.done, self.speed)
+
     def weigh(self) -> None:
         """Ask the race what it holds; to be done again where its settings change."""
         self.memory, self.memory_aside, self.in_files = self.race.memory, self.race.memory_aside, self.race.in_files

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import torch
 
 from rnncore.asked import Asked
+from rnncore.courtesy import Courtesy
 from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
 from rnncore.errors import LimitError
 from rnncore.limits import Limits
-from rnncore.room import no_room
+from rnncore.room import make_room, no_room
 from rnncore.scheduling import Schedule
 
 T = TypeVar("T")
@@ -22,8 +23,6 @@ UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.in
 SLICE_SECONDS = 0.05
 ROUND_SECONDS = 0.3  # all races that want to move should do so this often, if their updates are short enough
 SHORTEST_SLICE = 0.005
-PATIENCE_SECONDS = 0.2
-NAP_SECONDS = 0.008
 
 
 class RunPool:
@@ -52,9 +51,7 @@ class RunPool:
         self, limits: Limits | None = None, workers: int | None = None, others_wait: Callable[[], bool] | None = None
     ) -> None:
         self.limits = limits or Limits()
-        self._others_wait = others_wait
-        self._courtesy = threading.Lock()
-        self._waits_again = 0.0  # when workers may next give way
+        self._courtesy = Courtesy(others_wait)
         self._entries: dict[int, Entry[Any]] = {}
         self._asked: list[Asked] = []
         self._changed = threading.Condition()
@@ -91,23 +88,10 @@ class RunPool:
         return race.number
 
     def _make_room(self, needed: Entry[Any] | None = None) -> None:
-        """Let races leave memory until the others fit, those first that need it least; never one that is moving."""
         with self._changed:
-            _, waiting = self._schedule.places(self._entries.values())
-            idle = [e for e in self._entries.values() if not e.runnable and e is not needed]
-            idle.sort(key=lambda e: (not e.spare, e.queued))
-            held = sum(e.memory_aside if e.aside and e is not needed else e.memory
-                       for e in self._entries.values())  # fmt: skip
-        for entry in [*idle, *reversed(waiting)]:
-            if held <= self.limits.memory:
-                return
-            if not entry.aside and entry is not needed and entry.lock.acquire(blocking=False):
-                try:
-                    entry.race.put_aside()
-                    entry.aside = True
-                finally:
-                    entry.lock.release()
-                held -= entry.memory - entry.memory_aside
+            entries = list(self._entries.values())
+            _, waiting = self._schedule.places(entries)
+        make_room(entries, waiting, self.limits, needed)
 
     def _have_back(self, entry: Entry[Any]) -> None:
         """Bring a race back into memory, if it had left; its lock is held."""
@@ -278,7 +262,7 @@ class RunPool:
                 self._have_back(entry)
                 measurement, entry.measurement = entry.measurement, None
                 if measurement is not None:
-                    self._give_way()
+                    self._courtesy.give_way()
                     measurement.take(entry.race)
                 if entry.moved is not None and entry.runnable and entry.due <= time.monotonic():
                     self._advance(entry)
@@ -296,40 +280,20 @@ class RunPool:
                 self._asked = [other for other in self._asked if other is not entry]
                 self._changed.notify()
 
-    def _give_way(self) -> None:
-        """Wait while others have work, but never for long, and for half of the time at the most: training goes on.
-
-        Workers wait one behind the other, so that only one of them keeps looking.
-        """
-        began = time.perf_counter()
-        if self._others_wait is None or began < self._waits_again or not self._others_wait():
-            return
-        with self._courtesy:
-            patience = time.perf_counter() + PATIENCE_SECONDS
-            while self._others_wait() and time.perf_counter() < patience:
-                time.sleep(NAP_SECONDS)
-            ended = time.perf_counter()
-            self._waits_again = ended + (ended - began)
-
-    @staticmethod
-    def _count(entry: Entry[Any]) -> None:
-        entry.done += 1
-        entry.pace.note(time.monotonic(), entry.done, entry.speed)
-
     def _advance(self, entry: Entry[Any]) -> None:
         race = entry.race
         if entry.single_steps > 0:
-            race.advance_one(even_if_paused=True, before=self._give_way)
+            race.advance_one(even_if_paused=True, before=self._courtesy.give_way)
             entry.single_steps = max(0, entry.single_steps - 1)
             return
         rate = UPDATES_PER_SECOND[entry.speed]
         if math.isfinite(rate):
             entry.due = max(entry.due + 1 / rate, time.monotonic())
-            race.advance_one(before=self._give_way)
-            self._count(entry)
+            race.advance_one(before=self._courtesy.give_way)
+            entry.count()
             return
         runnable = sum(other.runnable for other in list(self._entries.values()))
         deadline = time.perf_counter() + min(SLICE_SECONDS, max(SHORTEST_SLICE, ROUND_SECONDS / max(runnable, 1)))
         while race.status == "running" and not entry.holds and time.perf_counter() < deadline:
-            race.advance_one(before=self._give_way)
-            self._count(entry)
+            race.advance_one(before=self._courtesy.give_way)
+            entry.count()

@@ -1,6 +1,6 @@
-"""Whether a pool has room for one more race."""
+"""Room in a pool: whether there is any for one more race, and how it is made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rnncore.entry import Entry
@@ -27,3 +27,34 @@ def no_room(entry: Entry[Any], others: Iterable[Entry[Any]], limits: Limits) -> 
     if sum(other.in_files for other in all_) > limits.files:
         return "This server has no more room for large networks: try a smaller hidden size, or again in a minute."
     return ""
+
+
+def make_room(
+    entries: Sequence[Entry[Any]], waiting: Sequence[Entry[Any]], limits: Limits, needed: Entry[Any] | None = None
+) -> None:
+    """Let races leave memory until the others fit, those first that need it least; never one that has a place.
+
+    Parameters
+    ----------
+    entries
+        All races.
+    waiting
+        Those that wait for a place, in order.
+    limits
+        How much memory there is.
+    needed
+        The one that is about to come back into memory.
+    """
+    idle = [entry for entry in entries if not entry.runnable and entry is not needed]
+    idle.sort(key=lambda entry: (not entry.spare, entry.queued))
+    held = sum(each.memory_aside if each.aside and each is not needed else each.memory for each in entries)
+    for entry in [*idle, *reversed(waiting)]:
+        if held <= limits.memory:
+            return
+        if not entry.aside and entry is not needed and entry.lock.acquire(blocking=False):
+            try:
+                entry.race.put_aside()
+                entry.aside = True
+            finally:
+                entry.lock.release()
+            held -= entry.memory - entry.memory_aside

@@ -1,8 +1,10 @@
 """Turns: one at a time, again for its holder, and given away."""
 
+import itertools
 import threading
 import time
 
+from playground import turn as module
 from playground.turn import Turn
 
 
@@ -80,3 +82,42 @@ def test_next_is_who_has_used_it_least_lately():
     for thread in waiting:
         thread.join(5)
     assert sorted(served[1:3], key=str) == [None, "new"] and served[3:] == ["busy", "busy"]
+
+
+def test_who_had_much_of_the_time_waits_between_pages_while_others_want_to_compute(monkeypatch):
+    monkeypatch.setattr(module, "MUCH_SECONDS", 0.1)
+    monkeypatch.setattr(module, "SPACING_SECONDS", 0.2)
+    name, others = "busy", {"busy"}
+    turn = Turn(lambda: name, lambda who: who in others)
+    naps = []
+    monkeypatch.setattr(module.time, "sleep", naps.append)
+    for _ in range(6):  # each counts for the 0.05 s of its sending at least
+        with turn:
+            pass
+    slept = [nap for nap in naps if nap > 0]
+    assert len(slept) >= 2 and all(later > earlier for earlier, later in itertools.pairwise(slept))
+    naps.clear()
+    name = "modest"
+    with turn:
+        assert turn.taken_by_modest
+    others.clear()
+    name = "busy"
+    with turn:
+        pass
+    assert not naps, "neither who had little, nor anybody while nobody else wants to compute"
+
+
+def test_for_whom_others_make_room():
+    name = "busy"
+    turn = Turn(lambda: name)
+    for _ in range(module.math.ceil(module.MODEST_SECONDS / module.SENDING_SECONDS) + 2):
+        with turn:
+            pass
+    with turn:
+        assert turn.taken and not turn.taken_by_modest
+    name = None
+    with turn:
+        assert turn.taken_by_modest
+    assert not turn.taken_by_modest and turn.away == 0
+    with turn, turn.given_away():
+        assert turn.away == 1 and not turn.taken
