@@ -4,11 +4,12 @@ from html import escape
 
 import streamlit as st
 
-from playground import controls, learning_desk, link, pen, state
+from playground import controls, learning_desk, link, pen, state, words
 from playground.learning_desk import entry
 from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, beginnings, described
 from playground.numbers import exact, number
 from playground.server import page_turn, pool
+from playground.visitor import lost_session
 from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
 from rnncore.text.own import LONGEST, MOST_BYTES, changes
@@ -68,6 +69,8 @@ def messages(setup: Learning) -> None:
         st.info("Your network was freed while this page had no connection. **Start** trains it again, with the same "
                 "losses.", icon=":material/cloud_off:")  # fmt: skip
     if mine is None:
+        if not learning_desk.was_freed() and lost_session():
+            st.info(words.LOST, icon=":material/cloud_off:")
         return
     if learning_desk.stale(setup):
         st.info(f"On screen is still the one before: {_asked()}. **Reset** begins with what is chosen now.",

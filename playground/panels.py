@@ -6,6 +6,7 @@ from playground import desk, own_race, words
 from playground.once import once_per_step
 from playground.server import page_turn
 from playground.setup import Setup
+from playground.visitor import lost_session
 from rnncore import advice
 from rnncore.remarks import remarks
 from rnncore.run import Run
@@ -25,6 +26,8 @@ def messages(setup: Setup) -> None:
                 "with the same losses.", icon=":material/cloud_off:")  # fmt: skip
     mine = own_race.entry()
     if mine is None:
+        if not own_race.was_freed() and lost_session():
+            st.info(words.LOST, icon=":material/cloud_off:")
         return
     waiting = desk.waiting_changes(setup)
     if waiting:

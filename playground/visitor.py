@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground import state
 
+PROTOCOLS = "Sec-WebSocket-Protocol"
 COOKIE = "_streamlit_xsrf"  # the one that Streamlit gives every browser; all tabs of a browser send the same
 
 
@@ -16,3 +17,13 @@ def visitor() -> str:
     """
     cookie = st.context.cookies.get(COOKIE)
     return sha256(cookie.encode()).hexdigest()[:16] if isinstance(cookie, str) else state.session_id()
+
+
+def lost_session() -> bool:
+    """Return whether this tab was open before, with a session that the server no longer has: it was restarted since.
+
+    A browser that connects again names the session it had, as the third of the protocols that it asks for.
+    """
+    asked = st.context.headers.get(PROTOCOLS)
+    names = [name.strip() for name in asked.split(",")] if isinstance(asked, str) else []
+    return len(names) > 2 and names[2] != state.session_id()

@@ -49,6 +49,10 @@ def divergence(run: Run) -> str:
     return f"**{CELLS[run.config.cell].label}** {advice.divergence(run.divergence)}"
 
 
+LOST = ("The server was restarted while this page was open: a run that stood here is gone. **Start** runs the set-up "
+        "above again, with the same losses.")  # fmt: skip
+
+
 def waiting(place: Place) -> str:
     """Say where a waiting race stands, and what it waits for."""
     places = f"one of {place.of} places" if place.of > 1 else "the one place"

@@ -380,14 +380,22 @@ class Wire:
                 end.shutdown(socket.SHUT_RDWR)
         self._ends = set()
 
-    def mend(self) -> None:
-        self._cut = False
+    def mend(self, to_port: int | None = None) -> None:
+        self._to, self._cut = to_port or self._to, False
 
     def close(self) -> None:
         self.cut()
         with contextlib.suppress(OSError):
             self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
+
+
+@pytest.fixture
+def servers(tmp_path) -> Iterator[Callable[[], Server]]:
+    """Return a function that starts the app once more, in a process of its own that may be killed."""
+    with contextlib.ExitStack() as closing:
+        numbers = iter(range(10))
+        yield lambda: closing.enter_context(running(tmp_path / f"app{next(numbers)}.log", "-m", "playground"))
 
 
 @pytest.fixture

@@ -54,3 +54,34 @@ def test_a_tab_that_comes_back_too_late_is_told_so_and_can_start_again(visitors,
     visitor.until(lambda: not visitor.alerts(), "nothing more to say")
     assert races() == 1
     visitor.errors.clear()
+
+
+def test_after_a_restart_the_page_says_so_and_start_repeats_the_run(visitors, servers, wires, trained_alone):
+    first, second = servers(), servers()
+    wire = wires(first.port)
+    visitor = visitors(port=wire.port).open("/?cell=gru&hidden_size=8&steps=100&speed=medium")
+    visitor.press("Start")
+    visitor.reached(2)
+    assert not visitor.alerts()
+    wire.cut()
+    first.process.kill()
+    visitor.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])")
+    wire.mend(second.port)
+    visitor.settled_again()
+    said = visitor.until(visitor.alerts, "a word about the run")[0]
+    assert "restarted" in said and "same losses" in said
+    visitor.press("Start")
+    visitor.reached(2)
+    visitor.until(lambda: not visitor.alerts(), "nothing more to say")
+    visitor.says("Finished", 100)
+    assert visitor.csv() == trained_alone(cell="gru", hidden_size="8", steps="100")
+    visitor.errors.clear()
+
+
+def test_a_first_visit_is_told_nothing_of_restarts(visitor):
+    visitor.open("/learning")
+    assert not visitor.alerts()
+    visitor.open("/")
+    visitor.page.reload()
+    visitor.settled_again()
+    assert not visitor.alerts()
