@@ -14,7 +14,9 @@ from rnncore.measures import MILESTONES
 from rnncore.settings import setting, settings
 
 PAGE = "gradients"
-LIMITS = Limits(update_seconds=1.0, parameters=300_000, trace_memory=MEASURED_MEMORY // FEWEST_EXAMPLES)
+LIMITS = Limits(  # nothing is trained with these settings, only measured
+    update_seconds=1.0, update_memory=2**30, parameters=300_000, trace_memory=MEASURED_MEMORY // FEWEST_EXAMPLES
+)
 LOOKS = {
     "distance": "Distance",
     "length": "Sequence length",
