@@ -30,6 +30,7 @@ class DoorSettings:
     frame_bytes: int = _setting(2 * 2**20, "bytes", "one message; three for each character of the longest box")
     runs_per_second: float = _setting(2.0, "page runs a second", "of one tab, for long, whatever others do")
     runs_burst: int = _setting(20, "page runs", "of one tab, at once")
+    refreshes_per_second: float = _setting(5.0, "refreshes a second", "of parts of one tab that refresh by themselves")
     more_runs_per_second: float = _setting(8.0, "page runs a second", "beyond that, of all tabs together")
     frames_per_second: float = _setting(30.0, "messages a second", "of one tab, for long; more are read later")
     frames_burst: int = _setting(60, "messages", "of one tab, at once")

@@ -41,6 +41,7 @@ class Socket:
         self._receive, self._send = receive, send
         self._frames = Bucket(settings.frames_per_second, settings.frames_burst)
         self._runs = Runs(runs)
+        self._refreshes = Bucket(settings.refreshes_per_second, 2 * settings.refreshes_per_second)
         self._ahead: deque[Frame | Event] = deque()
         self._bytes = Bucket(settings.bytes_per_second, settings.bytes_burst)
         self._reading: asyncio.Future[Frame | Event] | None = None
@@ -68,6 +69,11 @@ class Socket:
     async def _when_due(self, run: Frame) -> Frame:
         """Wait until this tab may have a run of its page, and return the request for it: the newest that will do."""
         asked = time.monotonic()
+        if run.rerun_script.is_auto_rerun and run.rerun_script.fragment_id:  # a text that is being written, say
+            if wait := self._refreshes.take(asked):
+                await asyncio.sleep(wait)
+                run.rerun_script.ClearField("cached_message_hashes")  # see below
+            return run
         turn = asyncio.ensure_future(self._runs.turn())
         try:
             while not turn.done():
