@@ -14,7 +14,7 @@ find_python() {
 
 # What an environment was made from: the packages, Python, and where it stands.
 wanted() {
-  cat requirements.txt "$1" pyproject.toml
+  cat requirements.txt constraints.txt "$1" pyproject.toml
   .venv/bin/python --version
   pwd
 }
@@ -43,18 +43,24 @@ install_cpu_torch() {
     "$(grep '^torch==' requirements.txt)" || echo "That failed; the default build is taken."
 }
 
-# ensure_environment FILE: a stamp says what is installed, so a second call needs no network.
-ensure_environment() {
-  local file=$1 python
+ensure_python() {
+  local python
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python)
     echo "Creating .venv with $("$python" --version) ..."
     "$python" -m venv .venv
   fi
+}
+
+# ensure_environment FILE: a stamp says what is installed, so a second call needs no network. What the packages need
+# themselves comes in the versions of constraints.txt, which scripts/update-constraints writes.
+ensure_environment() {
+  local file=$1
+  ensure_python
   if ! is_installed "$file"; then
     install_cpu_torch
     echo "Installing what $file names ..."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$file"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$file" -c constraints.txt
     wanted "$file" > ".venv/installed-$file"
     wanted requirements.txt > .venv/installed-requirements.txt  # every other file includes this one
   fi
