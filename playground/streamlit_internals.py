@@ -137,13 +137,14 @@ def upload_addresses(data: bytes) -> list[str] | None:
 
 
 def has_uploader(session: str) -> bool:
-    """Return whether the page of a session has a place for files."""
+    """Return whether a session has had a place for files on a page.
+
+    Its list of widgets is empty for a moment whenever a run begins, and files come just then; what is known about each
+    widget stays.
+    """
     found = app_session(session)
-    if found is None:
-        return False
-    widgets = found.session_state._new_widget_state
-    kinds = [widgets.widget_metadata.get(name) for name in list(widgets.states)]
-    return any(kind is not None and kind.value_type == "file_uploader_state_value" for kind in kinds)
+    known = list(found.session_state._new_widget_state.widget_metadata.values()) if found else []
+    return any(kind.value_type == "file_uploader_state_value" for kind in known)
 
 
 def stored_bytes() -> int:
