@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -33,6 +34,25 @@ class Server:
         self.peak = max(self.peak, found or 0.0)
         return found
 
+    def most_memory(self) -> float:
+        """Return the most resident memory in MB since the app began, as the system kept it where it does.
+
+        Elsewhere it is the most that `watch` has seen.
+        """
+        self.memory()
+        if self._process is not None:
+            with suppress(OSError, StopIteration):
+                lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+                kept = next(line for line in lines if line.startswith("VmHWM"))
+                self.peak = max(self.peak, int(kept.split()[1]) / 1024)
+        return self.peak
+
+    def kill(self) -> None:
+        """End the app without a warning, as `kill -9` does."""
+        if self._process is None:
+            raise ConnectionError(f"The process of the app at {self.url} is not known.")
+        self._process.kill()
+
     def processor_seconds(self) -> float | None:
         """Return the processor time the app has used; None if the process is unknown or gone."""
         return self._total(lambda process: sum(process.cpu_times()[:2]))
@@ -53,14 +73,14 @@ class Server:
 
 
 @asynccontextmanager
-async def running(url: str | None, start: tuple[str, ...] = START) -> AsyncIterator[Server]:
-    """Use the app at `url`, or start one on a free port and stop it at the end, whatever happens."""
+async def running(url: str | None, start: tuple[str, ...] = START, port: int | None = None) -> AsyncIterator[Server]:
+    """Use the app at `url`, or start one, on a free port if none is named, and stop it at the end, whatever happens."""
     if url is not None:
         url = url.rstrip("/")
         await healthy(url)
         yield Server(url, _listener(urlsplit(url).port))
         return
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(

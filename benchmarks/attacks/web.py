@@ -56,8 +56,13 @@ async def _files(url: str, seconds: float) -> Attempt:
 
 def put(url: str, place: str, size: int, token: str) -> int:
     """Hand over a file of so many zeros; return the status of the reply."""
-    head = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\n'
-    body = head + bytes(size) + b"\r\n--b--\r\n"
+    return hand_over(url, place, "a.txt", bytes(size), token)
+
+
+def hand_over(url: str, place: str, name: str, data: bytes, token: str) -> int:
+    """Hand over a file; return the status of the reply."""
+    head = f'--b\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--b--\r\n"
     lines = [
         f"PUT {place} HTTP/1.1", f"Host: {url.split('/')[2]}", "Connection: close",
         "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(body)}",
