@@ -61,7 +61,7 @@ async def greedy_row(asked: argparse.Namespace) -> list[Row]:
     found = []
     for _ in range(asked.repeats):
         async with running(None) as server:
-            found.append(await greedy.measure(server, 2 * asked.seconds))
+            found.append(await greedy.measure(server, 3 * asked.seconds))
     share, least = median(each.share for each in found), median(each.least for each in found)
     measured = f"{share:.0%}; the one that kept least {least:.0%}"
     what = "one greedy visitor (10 tabs: largest networks, sweeps, gradients) beside five modest ones"

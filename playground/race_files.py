@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from playground import desk, own_race, state
-from playground.server import LIMITS, pool
+from playground.server import LIMITS, give_back, pool
 from playground.tables import curve_csv
 from rnncore import checkpoints
 from rnncore.config import RunConfig
@@ -53,6 +53,7 @@ def load() -> None:
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
         return
+    give_back()  # what reading a large file took, before training needs room
     desk.lay_other(_flat_of(configs))
     if desk.place(lambda: race) is not None:
         desk.visit.notices = [_loaded(race)]

@@ -80,9 +80,8 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
         metas = _metas(file)
         configs = [RunConfig.from_flat(meta.config) for meta in metas]
         _check_forms(file, metas, configs)
-        tensors = file.tensors()
         return [
-            _run(meta, config, _part(tensors, f"{i}."))
+            _run(meta, config, file.tensors(f"{i}."))
             for i, (meta, config) in enumerate(zip(metas, configs, strict=True))
         ]
 

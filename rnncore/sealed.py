@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+import torch
 from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
@@ -25,7 +25,9 @@ from rnncore.errors import CheckpointError, ConfigError
 MAX_HEADER = 6 * 2**20  # bytes; earlier versions kept long tables there
 MAX_PARTS = 4096  # four cells of four layers in both directions, reading and writing, have 2,000
 MAX_DIMENSIONS = 4
-BYTES = {"F32": 4, "F16": 2, "F64": 8, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
+KINDS = {"F32": torch.float32, "F16": torch.float16, "F64": torch.float64, "BF16": torch.bfloat16, "I64": torch.int64,
+         "I32": torch.int32, "I8": torch.int8, "U8": torch.uint8}  # fmt: skip
+BYTES = {name: kind.itemsize for name, kind in KINDS.items()}
 _BEGIN, _ZEROS = b'{"__metadata__":{"checksum":"', b"0" * 64
 _DIGITS = slice(8 + len(_BEGIN), 8 + len(_BEGIN) + 64)
 
@@ -56,9 +58,19 @@ class Opened:
     parts: Mapping[str, Part]
     data: bytes
 
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all tensors."""
-        return load_tensors(self.data)
+    def tensors(self, prefix: str = "") -> dict[str, Tensor]:
+        """Return the tensors whose names begin like this, by what follows; a large file is best taken in such parts."""
+        return {
+            name.removeprefix(prefix): self._tensor(part)
+            for name, part in self.parts.items()
+            if name.startswith(prefix)
+        }
+
+    def _tensor(self, part: Part) -> Tensor:
+        if part.begin == part.end:
+            return torch.empty(part.shape, dtype=KINDS[part.dtype])
+        held = bytearray(memoryview(self.data)[part.begin : part.end])
+        return torch.frombuffer(held, dtype=KINDS[part.dtype]).reshape(part.shape)
 
     def text(self, name: str) -> str:
         """Return the text that a tensor of bytes holds."""

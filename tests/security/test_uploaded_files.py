@@ -1,6 +1,7 @@
 """Files from strangers on the page: one sentence, the desk as it was; and what Save writes, Load takes."""
 
 import itertools
+import tracemalloc
 
 import pytest
 import torch
@@ -45,6 +46,14 @@ def test_the_largest_permitted_race_is_loaded_again_on_the_page(open_page, saved
     app = load(open_page(PAGE), saved)
     assert not app.exception
     assert "Loaded: the race goes on from update 99,999" in said(app)
+
+
+def test_the_networks_of_a_file_are_read_one_by_one(saved):
+    tracemalloc.start()
+    checkpoints.load(saved)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.9 * len(saved)
 
 
 def test_the_browser_may_send_as_much_as_can_be_loaded():
