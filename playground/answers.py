@@ -37,12 +37,11 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     contents = [layout.content(lines) for lines in told]
     contents[0] = examples.audible(contents[0], first, listen=listen)
     items = "".join(_example(content, lines, heads) for content, lines in zip(contents, told, strict=True))
-    look = f"{layout.name} dark" if dark else layout.name
     room = f"--letters:{max(NARROWEST, letters)};--names:{names}"
     return (
         f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
         f"{escape(nearness.rule(race.runs[0].task))}</div>"
-        f'<ol class="answers {look}" style="{room}">{items}</ol>{nearness.note(race.runs)}</div>'
+        f'<ol class="answers {layout.name}" style="{room}">{items}</ol>{nearness.note(race.runs)}</div>'
     )
 
 

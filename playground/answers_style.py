@@ -10,7 +10,7 @@ img.forecast {display: block; width: 100%; max-width: 26rem; margin: .1rem 0}
 ol.answers .images figure:only-child.square, ol.answers .images figure.moving {width: 3.4rem}
 .images figure.still {display: none}
 @media (prefers-reduced-motion: reduce) {.images figure.moving {display: none} .images figure.still {display: block}}
-.meaning {opacity: .75; margin-left: .4rem}
+.meaning {color: var(--quiet); margin-left: .4rem}
 .answers-title {font-size: .82rem; font-weight: 600; margin-bottom: .3rem}
 .answers-box:has(> ol.answers) {container-type: inline-size; overflow: visible}
 ol.answers, ol.answers ul {list-style: none; margin: 0; padding: 0}
@@ -24,8 +24,8 @@ ol.answers .a {display: block; font-family: "Source Code Pro", monospace; font-s
 ol.answers .who {display: block; font-size: .68rem; white-space: nowrap; line-height: 1.45}
 ol.answers .who b {font-weight: 600}
 ol.answers .who > span {display: inline-block; width: .7rem}
-ol.answers .truth .who, ol.answers .q .who {opacity: .75}
-ol.answers .no .a {opacity: .7}
+ol.answers .truth .who, ol.answers .q .who {color: var(--quiet)}
+ol.answers .no .a {color: var(--quiet)}
 ol.answers.cells ul {grid-template-columns: repeat(auto-fit,
   minmax(min(100%, max(var(--names) * .38rem + .8rem, var(--letters) * .47rem)), 1fr))}
 ol.answers.pictures ul {grid-template-columns: repeat(auto-fill, minmax(min(100%, 3.8rem), 1fr))}
@@ -34,7 +34,7 @@ ol.answers.tunes .images figure, ol.answers.tunes .images figure:only-child.squa
 ol.answers.tunes .images img {height: 3.4rem; object-fit: fill}
 ol.answers.tunes .words {display: block; min-height: 2lh}
 @container (max-width: 400px) {ol.answers.tunes .words {min-height: 3lh}}
-ol.answers.rows .no .a {opacity: 1}
+ol.answers.rows .no .a {color: inherit}
 ol.answers.rows .a:has(.meaning) {display: flex}
 ol.answers.rows ul > li, ol.answers.rows .q:has(> .columns) {display: grid; align-items: baseline;
   grid-template-columns: 3.4rem minmax(0, 1fr)}
@@ -43,9 +43,9 @@ ol.answers.rows .columns {font-size: min(.76rem, calc((100cqw - 3.5rem) / var(--
   min-height: calc(var(--lines) * 1.25em);
   font-family: "Source Code Pro", monospace; font-size: .74rem}
 .columns > * {white-space: pre; text-align: center; font-style: normal; overflow: visible}
-.asked mark, ol.answers mark, .columns mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0}
-ol.answers u, .columns u {color: #C4320A; text-decoration: underline 2px; text-underline-offset: 2px}
-ol.answers.dark u {color: #FF8F66}
+.asked mark, ol.answers mark, .columns mark {background: var(--marked); color: var(--on-marked); border-radius: 2px;
+  padding: 0}
+ol.answers u, .columns u {color: var(--wrong); text-decoration: underline 2px; text-underline-offset: 2px}
 ol.answers .images {margin: .1rem 0 .2rem; gap: .3rem}
 ol.answers .images figcaption {display: none}
 ol.answers .images figure {width: 2.7rem}

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from playground import pen
+from playground.boxes import box
 from playground.learning_samples import copy_note
 from playground.pen import PAGE
 from playground.server import page_turn
@@ -16,6 +17,8 @@ from rnncore.text.copied import longest_copy
 from rnncore.text.corpora import has_shakespeare, shakespeare
 from rnncore.text.language import bits
 from rnncore.text.learning import split
+
+CAPTION = "Held-out loss, the state carried through the text"
 
 
 def copies(sheet: Sheet) -> None:
@@ -55,8 +58,9 @@ def cards() -> None:
         rows.append(f'<tr><th scope="row">{escape(pen.label(name))}</th>{cells}</tr>')
     head = "".join(f'<th scope="col">{name}</th>' for name in
                    ("cell", "layers × units", "weights", "nats per character", "bits per character"))  # fmt: skip
-    st.html('<div class="answers-box"><table class="answers figures"><caption>Held-out loss, the state carried through '
-            f'the text</caption><tr><th></th>{head}</tr>{"".join(rows)}</table></div><p class="note">Trained on Tiny '
+    table = (f'<table class="answers figures"><caption>{CAPTION}</caption><tr><td></td>{head}</tr>'
+             f"{''.join(rows)}</table>")  # fmt: skip
+    st.html(f'{box(table, CAPTION)}<p class="note">Trained on Tiny '
             "Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 symbols alike "
             f"costs 4.174 nats. {_spread()}</p>")  # fmt: skip
     drawer = st.expander("How each of them was made", key=f"{PAGE}.drawer.cards", on_change="rerun")

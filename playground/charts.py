@@ -7,12 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.numbers import said, sparse
-from playground.palette import colour, dash
+from playground.palette import colour, dash, ink
 from rnncore.cells import CELLS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT = 330
-DARK_PAPER = "#171614"  # of Streamlit's dark theme, which offers it to the page's style but not to a chart
 # of letters on a large screen, as an expression that the browser evaluates
 GROWTH = "(windowSize()[0] >= 1600 ? clamp(windowSize()[0] / 1280, 1.5, 2.4) : 1)"
 PHONE = "(windowSize()[0] < 641)"
@@ -30,7 +29,20 @@ Spec = dict[str, Any]
 
 def draw_chart(rows: Any, spec: Spec, *, alt: str, key: str | None = None) -> DeltaGenerator:
     """Draw a chart; its place has its height at once, so that nothing below moves when what draws it has come."""
-    return st.vega_lite_chart(rows, grown(spec), height=spec["height"], key=key, alt=alt)
+    return st.vega_lite_chart(rows, legible(grown(spec), is_dark()), height=spec["height"], key=key, alt=alt)
+
+
+def is_dark() -> bool:
+    """Return whether the visitor sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def legible(spec: Spec, dark: bool) -> Spec:
+    """Return a spec with axes and legends in ink, and with one text alternative: its parts have none of their own."""
+    config = spec.get("config", {})
+    letters = {"labelColor": ink("quiet", dark), "titleColor": ink("quiet", dark)}
+    inked = {part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}
+    return {**spec, "config": {**config, **inked, "aria": False, "mark": {"aria": False}}}
 
 
 def grown(spec: Any) -> Any:
@@ -58,7 +70,7 @@ def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str
     ``line`` (y, label: a reference line with its name at its end, right of the plot), ``spike`` (x, y, label: the true
     height of what was cut there, or where a network diverged).
     """
-    faint, paper = ("#A7ADB5", DARK_PAPER) if dark else ("#5F6670", "#FFFFFF")
+    faint, paper = ink("faint", dark), ink("paper", dark)
     labels = [CELLS[cell].label for cell in cells]
     legend = {
         "orient": "top", "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelFontSize": 14,

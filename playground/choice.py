@@ -9,7 +9,7 @@ from playground import controls, pen
 from playground.charts import SCHEMA, draw_chart
 from playground.live import is_dark
 from playground.numbers import exact
-from playground.palette import colour
+from playground.palette import colour, ink
 from playground.pen import PAGE, Pen
 from playground.sheets import Sheet
 from rnncore.tasks.text import VISIBLE
@@ -76,7 +76,7 @@ def choice_rows(each: Written, now: Floats, symbols: str) -> pa.Table:
 
 def choice_chart(dark: bool) -> dict[str, object]:
     """Return the spec of the bars; nothing in it depends on the data."""
-    ink, faint, line = (colour("lstm", dark), "#8E99A8", "#FFFFFF" if dark else "#111111")
+    chosen, others, line = colour("lstm", dark), ink("bar", dark), ink("strong", dark)
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
     return {
         "$schema": SCHEMA, "height": 190,
@@ -91,7 +91,7 @@ def choice_chart(dark: bool) -> dict[str, object]:
             {"mark": "bar", "encoding": {
                 "y": {"field": "probability", "title": "probability", **share},
                 "color": {"field": "kind", "type": "nominal", "title": None, "legend": None,
-                          "scale": {"domain": list(KINDS), "range": [ink, faint]}}}},
+                          "scale": {"domain": list(KINDS), "range": [chosen, others]}}}},
             {"mark": {"type": "tick", "color": line, "thickness": 2, "width": 15},
              "encoding": {"y": {"field": "before", **share}}},
             {"transform": [{"filter": {"field": "kind", "equal": KINDS[0]}}],

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from playground import numbers
+from playground.boxes import box
 from playground.charts import SCHEMA, Spec, draw_chart
 from playground.grids import grid
 from playground.numbers import exact, loss_label, loss_value, metric_value, number, percent
-from playground.palette import colour
+from playground.palette import colour, ink
 from playground.terms import term
 from rnncore.cells import CELLS
 from rnncore.outcomes import Counts, Floats, Stretch, Told
@@ -53,9 +54,10 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
         )
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
-    return (
-        f'<div class="answers-box"><table class="answers"><caption>{escape(task.metric_label.capitalize())}, by '
-        f"{escape(task.seq_len_label.lower())}</caption><tr><th></th>{head}</tr>{''.join(rows)}</table></div>"
+    what = f"{task.metric_label.capitalize()}, by {task.seq_len_label.lower()}"
+    return box(
+        f'<table class="answers"><caption>{escape(what)}</caption><tr><td></td>{head}</tr>{"".join(rows)}</table>',
+        what,
     )
 
 
@@ -123,10 +125,10 @@ def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec
         "$schema": SCHEMA, "height": 320, "encoding": shared,
         "layer": [
             {"transform": [{"filter": "datum.kind == 'line'"}],
-             "mark": {"type": "line", "strokeDash": [5, 4], "color": "#A7ADB5" if dark else "#5F6670"}},
+             "mark": {"type": "line", "strokeDash": [5, 4], "color": ink("faint", dark)}},
             {"transform": [{"filter": "datum.kind == 'point'"},
                            *({"calculate": numbers.said(f"datum.{axis}"), "as": f"{axis}_said"} for axis in "xy")],
-             "mark": {"type": "point", "size": 30, "opacity": 0.6},
+             "mark": {"type": "point", "size": 30, "opacity": 0.85},
              "encoding": {"color": paint, "shape": by_cell, "tooltip": [
                  {"field": "series", "title": "network"}, {"field": "x_said", "title": "true"},
                  {"field": "y_said", "title": "predicted"}]}},
@@ -144,7 +146,9 @@ def further(race: Race, found: Sequence[dict[str, float]]) -> str:
         + "".join(f"<td>{_figure(name, value)}</td>" for name, value in figures.items()) + "</tr>"
         for run, figures in zip(race.runs, found, strict=True)
     )  # fmt: skip
-    return f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{rows}</table></div>'
+    return box(
+        f'<table class="answers figures"><tr><td></td>{head}</tr>{rows}</table>', "Further measures of each network"
+    )
 
 
 def _figure(name: str, value: float) -> str:

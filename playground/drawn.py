@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from PIL import Image, ImageColor
 
+from playground import palette
 from rnncore.tasks import Shown, Track
 from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Sound
 
 SVG = "http://www.w3.org/2000/svg"
-FAINT, ACCENT, TRUTH = "#A9B3C0", "#2F7FC4", "#E0731D"  # seen on a white and on a dark page
+FAINT, ACCENT, TRUTH = palette.GREY, palette.BLUE, palette.WARM
 # strokes appear from their beginning, each after the one before, unless the visitor wants no motion
 PEN = """<style>@media (prefers-reduced-motion: no-preference) {
 path {stroke-dasharray: 1; animation: pen 1.2s linear both; animation-delay: calc(var(--n) * 1.2s)}
@@ -96,7 +97,7 @@ def _areas(painting: Painting) -> str:
         f'<path fill="{colour}" d="{"".join(f"M{_points(line)}Z" for line in outlines)}"/>'
         for colour, outlines in painting.areas
     ]
-    paper = f'<rect width="{painting.size:g}" height="{painting.size:g}" fill="#FFFFFF"/>'
+    paper = f'<rect width="{painting.size:g}" height="{painting.size:g}" fill="{palette.WHITE}"/>'
     svg = f'<svg xmlns="{SVG}" viewBox="0 0 {painting.size:g} {painting.size:g}">{paper}{"".join(paths)}</svg>'
     return _figure(f"data:image/svg+xml,{quote(svg)}", painting.name, "square")
 
@@ -193,13 +194,16 @@ def _picture(shown: Shown) -> str:
 
 
 def _bars(track: Track, values: list[float], low: float, span: float) -> str:
-    """Return one stroke per value, from 0; those of the marked ones in another colour."""
+    """Return one stroke per value, from 0; those of the marked ones wider and in another colour."""
     ground = 1 + low / span
     drawn = {FAINT: "", ACCENT: ""}
     for i, value in enumerate(values):
         colour = ACCENT if i in track.marked else FAINT
         drawn[colour] += f"M{track.start + i + 0.5:g} {ground:.3g}V{1 - (value - low) / span:.3g}"
-    return "".join(f'<path stroke="{colour}" stroke-width=".8" d="{path}"/>' for colour, path in drawn.items())
+    widths = {FAINT: 0.5, ACCENT: 0.9}
+    return "".join(
+        f'<path stroke="{paint}" stroke-width="{widths[paint]}" d="{path}"/>' for paint, path in drawn.items()
+    )
 
 
 def _line(track: Track, values: list[float], low: float, span: float) -> str:

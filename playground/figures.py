@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from playground import words
+from playground.boxes import box
 from playground.numbers import in_bits, loss_label, loss_value, metric_value
 from playground.terms import term
 from rnncore.cells import CELLS
@@ -36,10 +37,8 @@ def figures(runs: Sequence[Run]) -> str:
                   task.metric_label: metric, "weights": f"{run.parameters():,}"}  # fmt: skip
         cells = "".join(f"<td>{escape(values[name])}</td>" for name in order)
         rows.append(f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>{cells}</tr>')
-    return (
-        f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
-        f'<p class="note">{escape(LEGEND)}</p>'
-    )
+    table = f'<table class="answers figures"><tr><td></td>{head}</tr>{"".join(rows)}</table>'
+    return f'{box(table, "Figures of each network")}<p class="note">{escape(LEGEND)}</p>'
 
 
 def health(runs: Sequence[Run]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.charts import SCHEMA, Spec
 from playground.numbers import said, sparse
-from playground.palette import colour, dash
+from playground.palette import colour, dash, ink
 from rnncore.cells import CELLS
 
 HEIGHT = 340
@@ -30,7 +30,7 @@ def flow_chart(
         twice = len(names) - len(colours)
         colours += [colour(cell, dark)] * twice
         dashes += [dash(cell), [2, 4]][:twice]
-    faint = "#A7ADB5" if dark else "#5F6670"
+    faint = ink("faint", dark)
     x: Spec = {"field": "lag", "type": "quantitative", "title": x_title, "axis": {"grid": False, "tickCount": 6},
                "scale": {"type": "log", "nice": False} if log_x else {"nice": False}}  # fmt: skip
     y: Spec = {"field": "mean", "type": "quantitative", "title": y_title,
@@ -125,5 +125,5 @@ def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: boo
             "tooltip": [{"field": y[0], "title": y[1]}, {"field": x[0], "title": x[1]},
                         {"field": "said", "title": "norm"}],
         },
-        "config": {"view": {"stroke": None}, "axis": {"labelColor": "#E6E6E6" if dark else "#31333F"}},
+        "config": {"view": {"stroke": None}},
     }  # fmt: skip

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from playground.boxes import box
 from playground.numbers import number
 from playground.terms import term
 from rnncore.cells import CELLS
@@ -149,7 +150,7 @@ def table(measured: Sequence[GradientFlow]) -> str:
         f'<tr><th scope="row">{escape(label)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
         for label, values in rows
     )
-    return f'<div class="answers-box"><table class="answers figures"><tr><th></th>{head}</tr>{body}</table></div>'
+    return box(f'<table class="answers figures"><tr><td></td>{head}</tr>{body}</table>', "Figures of each network")
 
 
 def _curve(norm: Floats, fit: Decay, bidirectional: bool) -> list[str]:

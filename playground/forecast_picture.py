@@ -6,6 +6,7 @@ from html import escape
 from math import isfinite
 from urllib.parse import quote
 
+from playground import palette
 from rnncore.tasks import Shown
 
 SVG = "http://www.w3.org/2000/svg"
@@ -13,7 +14,7 @@ WIDTH, HEIGHT, EDGE = 330, 74, 6  # in units of the drawing, of which a narrow p
 LAST = 60  # values of the past that are drawn
 ROOM = 0.35  # above and below the curve, as a share of its height
 LANE = 19  # between two networks
-CURVE, TRUE = "#8A94A0", "#808891"  # seen on a white and on a dark page
+CURVE, TRUE = palette.GREY, palette.DARKER_GREY
 SHAPES = ("M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "M-3.6-3.6h7.2v7.2h-7.2z", "M0-4.6L4.6 3.4h-9.2z", "M0-5L5 0L0 5L-5 0z")
 BEYOND = "M-4.5 2.5L0-4.5L4.5 2.5z"  # an arrowhead at the edge
 

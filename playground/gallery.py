@@ -37,7 +37,7 @@ def gallery(kind: str, words: str) -> None:
         found = True
         left, right = st.columns([1, 4], vertical_alignment="center")
         left.html(sequence_types.picture(each))
-        right.markdown(f"#### {each.value.capitalize()}\n{sequence_types.MEANING[each]}")
+        right.markdown(f"## {each.value.capitalize()}\n{sequence_types.MEANING[each]}")
         for row in _rows(names):
             for place, name in zip(st.columns(COLUMNS, gap="medium"), row, strict=False):
                 with place:

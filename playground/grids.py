@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
+from playground.boxes import box
+from playground.palette import FULL_SHADE, shade
 from rnncore.outcomes import Floats
 
 
@@ -30,13 +32,13 @@ def grid(
         for j in range(len(columns)):
             share = float(shades[i, j])
             said = escape(f"{name}, {columns[j]}: {share:.3f}", quote=True)
-            look = "dark" if share > 0.55 else ""
+            look = "full" if share > FULL_SHADE else ""
             frame = " framed" if marked and marked(i, j) else ""
             inside = escape(text(i, j)) if text else ""
-            cells.append(f'<td class="{look}{frame}" style="--share:{share:.3f}" title="{said}">{inside}</td>')
+            cells.append(f'<td class="{look}{frame}" style="background:{shade(share)}" title="{said}">{inside}</td>')
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
-    return (
-        f'<div class="grid-title">{escape(caption)}</div>'
-        f'<div class="answers-box"><table class="grid" aria-label="{escape(caption, quote=True)}">'
-        f"<tr><td>{escape(corner)}</td>{head}</tr>{''.join(lines)}</table></div>"
+    table = (
+        f'<table class="grid" aria-label="{escape(caption, quote=True)}">'
+        f"<tr><td>{escape(corner)}</td>{head}</tr>{''.join(lines)}</table>"
     )
+    return f'<div class="grid-title">{escape(caption)}</div>{box(table, caption)}'

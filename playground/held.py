@@ -17,7 +17,8 @@ def held(said: str, *longest: str) -> str:
 def bounded(said: str, letters: int) -> str:
     """Return HTML in the room of so many letters; of a longer text the rest is reached by scrolling."""
     room = ("sixes " * -(-letters // 6)).strip()
-    return f'<span class="held bounded"><span>{said}</span><span class="room" data-longest="{room}"></span></span>'
+    text = f'<span tabindex="0" role="group" aria-label="Text">{said}</span>'  # there are many, so no regions
+    return f'<span class="held bounded">{text}<span class="room" data-longest="{room}"></span></span>'
 
 
 def in_room_of(said: str, before: str) -> str:

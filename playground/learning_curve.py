@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import learning_recorded, pen, progress, words
+from playground.boxes import box
 from playground.charts import draw_chart, loss_chart
 from playground.held import held
 from playground.learning_desk import entry, on_screen
@@ -152,8 +153,8 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
         f"<td>{'–' if loss is None else f'{bits(loss):.3f}'}</td></tr>"
         for name, loss, reason in sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
     )
-    table = f'<div class="answers-box"><table class="answers figures"><tr><th></th>{UNITS}</tr>{cells}</table></div>'
-    return f'{table}<p class="note">{_by_heart(study)}</p>'
+    table = f'<table class="answers figures"><tr><td></td>{UNITS}</tr>{cells}</table>'
+    return f'{box(table, "Losses of this network and of others")}<p class="note">{_by_heart(study)}</p>'
 
 
 def _by_heart(study: Study) -> str:

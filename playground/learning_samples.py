@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from playground import state
+from playground.boxes import box
 from playground.learning_desk import chosen_opening, entry, on_screen
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
@@ -64,9 +65,9 @@ def side_by_side() -> None:
             if text is not None
             else f'<span class="note">{missing}</span>'
         )
-        paper = f'<div class="paper small"><b>{escape(prime)}</b>{written}</div>'
+        paper = box(f"<b>{escape(prime)}</b>{written}", f"What it wrote: {name}", "paper small")
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
-    st.html(f'<div class="stages" tabindex="0" role="group" aria-label="{LABEL}">{"".join(columns)}</div>')
+    st.html(box("".join(columns), LABEL, "stages"))
 
 
 def note() -> str:

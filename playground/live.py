@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from playground import asking, figures, longest, own_race, problem, progress, recorded, untrained, verdicts, words
 from playground.answers import table
 from playground.charts import draw_chart, loss_chart
+from playground.charts import is_dark as is_dark
 from playground.held import held
 from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
@@ -27,11 +28,6 @@ from rnncore.tasks import TASKS
 
 State = tuple[str, int]  # of a race, and how many of its runs have diverged
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
-
-
-def is_dark() -> bool:
-    """Return whether the visitor sees the dark theme."""
-    return st.context.theme.type == "dark"
 
 
 def on_screen(setup: Setup) -> Race | None:

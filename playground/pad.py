@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import state
+from playground.palette import BLUE, WARM
 
 SIDE = 8
 EMPTY = (0.0,) * SIDE**2
@@ -28,9 +29,9 @@ export default function ({ data, parentElement, setStateValue }) {
   const paint = () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     canvas.ink.forEach((ink, i) => {
-      pen.fillStyle = `rgba(47, 127, 196, ${ink})`;
+      pen.fillStyle = `BLUE${Math.round(255 * ink).toString(16).padStart(2, "0")}`;
       pen.fillRect((i % side) * size, Math.floor(i / side) * size, size, size);
-      pen.strokeStyle = i === canvas.at && document.activeElement === canvas ? "#E0731D" : "#8886";
+      pen.strokeStyle = i === canvas.at && document.activeElement === canvas ? "WARM" : "#8886";
       pen.strokeRect((i % side) * size + .5, Math.floor(i / side) * size + .5, size - 1, size - 1);
     });
   };
@@ -61,7 +62,7 @@ export default function ({ data, parentElement, setStateValue }) {
   };
   paint();
 }
-"""
+""".replace("BLUE", BLUE).replace("WARM", WARM)
 
 
 def pad(key: str, first: tuple[float, ...] = EMPTY) -> tuple[float, ...]:

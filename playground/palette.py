@@ -1,32 +1,79 @@
-"""One colour and one dash per kind of cell, everywhere; readable for colour-blind eyes, light and dark.
+"""Every colour of the pages: one and one dash per kind of cell, and what texts, marks and grounds are painted in.
 
-Colours after Okabe and Ito (2008); the dark theme has lighter twins. Cells of one family share the hue and
-differ in dash, so that two of them can be told apart in one chart.
+Letters have at least 4.5 times the contrast of any ground they stand on, marks 3 times, in both themes;
+`tests/playground/test_contrast.py` computes it for every pair. That leaves colours of one hue close together, above all
+for eyes that do not tell red from green, so cells differ in lightness too, and in dash.
 """
 
 from rnncore.cells import CELLS
 
 LIGHT = {
-    "rnn": "#D55E00", "lstm": "#0072B2", "gru": "#009E73", "peephole": "#CC79A7", "feedforward": "#7F7F7F",
+    "rnn": "#B8560C", "lstm": "#0072B2", "gru": "#007F5F", "peephole": "#BE498C", "feedforward": "#413F42",
 }  # fmt: skip
 DARK = {
     "rnn": "#FF8A3D", "lstm": "#56B4E9", "gru": "#2BD1A0", "peephole": "#E8A5CB", "feedforward": "#B5B5B5",
 }  # fmt: skip
-SPECIAL = {"rnn_relu": ("#E69F00", "#F5BE4B"), "gru_cho": ("#6B9E00", "#A6D854"), "rnn_sigmoid": ("#8C5A2B", "#D9A574"),
-           "lstm_peephole_full": ("#9A4F7D", "#F7CBE4")}  # fmt: skip
+SPECIAL = {"rnn_relu": ("#735A00", "#F5BE4B"), "gru_cho": ("#354C00", "#A6D854"), "rnn_sigmoid": ("#7E4746", "#D9A574"),
+           "lstm_peephole_full": ("#76418F", "#F7CBE4")}  # fmt: skip
 DASHES: dict[str, list[int]] = {
     "rnn": [2, 2], "rnn_relu": [8, 2, 2, 2], "rnn_sigmoid": [1, 3], "lstm": [1, 0], "gru": [7, 3],
     "gru_cho": [12, 3], "lstm_peephole": [10, 2, 2, 2, 2, 2], "lstm_peephole_full": [4, 2], "feedforward": [3, 5],
 }  # fmt: skip
+
+# By name, in the light and in the dark theme. The first four are Streamlit's own, which it does not name for a page.
+INKS = {
+    "paper": ("#FFFFFF", "#171614"), "side": ("#F8F8F7", "#21201D"), "box": ("#F8F8F7", "#2D2B27"),
+    "text": ("#2F2D2B", "#EDEBE8"),
+    "accent": ("#0B5FA5", "#4C9BE0"),  # primaryColor in .streamlit/config.toml
+    "on-accent": ("#FFFFFF", "#0C141B"), "pointed": ("#094F8A", "#6BAEE8"),  # under the pointer
+    "quiet": ("#5E5C59", "#B4B1AC"),  # what is said beside
+    "faint": ("#5F6670", "#A7ADB5"),  # reference lines and their names
+    "bar": ("#808A97", "#808A97"), "strong": ("#111111", "#FFFFFF"),
+    "wrong": ("#C4320A", "#FF8F66"),
+    "on-shade": ("#000000", "#FFFFFF"), "on-full-shade": ("#FFFFFF", "#FFFFFF"),  # in a table's shaded cells
+    "marked": ("#0B5FA5", "#0B5FA5"), "on-marked": ("#FFFFFF", "#FFFFFF"),
+    "bubble": ("#1F242B", "#1F242B"), "on-bubble": ("#FFFFFF", "#FFFFFF"),
+    "warm": ("#E0731D", "#E0731D"), "blue": ("#2F7FC4", "#2F7FC4"),
+}  # fmt: skip
+# of pictures that are the same on a white and on a dark page
+GREY, BLUE, WARM = "#8A94A0", "#2F7FC4", "#E0731D"
+DARKER_GREY = "#808891"
+WHITE = "#FFFFFF"  # paper that belongs to a picture
+# How much of a colour lies under text: of surprise, from 1 bit; of what a unit does, below and above nothing.
+SURPRISE = (0.1, 0.2, 0.3, 0.42, 0.54, 0.64, 0.75)
+LOW, HIGH = (0.13, 0.26, 0.4, 0.53, 0.66), (0.15, 0.3, 0.45, 0.6, 0.75)
+LOW_COLOUR, HIGH_COLOUR = "#0072B2", "#D55E00"
+MOST_SHADE, FULL_SHADE = 0.95, 0.87  # of a table's cells: how much at most; the share from which letters are light
 
 
 def colour(cell: str, dark: bool) -> str:
     """Return a cell's colour in the light or the dark theme."""
     if cell in SPECIAL:
         return SPECIAL[cell][dark]
-    return (DARK if dark else LIGHT).get(CELLS[cell].family, "#56B4E9")
+    return (DARK if dark else LIGHT).get(CELLS[cell].family, LIGHT["lstm"])
 
 
 def dash(cell: str) -> list[int]:
     """Return a cell's dash pattern: lengths of line and gap in pixels."""
     return DASHES.get(cell, [5, 2, 1, 2])
+
+
+def ink(name: str, dark: bool) -> str:
+    """Return a colour by its name, for what is drawn by the server."""
+    return INKS[name][dark]
+
+
+def shade(share: float) -> str:
+    """Return the ground of a table's cell, from 0, paper, to 1."""
+    return f"{INKS['marked'][0]}{round(255 * MOST_SHADE * share):02X}"
+
+
+def variables() -> str:
+    """Return the same colours for the style of a page, as `--name`, and the shades under text."""
+    named = "; ".join(f"--{name}: light-dark({light}, {dark})" for name, (light, dark) in INKS.items())
+    levels = [
+        f"{where} {{background: {paint}{round(255 * share):02X}}}"
+        for kind, paint, shares in (("s", HIGH_COLOUR, SURPRISE), ("p", HIGH_COLOUR, HIGH), ("n", LOW_COLOUR, LOW))
+        for where, share in ((f":is(.paper, .note) .{kind}{level}", share) for level, share in enumerate(shares, 1))
+    ]
+    return f"[data-testid=stApp] {{{named}}}\n" + "\n".join(levels)

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from playground import controls, link, pen, sheets, state
+from playground.boxes import box
 from playground.cards import copies
 from playground.characters import Character, characters
 from playground.choice import choice, temperature
@@ -21,6 +22,7 @@ LEVELS = 8  # shades, one per bit of surprise
 MANY = {"one": "one text", "temperatures": "three temperatures", "seeds": "three seeds"}
 SIDE = ("top_k", "top_p", "length", "seed")
 SHARES = (1.4, 1)  # of the page's width: the text, and the choice behind a character
+WRITTEN = "What the network wrote"
 MOST_OPENING = 30  # characters of an opening that are named
 
 
@@ -94,7 +96,7 @@ def _alone(sheet: Sheet, setup: Pen) -> None:
     with left:
         characters(sheet.pen.prime, [_shade(each) for each in sheet.written], at, key=f"{PAGE}.paper",
                    on_choice=_look_at,
-                   label="What the network wrote. Click a character, or step with the arrow keys.")  # fmt: skip
+                   label=f"{WRITTEN}. Click a character, or step with the arrow keys.")  # fmt: skip
     with right:
         choice(sheet, setup, at)
     legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
@@ -124,7 +126,7 @@ def _writing(mine: list[Sheet]) -> None:
         with page_turn:
             places = st.columns(SHARES, gap="medium") if len(mine) == 1 else st.columns(len(mine), gap="medium")
             for place, sheet in zip(places, mine, strict=False):
-                place.html(f'{_heading(sheet)}<div class="paper box stream"><div>{escape(sheet.text)}</div></div>')
+                place.html(_heading(sheet) + box(f"<div>{escape(sheet.text)}</div>", WRITTEN, "paper box stream"))
             if len(mine) == 1:
                 with places[1]:
                     choice(None, pen.visit.setup())
@@ -190,7 +192,7 @@ def _heading(sheet: Sheet) -> str:
 def _shaded(sheet: Sheet) -> str:
     """Return a finished text as HTML, shaded by surprise."""
     parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written))
-    return f'<div class="paper box" tabindex="0">{escape(sheet.pen.prime)}{"".join(parts)}</div>'
+    return box(f"{escape(sheet.pen.prime)}{''.join(parts)}", WRITTEN, "paper box")
 
 
 def _look_at(at: int) -> None:

@@ -1,8 +1,11 @@
 """The Reference page's parts, derived from the registries and the settings."""
 
+from html import escape
+
 import streamlit as st
 
 from playground import words
+from playground.boxes import reachable
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig, expected
@@ -14,9 +17,10 @@ def cells() -> None:
     """Draw every cell with its equations."""
     for name in CELLS:
         kind = CELLS[name]
-        st.subheader(kind.label, anchor=name)
+        st.header(kind.label, anchor=name)
         st.markdown(kind.summary)
-        st.code("\n".join(kind.equations), language=None)
+        equations = escape("\n".join(kind.equations))
+        st.html(f'<pre class="equations"{reachable(f"Equations of {kind.label}")}>{equations}</pre>')
         st.caption(f"Name in links: `{name}` · {kind.source}")
 
 
@@ -25,7 +29,7 @@ def tasks() -> None:
     for name in TASKS:
         kind = TASKS[name]
         task = RunConfig(task=name).build_task()
-        st.subheader(kind.label, anchor=name)
+        st.header(kind.label, anchor=name)
         st.markdown(f"{kind.summary}")
         st.caption(
             f"Name in links: `{name}` · {kind.sequence_type} · loss: {kind.loss_label} · metric: {kind.metric_label}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from playground.boxes import box
 from playground.drawn import image, seen, silence, sound
 from playground.palette import colour
 from rnncore.cells import CELLS
@@ -37,14 +38,20 @@ def replies_html(
         body = _beside(heads, replies, answer)
     if NO_NUMBERS not in body and not all(reply.answers for reply in replies):
         body += f'<div class="note">–: {NO_NUMBERS}</div>'
-    return f'<div class="note">At update {step:,} they answer</div><div class="replies-box" tabindex="0">{body}</div>'
+    said = f"At update {step:,} they answer"
+    return f'<div class="note">{said}</div>{box(body, "What the networks answer", "replies-box")}'
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> str:
     """Return what networks wrote after an opening, one under the other."""
     parts = [
         f'<div class="written" style="border-color:{colour(cell, dark)}">{_name(cell, dark)}'
-        f'<div class="paper small" tabindex="0"><b>{escape(opening)}</b>{escape(text) or f"… {NO_NUMBERS}"}</div></div>'
+        + box(
+            f"<b>{escape(opening)}</b>{escape(text) or f'… {NO_NUMBERS}'}",
+            f"What {CELLS[cell].label} writes",
+            "paper small",
+        )
+        + "</div>"
         for cell, text in zip(cells, texts, strict=True)
     ]
     return f'<div class="note">Written at update {step:,}, always with the same draws</div>{"".join(parts)}'

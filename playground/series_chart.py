@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.charts import SCHEMA, Spec, draw_chart
 from playground.numbers import number, said
+from playground.palette import BLUE, WARM
 from rnncore.tables import Series
 
 HEIGHT = 170
@@ -50,7 +51,7 @@ def spec() -> Spec:
             "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"zero": False},
                   "axis": {"tickCount": 4, "labelExpr": said("datum.value", 6), **fonts}},
             "color": {"field": "part", "type": "nominal", "title": None, "legend": None,
-                      "scale": {"domain": ["training", "held out"], "range": ["#0072B2", "#E69F00"]}},
+                      "scale": {"domain": ["training", "held out"], "range": [BLUE, WARM]}},
             "strokeDash": {"field": "part", "type": "nominal", "legend": None,
                            "scale": {"domain": ["training", "held out"], "range": [[1, 0], [4, 2]]}},
             "tooltip": [{"field": "row", "format": ",~d"}, {"field": "said", "title": "value"}, {"field": "part"}],

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from playground import answers_style, next_row, terms, writing_style
+from playground import answers_style, next_row, palette, terms, writing_style
 
 CSS = """<style>
 [data-testid=stMainBlockContainer] {padding: 2.4rem 2.5rem 3rem; max-width: 1500px}
 [data-testid=stMainBlockContainer] h1 {font-size: 1.5rem; padding: 0 0 .3rem; line-height: 1.25}
-/* Streamlit's own two backgrounds, which it does not name for a page */
-[data-testid=stApp] {--paper: light-dark(#FFFFFF, #171614); --shade: light-dark(#31333F60, #FAFAFA60);
+[data-testid=stMainBlockContainer] h2 {font-size: 1.25rem; padding: .6rem 0 .2rem; line-height: 1.25}
+pre.equations {background: var(--box); border-radius: 6px; padding: .8rem 1rem; margin: 0; overflow-x: auto;
+  font-family: "Source Code Pro", monospace; font-size: .875rem; line-height: 1.6}
+[data-testid=stApp] {--shade: light-dark(#3336, #FFF6);
   /* for what can be scrolled sideways: a shade at the edge behind which there is more, covered at the end */
   --edges: linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
     linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
@@ -24,7 +26,7 @@ CSS = """<style>
 .st-key-train-back {margin-top: -1rem}
 .st-key-train-back button {min-height: 1.7rem; text-align: left}
 .st-key-course .where {grid-area: where; font-size: .875rem; font-variant-numeric: tabular-nums}
-.where > div:last-child {opacity: .75}
+.where > div:last-child {color: var(--quiet)}
 .st-key-course .said {grid-area: said; container-type: inline-size}
 .st-key-course .below {grid-area: below; container-type: inline-size}
 .st-key-course > div:nth-child(2) {grid-area: chart; min-width: 0}
@@ -66,7 +68,7 @@ table.replies figcaption {display: none}
 }
 .written {border-left: 4px solid; padding-left: .6rem; margin-top: .5rem}
 .written .paper {height: 7.4rem; overflow-y: auto; font-size: .8rem; line-height: 1.5}
-.refused {margin: 0; font-size: .84rem; border-left: 3px solid #E0731D; padding-left: .5rem}
+.refused {margin: 0; font-size: .84rem; border-left: 3px solid var(--warm); padding-left: .5rem}
 .side .answers-box {margin-top: 1.4rem}
 .example-picture {display: block; width: 100%; height: 3rem; margin-top: .8rem}
 .images {display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .7rem}
@@ -75,7 +77,7 @@ table.replies figcaption {display: none}
 .images figure.wide img {object-fit: fill; height: 4.5rem}
 .images img {display: block; width: 100%; max-height: 8rem; object-fit: contain; image-rendering: pixelated;
   border: 1px solid #8884; border-radius: 3px}
-.images figcaption {font-size: .68rem; opacity: .7; line-height: 1.25; margin-top: .15rem}
+.images figcaption {font-size: .68rem; color: var(--quiet); line-height: 1.25; margin-top: .15rem}
 .sound {display: block; width: 100%; max-width: 22rem; height: 2.2rem; margin-top: .2rem}
 details.note {margin-top: .5rem}
 details.note summary {cursor: pointer}
@@ -85,7 +87,7 @@ table.answers {border-collapse: collapse; width: 100%; font-size: .82rem; font-v
 table.answers caption {text-align: left; padding: 0 0 .35rem; font-weight: 600; caption-side: top}
 table.answers th, table.answers td {padding: .26rem .3rem; border-bottom: 1px solid #8884; text-align: left;
   white-space: nowrap}
-table.answers th {font-weight: 500; opacity: .75}
+table.answers th {font-weight: 500; color: var(--quiet)}
 .answers-box {overflow-x: auto}
 :is(.answers-box:not(:has(> ol.answers)), .replies-box, .stages, .st-key-learning-next, [data-testid=stTable]) {
   background: var(--edges)}
@@ -94,30 +96,25 @@ table.grid {border-collapse: collapse; font-size: .74rem; margin-bottom: .8rem; 
 table.grid th {font-weight: 500; padding: .1rem .3rem; text-align: center; white-space: nowrap}
 table.grid th[scope=row] {text-align: right; position: sticky; left: 0; background: var(--paper)}
 table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: center;
-  background: rgb(47 127 196 / calc(var(--share, 0) * .95)); border: 1px solid #8883}
-table.grid tr:first-child td {background: none; border: 0; opacity: .7; white-space: nowrap; font-size: .68rem}
-table.grid td.dark {color: #fff}
-table.grid td.framed {outline: 2px solid #E0731D; outline-offset: -2px}
+  color: var(--on-shade); border: 1px solid #8883}
+table.grid tr:first-child td {background: none; border: 0; color: var(--quiet); white-space: nowrap; font-size: .68rem}
+table.grid td.full {color: var(--on-full-shade)}
+table.grid td.framed {outline: 2px solid var(--warm); outline-offset: -2px}
 canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height: 10.5rem; cursor: crosshair}
 .strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
-.strip span {opacity: .7}
+.strip span {color: var(--quiet)}
 .paper {font-family: "Source Code Pro", monospace; font-size: .9rem; line-height: 1.55; white-space: pre-wrap;
   overflow-wrap: anywhere; min-height: 14rem}
 .paper.small {min-height: 0}
 .clickable i {cursor: pointer}
 .clickable i:hover {outline: 1px solid currentColor}
-.clickable .chosen {outline: 2px solid #0B5FA5; outline-offset: 1px}
-.paper i, .note i {font-style: normal; border-radius: 2px; background: rgb(213 94 0 / var(--bits, 0))}
-.note i {padding: 0 .35em}
-.s1 {--bits: .1} .s2 {--bits: .2} .s3 {--bits: .3} .s4 {--bits: .42} .s5 {--bits: .54} .s6 {--bits: .66}
-.s7 {--bits: .8}
-.paper .n1, .paper .p1 {--bits: .15} .paper .n2, .paper .p2 {--bits: .3} .paper .n3, .paper .p3 {--bits: .45}
-.paper .n4, .paper .p4 {--bits: .6} .paper .n5, .paper .p5 {--bits: .75}
-.paper .n1, .paper .n2, .paper .n3, .paper .n4, .paper .n5 {background: rgb(0 114 178 / var(--bits))}
+.clickable .chosen {outline: 2px solid var(--accent); outline-offset: 1px}
+.paper i, .note i {font-style: normal; border-radius: 2px}
+.note i {padding: 0 .35em; color: var(--text)}
 .finding {font-size: 1rem; line-height: 1.55; margin: 0 0 .7rem}
 .said .finding {margin: 0}
 .answers-box:has(> table.figures) {margin-bottom: .6rem}
-table.figures th[scope=row] {opacity: 1}
+table.figures th[scope=row] {color: inherit}
 .health {font-size: .84rem; line-height: 1.55}
 .health ul, .health ul > li {list-style: none; margin: 0; padding: 0; font-size: .84rem}
 /* room for the longest text that may come, see `held.py` */
@@ -127,13 +124,20 @@ table.figures th[scope=row] {opacity: 1}
 .held > .room {visibility: hidden}
 .held > .room::before {content: attr(data-longest)}
 .no-bar, progress {display: block; height: .25rem; margin: .1rem 0 .25rem}
-progress {appearance: none; width: 100%; border: 0; border-radius: 2px; background: #8883; color: #2F7FC4;
+progress {appearance: none; width: 100%; border: 0; border-radius: 2px; background: #8883; color: var(--blue);
   overflow: hidden}
 progress::-webkit-progress-bar {background: #8883}
-progress::-webkit-progress-value {background: #2F7FC4}
-progress::-moz-progress-bar {background: #2F7FC4}
+progress::-webkit-progress-value {background: var(--blue)}
+progress::-moz-progress-bar {background: var(--blue)}
 @container (max-width: 640px) {.health li {min-height: 2lh}}
-.note {font-size: .78rem; opacity: .75}
+.note {font-size: .78rem; color: var(--quiet)}
+/* what Streamlit writes too faintly to be read by everybody: captions, and letters on its first button and beside */
+[data-testid=stCaptionContainer] {opacity: 1; color: var(--quiet)}
+[data-testid=stWidgetLabel][disabled] p {color: var(--quiet)}
+[data-testid=stBaseButton-primary]:not(:disabled) {color: var(--on-accent)}
+[data-testid=stBaseButton-primary]:not(:disabled):is(:hover, :active, :focus) {
+  color: var(--on-accent); background: var(--pointed); border-color: var(--pointed)}
+.stButton kbd {color: inherit; opacity: 1}
 /* Drawers open and close at once. Streamlit lets them grow for half a second, and for an instant at the end of that
    they have their old height: what is pressed just then is not what is let go of, and the click is lost. */
 [data-testid=stExpander] > details {height: auto !important}
@@ -160,7 +164,7 @@ progress::-moz-progress-bar {background: #2F7FC4}
   [data-testid=stColumn]:has(.st-key-train-task) {min-width: 18.5rem}
 }
 @media (max-width: 640px) {
-  [data-testid=stMain] [data-testid=stCode] pre {background: var(--edges)}
+  pre.equations {background: var(--edges)}
   .st-key-bench {grid-template-columns: minmax(0, 1fr)}
   [data-testid=stMainBlockContainer] {padding: 4.2rem 1rem 5rem}
   [data-testid=stMainBlockContainer] h1 {font-size: 1.25rem}
@@ -190,7 +194,8 @@ if (!window.rnnPlaygroundKeys) {
 
 def use_style() -> None:
     """Apply the rules to the page."""
-    st.html(f"{CSS}{answers_style.CSS}{writing_style.CSS}<style>{next_row.CSS}{terms.CSS}</style>")
+    rules = f"<style>{palette.variables()}{next_row.CSS}{terms.CSS}</style>"
+    st.html(f"{CSS}{answers_style.CSS}{writing_style.CSS}{rules}")
 
 
 def use_scripts() -> None:

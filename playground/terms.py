@@ -7,6 +7,8 @@ figures once a second.
 
 from html import escape
 
+from playground.palette import ink
+
 
 def term(word: str, explanation: str) -> str:
     """Return HTML for a word that shows its explanation when it is pointed at, tapped or reached by Tab."""
@@ -18,12 +20,12 @@ def term(word: str, explanation: str) -> str:
 
 CSS = """
 .term {text-decoration: underline dotted; text-underline-offset: .2em; cursor: help; border-radius: 2px}
-.term:focus-visible {outline: 2px solid #0072B2; outline-offset: 2px}
+.term:focus-visible {outline: 2px solid var(--accent); outline-offset: 2px}
 #explanation {position: fixed; z-index: 1000100; box-sizing: border-box; max-width: min(24rem, calc(100vw - 1rem));
-  padding: .5rem .7rem; border-radius: 6px; border: 1px solid #8888; background: #1F242B; color: #FFFFFF;
+  padding: .5rem .7rem; border-radius: 6px; border: 1px solid #8888; background: BUBBLE; color: ON_BUBBLE;
   font-size: .875rem; line-height: 1.4; box-shadow: 0 2px 10px #0005; overflow-wrap: anywhere}
 #explanation[hidden] {display: none}
-"""
+""".replace("ON_BUBBLE", ink("on-bubble", False)).replace("BUBBLE", ink("bubble", False))  # it lies outside of the page
 
 # Listens on the document, so that it also serves what is drawn later. When the text around an explained word is
 # replaced, focus and bubble pass to the same word in the new text: that with the same explanation and, where several

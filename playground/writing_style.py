@@ -6,11 +6,11 @@ CSS = """<style>
 .paper.stream {display: flex; flex-direction: column-reverse}  /* stays at its end while it grows */
 .whose {font-size: .875rem; line-height: 1.45; min-height: 2.9em; margin: 0; padding: .15rem .6rem;
   border-left: 3px solid #8886; box-sizing: border-box}
-.whose.old {border-left-color: #E69F00; background: rgb(230 159 0 / .14)}
+.whose.old {border-left-color: var(--warm); background: color-mix(in srgb, var(--warm) 14%, transparent)}
 .st-key-choice {min-height: 21rem}
 .chosen-line {font-size: .875rem; line-height: 1.45; min-height: 5.8em}
 .chosen-line code {font-size: .8rem; padding: 0; background: none; color: inherit; white-space: pre-wrap}
-.chosen-line mark {background: #0B5FA5; color: #fff; border-radius: 2px; padding: 0 .1em}
+.chosen-line mark {background: var(--marked); color: var(--on-marked); border-radius: 2px; padding: 0 .1em}
 .stages {display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .9rem}
 .stages figure {margin: 0; min-width: 0}
 .stages figcaption {font-size: .84rem; font-weight: 600; padding-bottom: .25rem}
