@@ -17,7 +17,7 @@ def test_a_finding_is_never_longer_than_its_room(task):
 
 def test_what_only_holds_room_is_no_text_of_the_page():
     made = bounded("<b>a</b>", 13)
-    assert made.startswith('<span class="held bounded"><span><b>a</b></span>')
+    assert made.X
     assert 'data-longest="sixes sixes sixes"></span>' in made
 
 
