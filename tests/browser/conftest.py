@@ -105,7 +105,7 @@ def script_server(tmp_path) -> Iterator[Callable[[str], Server]]:
 
 
 IMPATIENT = """
-import runpy, sys, threading, time
+import os, runpy, sys, threading, time
 from pathlib import Path
 from playground import server
 
@@ -120,7 +120,8 @@ class Counted(ours):
 
     def count(self):
         while True:
-            Path({count!r}).write_text(str(len(self)))
+            Path({count!r} + ".new").write_text(str(len(self)))
+            os.replace({count!r} + ".new", {count!r})  # so that nobody reads half of it
             time.sleep(0.1)
 
 
@@ -134,7 +135,7 @@ def impatient(tmp_path) -> Iterator[tuple[Server, Callable[[], int]]]:
     """The app with 4 seconds of grace in place of 45, and a function that counts the races in its pool."""
     count = tmp_path / "count"
     with running(tmp_path / "app.log", "-c", IMPATIENT.format(count=str(count))) as server:
-        yield server, lambda: int(count.read_text() or -1) if count.exists() else -1
+        yield server, lambda: int(count.read_text()) if count.exists() else -1
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ PAIRS = [
     *(("quiet", ground, TEXT) for ground in ("paper", "side", "box")),
     *(("accent", ground, TEXT) for ground in ("paper", "side", "box")),  # chosen options, values of sliders
     *((letters, "paper", TEXT) for letters in ("wrong", "faint", "strong", "on-shade")),
-    ("on-accent", "accent", TEXT), ("on-accent", "pointed", TEXT), ("on-marked", "marked", TEXT), ("on-bubble", "bubble", TEXT),
+    ("on-accent", "accent", TEXT), ("on-accent", "pointed", TEXT),
+    ("on-marked", "marked", TEXT), ("on-bubble", "bubble", TEXT),
     *((mark, "paper", MARK) for mark in ("bar", "warm", "blue")), ("strong", "bar", MARK),
 ]  # fmt: skip
 
