@@ -13,7 +13,7 @@ import psutil
 from benchmarks.figures import table
 
 HEAD = ("row", "load or fault", "goal", "measured", "")
-SAID = {True: "met", False: "MISSED", None: "not measured"}
+SAID = {True: "met", False: "MISSED", None: "by a test"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Row:
     what, goal, measured
         In words, with figures.
     met
-        None if it could not be measured, or is told by a test.
+        None if a test holds it.
     """
 
     number: int

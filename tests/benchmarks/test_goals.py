@@ -26,7 +26,7 @@ def written(rows, reasons=None):
 def test_each_row_says_whether_its_goal_is_met():
     lines = as_text([MET, MISSED, OF_A_TEST]).splitlines()[2:]
     assert [line.split()[0] for line in lines] == ["7", "19", "22"]
-    assert [line.rstrip().endswith(said) for line, said in zip(lines, ("met", "MISSED", "not measured"), strict=True)]
+    assert [line.rstrip().endswith(said) for line, said in zip(lines, ("met", "MISSED", "by a test"), strict=True)]
     assert "482 MB" in lines[0] and "<= 2 x" in lines[1]
 
 
@@ -67,6 +67,11 @@ def test_an_attack_that_cuts_anybody_off_misses_its_goal():
 def test_every_attack_belongs_to_a_row():
     assert set(resilience.ATTACKED) == set(ATTACKS)
     assert {number for number, _ in resilience.ATTACKED.values()} <= set(resilience.ROWS)
+
+
+def test_a_reason_is_of_a_row_that_exists():
+    rows = {resilience.GREEDY, resilience.MEMORY, *(f"attack: {what}" for _, what in resilience.ATTACKED.values())}
+    assert set(resilience.REASONS) <= rows
 
 
 def test_rows_can_be_chosen():
