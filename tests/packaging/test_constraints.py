@@ -14,9 +14,9 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[2]
 FILES = ("constraints.txt", "requirements.txt", "requirements-dev.txt", "pyproject.toml", "setup.py")
 OURS = "rnn-playground"
-# The one address of an index in the project: PyTorch's own, for its CPU build.
+# The one index that the project names: PyTorch's own, for its CPU build.
 PYTORCH = {"README.md", "scripts/environment.sh"}
-REGISTRIES = ("pypi.org", "pythonhosted.org", "npmjs.", "download.pytorch.org")
+INDEX = re.compile(r"--(extra-)?index-url|https?://\S+/(simple|whl|packages)\b|registry\s*=")
 
 
 def read(name):
@@ -76,7 +76,8 @@ def test_files_name_no_index_but_pytorchs_own():
     git = shutil.which("git") or pytest.skip("git, which knows the project's files, is missing")
     tracked = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, tracked.split("\0")):
-        if (ROOT / name).is_file() and name != "tests/packaging/test_constraints.py":
-            text = (ROOT / name).read_bytes().decode(errors="replace")
-            found = {address for address in REGISTRIES if address in text}
-            assert found <= ({"download.pytorch.org"} if name in PYTORCH else set()), name
+        if (ROOT / name).is_file() and name not in PYTORCH:
+            assert not INDEX.search((ROOT / name).read_bytes().decode(errors="replace")), name
+    for name in PYTORCH:
+        named = {found[0] for found in INDEX.finditer((ROOT / name).read_text(encoding="utf-8")) if "://" in found[0]}
+        assert len(named) == 1, name
