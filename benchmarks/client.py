@@ -21,12 +21,13 @@ from benchmarks.address import bound
 from benchmarks.elements import TRIGGERS, Elements
 from benchmarks.messages import MessageCache
 from benchmarks.refreshes import Refreshes
-from benchmarks.requests import Request
+from benchmarks.requests import Request, Requests
 from benchmarks.timers import Timers
 from benchmarks.web import get
 
 STREAM = "/_stcore/stream"
 XSRF_COOKIE = "_streamlit_xsrf"
+PATIENCE = 30.0  # seconds that the server is given to answer
 NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # noqa: S105  what the front end sends where there is no token
 
 
@@ -70,17 +71,13 @@ class Session:
         self.page_hash = ""
         self.session_id = ""
         self.cookies = dict(cookies or {})
-        self.file_places: list[str] = []  # addresses that the server has handed out for files
         self.elements = Elements()
-        self.lost = 0
         self.received_bytes = 0
         self._cache = MessageCache()
         self._max_age = 2
         self._run = ""
-        self._waiting: list[Request] = []
-        self._running: dict[str, list[Request]] = {}
-        self._replaced: list[Request] = []
-        self._replaced_at = 0.0
+        self._requests = Requests()
+        self._places: asyncio.Future[list[str]] | None = None
         self._timers = Timers(self._ask_for_tick)
         self.refreshes = Refreshes(lambda: on_refresh(self) if on_refresh else None)
         self._socket: ClientConnection | None = None
@@ -168,18 +165,25 @@ class Session:
         self.query = bound(self.query, self.elements, node)
         return await self._ask(node.fragment)
 
-    async def announce(self, names: list[str]) -> None:
-        """Ask for addresses to send files to; they come into `file_places`."""
+    async def announce(self, names: list[str]) -> list[str]:
+        """Return addresses to send files to, one for each name."""
         if self._socket is None:
             raise ConnectionError("The session is not connected.")
         ask = BackMsg()
         ask.file_urls_request.request_id, ask.file_urls_request.session_id = "1", self.session_id
         ask.file_urls_request.file_names.extend(names)
+        self._places = asyncio.get_running_loop().create_future()
         await self._socket.send(ask.SerializeToString())
+        return await asyncio.wait_for(self._places, PATIENCE)
 
     def errors(self) -> list[str]:
         """Return the messages of exceptions that the page shows."""
         return [f"{node.proto.type}: {node.proto.message}" for node in self.elements.of_kind("exception")]
+
+    @property
+    def lost(self) -> int:
+        """Requests for the page whose end the server never told."""
+        return self._requests.lost
 
     @property
     def live(self) -> dict[str, float]:
@@ -209,7 +213,7 @@ class Session:
         state.context_info.url = f"{self.url}/{self.page_name}"
         state.context_info.is_embedded = False
         state.context_info.color_scheme = "light"
-        self._waiting.append(request)
+        self._requests.sent(request)
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
 
     async def _read(self, socket: ClientConnection) -> None:
@@ -228,17 +232,16 @@ class Session:
             await socket.close()
         self._loss = reason
         self._timers.stop_all()
-        for request in [*self._waiting, *self._replaced, *(r for part in self._running.values() for r in part)]:
-            if request.answered is not None and not request.answered.done():
-                request.answered.set_exception(ConnectionError(reason))
-        self._waiting, self._replaced, self._running = [], [], {}
+        self._requests.fail(reason)
+        if self._places is not None and not self._places.done():
+            self._places.set_exception(ConnectionError(reason))
 
     def _take(self, message: ForwardMsg) -> None:
         shape = message.WhichOneof("type")
         run = message.metadata.run
         if shape == "delta":
             self.elements.apply(tuple(message.metadata.delta_path), message.delta, self._run)
-            if not self._running:  # no run of the page or a fragment: the server shows what has moved
+            if not self._requests.runs:  # no run of the page or a fragment: the server shows what has moved
                 self.refreshes.came()
         elif shape == "new_session":
             self._start(message.new_session, run.script_run_id, list(run.fragment_ids))
@@ -254,29 +257,20 @@ class Session:
         elif shape == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif shape == "file_urls_response":
-            self.file_places += [each.upload_url for each in message.file_urls_response.file_urls]
+            if self._places is not None and not self._places.done():
+                self._places.set_result([each.upload_url for each in message.file_urls_response.file_urls])
         elif shape == "page_not_found":
             raise LookupError(f"The app has no page '{message.page_not_found.page_name}'.")
 
     def _start(self, info: Any, run: str, fragments: list[str]) -> None:
-        """A script run begins: everything asked for before, and concerned by it, will be answered by it."""
+        """A script run begins."""
         self.session_id = info.initialize.session_id
         self._max_age = info.config.max_cached_message_age
         self.page_hash = info.page_script_hash
         self._run = run
-        unfinished = [request for part in self._running.values() for request in part]
-        replaced, self._replaced = self._replaced, []
-        if fragments:
-            of_page = [request for request in unfinished if not request.fragment]
-            self.lost += bool(of_page)
-            self._answer(of_page, time.perf_counter())
-            self._answer(replaced, self._replaced_at)
-            waiting = [request for request in unfinished if request.fragment] + self._waiting
-            self._waiting = [request for request in waiting if request.fragment not in fragments]
-            self._running = {run: [request for request in waiting if request.fragment in fragments]}
-        else:
+        self._requests.begin(run, fragments)
+        if not fragments:
             self._timers.stop_all()
-            self._waiting, self._running = [], {run: [*replaced, *unfinished, *self._waiting]}
 
     def _finish(self, status: int, run: str, fragments: list[str]) -> None:
         """A script run ends: by success, which answers its requests, or to make way for another run.
@@ -284,13 +278,9 @@ class Session:
         A run that "makes way" for a run of other fragments is complete all the same; only if a run of the page
         comes next was it broken off. So its requests wait for the next run to begin.
         """
-        now = time.perf_counter()
-        requests = self._running.pop(run, [])
-        if not run:  # the server gave up whatever was running
-            requests = [request for part in self._running.values() for request in part]
-            self._running = {}
+        requests = self._requests.finish(run)
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            self._replaced, self._replaced_at = requests, now
+            self._requests.keep(requests)
             return
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             raise RuntimeError("The script does not compile.")
@@ -298,13 +288,7 @@ class Session:
         self._cache.finish(self._max_age, fragments)
         if not fragments:
             self.refreshes.begin()
-        self._answer(requests, now)
-
-    def _answer(self, requests: list[Request], moment: float) -> None:
-        """Tell whoever waits that the page is complete."""
-        for request in requests:
-            if request.answered is not None and not request.answered.done():
-                request.answered.set_result(moment - request.sent)
+        self._requests.answer(requests)
 
     async def _ask_for_tick(self, fragment: str) -> None:
         await self._send(Request(time.perf_counter(), fragment, None))

@@ -23,7 +23,7 @@ from benchmarks.uploads import open_drawer, upload
 from rnncore.text.own import LONGEST, MOST_SYMBOLS
 
 GOAL = 600.0  # MB
-PATIENCE = 30.0
+PATIENCE, WORK = 30.0, 300.0  # seconds, for what a page says and for work to end
 MOVES = re.compile(r"at update (?!0\b)[\d,]+")
 FOUR = "rnn,gru,lstm,lstm_peephole"
 FLOW = {"task": "adding", "cell": "lstm,gru,gru_cho,lstm_peephole", "hidden_size": 1024, "num_layers": 4,
@@ -136,8 +136,9 @@ async def _measure(name: str, asking: Asking, seconds: float) -> Figures:
                 await tab.click(key)
             if asking.done:
                 await says(tab, asking.done)
-            while asking.until_gone and tab.elements.has(asking.until_gone):
-                await asyncio.sleep(0.5)
+            async with asyncio.timeout(WORK):
+                while asking.until_gone and tab.elements.has(asking.until_gone):
+                    await asyncio.sleep(0.5)
             await asyncio.sleep(seconds)
             if errors := tab.errors():
                 raise LookupError(f"The page shows an error: {errors[0]}")

@@ -8,7 +8,6 @@ from benchmarks.attacks.web import hand_over
 from benchmarks.client import XSRF_COOKIE, Session
 from benchmarks.elements import Node
 
-PATIENCE = 30.0
 NO_CONTENT = 204
 
 
@@ -29,12 +28,7 @@ async def upload(session: Session, key: str, name: str, data: bytes) -> None:
         If the server does not take the file.
     """
     node = _uploader(session, key)
-    session.file_places.clear()
-    await session.announce([name])
-    async with asyncio.timeout(PATIENCE):
-        while not session.file_places:
-            await asyncio.sleep(0.01)
-    place = session.file_places[0]
+    (place,) = await session.announce([name])
     token = session.cookies.get(XSRF_COOKIE, "")
     answer = await asyncio.to_thread(hand_over, session.url, place, name, data, token)
     if answer != NO_CONTENT:

@@ -40,10 +40,9 @@ async def _files(url: str, seconds: float) -> Attempt:
     done, until = Attempt(), time.monotonic() + seconds
     while time.monotonic() < until:
         async with Session(url, "/learning?text=own") as tab:
-            await tab.announce(["a.txt"] * (FILES // 2))
-            await asyncio.sleep(1)
+            handed_out = await tab.announce(["a.txt"] * (FILES // 2))
             invented = [f"/_stcore/upload_file/{tab.session_id}/invented-{number}" for number in range(FILES // 2)]
-            for place in [*tab.file_places, *invented]:
+            for place in [*handed_out, *invented]:
                 answer = await asyncio.to_thread(put, url, place, FILE, tab.cookies.get(XSRF_COOKIE, ""))
                 done.sent += 1
                 done.bytes += FILE

@@ -309,30 +309,21 @@ def test_nor_does_it_help_to_send_a_little_now_and_then(door):
 # --- files ------------------------------------------------------------------------------------------------
 
 
-async def places(tab, count):
-    """Have a tab handed out so many places for files."""
-    tab.file_places.clear()
-    await tab.announce(["a.txt"] * count)
-    async with asyncio.timeout(PATIENCE):
-        while len(tab.file_places) < count:
-            await asyncio.sleep(0.01)
-
-
 def test_a_file_goes_only_where_a_page_has_asked_for_it(door):
     async def use(tab):
         token = tab.cookies[XSRF_COOKIE]
         invented = f"/_stcore/upload_file/{tab.session_id}/invented"
         answers = [await asyncio.to_thread(put, door.url, invented, 1000, token)]
-        await places(tab, 1)
+        (place,) = await tab.announce(["a.txt"])
         for _ in range(2):
-            answers.append(await asyncio.to_thread(put, door.url, tab.file_places[0], 1000, token))
+            answers.append(await asyncio.to_thread(put, door.url, place, 1000, token))
         return answers
 
     assert in_a_tab(door, use) == [403, 204, 403]
 
     async def without(tab):
-        await places(tab, 1)
-        return await asyncio.to_thread(put, door.url, tab.file_places[0], 1000, tab.cookies[XSRF_COOKIE])
+        (place,) = await tab.announce(["a.txt"])
+        return await asyncio.to_thread(put, door.url, place, 1000, tab.cookies[XSRF_COOKIE])
 
     assert in_a_tab(door, without, "/tasks") == 403
 
@@ -343,8 +334,7 @@ def test_a_file_is_taken_at_every_moment_of_a_page_run(door):
     async def use(tab):
         answers, token = [], tab.cookies[XSRF_COOKIE]
         for _ in range(4):
-            await places(tab, 10)
-            for place in tab.file_places:
+            for place in await tab.announce(["a.txt"] * 10):
                 run = asyncio.create_task(tab.rerun())
                 answers.append(await asyncio.to_thread(put, door.url, place, 1000, token))
                 await run
@@ -362,12 +352,12 @@ def test_the_oldest_files_of_a_tab_make_room(door):
     before = kept()
 
     async def use(tab):
-        await places(tab, 5)
+        places = await tab.announce(["a.txt"] * 5)
         token = tab.cookies[XSRF_COOKIE]
         sizes = [1_000_000, 1_000_000, 1_400_000, 1_400_000, 4_000_000]
         answers = [
             await asyncio.to_thread(put, door.url, place, size, token)
-            for place, size in zip(tab.file_places, sizes, strict=True)
+            for place, size in zip(places, sizes, strict=True)
         ]
         await asyncio.sleep(6)  # Streamlit counts anew after five seconds
         return answers, await asyncio.to_thread(kept)
