@@ -29,7 +29,7 @@ Spec = dict[str, Any]
 
 def draw_chart(rows: Any, spec: Spec, *, alt: str, key: str | None = None) -> DeltaGenerator:
     """Draw a chart; its place has its height at once, so that nothing below moves when what draws it has come."""
-    return st.vega_lite_chart(rows, legible(grown(spec), is_dark()), height=spec["height"], key=key, alt=alt)
+    return st.vega_lite_chart(rows, dressed(spec, is_dark()), height=spec["height"], key=key, alt=alt)
 
 
 def is_dark() -> bool:
@@ -37,12 +37,15 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def legible(spec: Spec, dark: bool) -> Spec:
-    """Return a spec with axes and legends in ink, and with one text alternative: its parts have none of their own."""
+def dressed(spec: Spec, dark: bool) -> Spec:
+    """Return a spec whose letters are in ink and grow, and which has one text alternative: its parts have none."""
     config = spec.get("config", {})
-    letters = {"labelColor": ink("quiet", dark), "titleColor": ink("quiet", dark)}
-    inked = {part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}
-    return {**spec, "config": {**config, **inked, "aria": False, "mark": {"aria": False}}}
+    letters = {"labelColor": ink("quiet", dark), "titleColor": ink("quiet", dark), "labelFontSize": 12,
+               "titleFontSize": 13}  # fmt: skip
+    parts = {part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}
+    silent = {"aria": False, "mark": {**config.get("mark", {}), "aria": False}}
+    made: Spec = grown({**spec, "config": {**config, **parts, **silent}})
+    return made
 
 
 def grown(spec: Any) -> Any:
@@ -52,15 +55,8 @@ def grown(spec: Any) -> Any:
     if not isinstance(spec, dict):
         return spec
     grows = {"fontSize", "labelFontSize", "titleFontSize", "labelLimit"}
-    made = {name: {"expr": f"{part} * {GROWTH}"} if name in grows and isinstance(part, int) else grown(part)
+    return {name: {"expr": f"{part} * {GROWTH}"} if name in grows and isinstance(part, int) else grown(part)
             for name, part in spec.items()}  # fmt: skip
-    if "$schema" in spec:
-        letters = {
-            name: {"expr": f"{size} * {GROWTH}"} for name, size in (("labelFontSize", 12), ("titleFontSize", 13))
-        }
-        config: Any = made.get("config", {})
-        made["config"] = {**config, **{part: {**letters, **config.get(part, {})} for part in ("axis", "legend")}}
-    return made
 
 
 def loss_chart(cells: Sequence[str], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:

@@ -6,8 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from playground import controls, pen
-from playground.charts import SCHEMA, draw_chart
-from playground.live import is_dark
+from playground.charts import SCHEMA, draw_chart, is_dark
 from playground.numbers import exact
 from playground.palette import colour, ink
 from playground.pen import PAGE, Pen

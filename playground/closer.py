@@ -7,6 +7,7 @@ import streamlit as st
 
 from playground import asking, live, own_race
 from playground import closer_parts as parts
+from playground.charts import is_dark
 from playground.server import page_turn, pool
 from playground.setup import Setup
 from rnncore import outcomes
@@ -66,7 +67,7 @@ def _mixups(race: Race) -> None:
 
 
 def _forecasts(race: Race) -> None:
-    parts.forecasts(race, _each(race, outcomes.forecasts), live.is_dark())
+    parts.forecasts(race, _each(race, outcomes.forecasts), is_dark())
 
 
 def _figures(race: Race) -> None:

@@ -10,8 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from playground import desk, flow_charts, flow_setup, flow_words, own_race, state, words
-from playground.charts import draw_chart
-from playground.live import is_dark
+from playground.charts import draw_chart, is_dark
 from playground.numbers import number
 from playground.server import page_turn, pool, tick_seconds
 from playground.setup import Setup, setup_settings

@@ -4,10 +4,9 @@ import numpy as np
 import streamlit as st
 
 from playground import flow_charts, flow_setup, flow_sweep, flow_tables, flow_words, jobs, own_race, probes, state
-from playground.charts import draw_chart
+from playground.charts import draw_chart, is_dark
 from playground.flow_exploding import exploding
 from playground.flow_setup import NOW
-from playground.live import is_dark
 from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.setup import Setup

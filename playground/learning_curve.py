@@ -8,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import learning_recorded, pen, progress, words
 from playground.boxes import box
-from playground.charts import draw_chart, loss_chart
+from playground.charts import draw_chart, is_dark, loss_chart
 from playground.held import held
 from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE, visit
-from playground.live import MOVING, POINTS, is_dark, keep_live
+from playground.live import MOVING, POINTS, keep_live
 from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.slot import Slot

@@ -8,8 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import asking, figures, longest, own_race, problem, progress, recorded, untrained, verdicts, words
 from playground.answers import table
-from playground.charts import draw_chart, loss_chart
-from playground.charts import is_dark as is_dark
+from playground.charts import draw_chart, is_dark, loss_chart
 from playground.held import held
 from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
