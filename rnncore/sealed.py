@@ -59,7 +59,10 @@ class Opened:
     data: bytes
 
     def tensors(self, prefix: str = "") -> dict[str, Tensor]:
-        """Return the tensors whose names begin like this, by what follows; a large file is best taken in such parts."""
+        """Return the tensors whose names begin like this, by what follows.
+
+        `safetensors` reads from bytes all tensors or none, which for the largest file takes its size once more.
+        """
         return {
             name.removeprefix(prefix): self._tensor(part)
             for name, part in self.parts.items()
