@@ -44,6 +44,7 @@ ATTACKED = {
     "garbage": (18, "text, nonsense and frames of 4 MB"),
     "other_kinds": (18, "messages that no page sends"),
     "flood": (19, "a flood of page runs"),
+    "new_tabs": (19, "a new tab with three page runs, again and again"),
     "steady": (19, "eight tabs, 20 page runs a second each"),
     "pings": (19, "a flood of pings"),
     "file_names": (19, "120,000 files announced in a message"),
@@ -56,14 +57,9 @@ ATTACKED = {
 GREEDY = "one greedy visitor (10 tabs: largest networks, sweeps, gradients) beside five modest ones"
 MEMORY = f"peak memory of a page, the worst of {len(heaviest.ASKINGS)} of the heaviest"
 REASONS = {
-    GREEDY: "the cause has not been found yet. The pool shares processor time out by visitor; whether pages, Python's "
-    "lock or the memory that the cores share take the rest has not been measured.",
     MEMORY: "one measurement of a sweep goes through 1,000 steps of four layers in both directions. Besides about 35 "
     "MB an example it takes about 130 MB whatever the examples, presumably PyTorch's record of so many single "
     "operations, which the estimate behind the limits leaves out.",
-    "attack: a flood of page runs": "a tab that floods is cut off, and each new one may again ask for its first page "
-    "runs at once (RNN_PLAYGROUND_RUNS_BURST), which seems to be what is left of it; how much they take has not been "
-    "measured.",
 }
 
 

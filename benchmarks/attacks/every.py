@@ -8,6 +8,7 @@ from benchmarks.attacks.raw import Attempt
 ATTACKS: dict[str, Callable[[str, float], Attempt]] = {
     "flood": frames.flood,
     "steady": frames.steady,
+    "new_tabs": frames.new_tabs,
     "pings": frames.pings,
     "file_names": frames.file_names,
     "widgets": frames.widgets,

@@ -36,6 +36,23 @@ def steady(url: str, seconds: float) -> Attempt:
     return done
 
 
+def new_tabs(url: str, seconds: float) -> Attempt:
+    """Open a tab, ask for its page three times, leave, and begin again."""
+    ask = BackMsg()
+    ask.rerun_script.query_string = ""
+    data = 3 * frame(ask.SerializeToString())
+    done, until = Attempt(), time.monotonic() + seconds
+    while time.monotonic() < until:
+        tab, status = upgrade(url)
+        with tab:
+            done.sent += 1
+            done.refused += status != 101
+            with suppress(OSError):
+                done.taken += tab.send(data) == len(data)
+                tab.recv(1)
+    return done
+
+
 def pings(url: str, seconds: float) -> Attempt:
     """Send pings, which a server answers by itself."""
     return _blasting(url, frame(b"x", PING), seconds)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from benchmarks.figures import percentile
 from benchmarks.server import Server
 
 VISITORS = 4
-PAUSE = 0.5  # seconds between an answer and the next click of each
+PAUSE = 0.25, 0.75  # seconds between an answer and the next click of each, by chance: in step they would never meet
 LATER = 1.0  # seconds after its beginning from which an attack is felt
 
 
@@ -75,8 +76,8 @@ async def _used(tabs: list[Session], seconds: float) -> tuple[list[float], int]:
     waits: list[float] = []
     until = time.perf_counter() + seconds
 
-    async def use(tab: Session, after: float) -> bool:
-        await asyncio.sleep(after)
+    async def use(tab: Session, chance: random.Random) -> bool:
+        await asyncio.sleep(chance.uniform(0, PAUSE[1]))
         while time.perf_counter() < until:
             started = time.perf_counter()
             try:
@@ -84,10 +85,10 @@ async def _used(tabs: list[Session], seconds: float) -> tuple[list[float], int]:
             except (ConnectionError, TimeoutError):
                 waits.append(time.perf_counter() - started)
                 return True
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(chance.uniform(*PAUSE))
         return False
 
-    lost = await asyncio.gather(*(use(tab, PAUSE * number / len(tabs)) for number, tab in enumerate(tabs)))
+    lost = await asyncio.gather(*(use(tab, random.Random(number)) for number, tab in enumerate(tabs)))
     return waits, sum(lost)
 
 

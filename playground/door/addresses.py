@@ -55,17 +55,30 @@ class Rates:
     async def turn(self, place: str, amount: float = 1) -> bool:
         """Wait until it is this place's turn; return False where it would wait for longer than it may."""
         now = time.monotonic()
-        bucket = self._buckets.get(place)
-        if bucket is None:
-            if len(self._buckets) >= MOST_KNOWN:
-                self._forget(now)
-            bucket = self._buckets[place] = Bucket(self._rate, self._burst)
+        bucket = self._bucket(place, now)
         if bucket.wait(now, amount) > self._patience:
             return False
         wait = bucket.take(now, amount)
         if wait:
             await asyncio.sleep(wait)
         return True
+
+    def charge(self, place: str, amount: float = 1) -> bool:
+        """Count so much without waiting, and return whether it was too fast.
+
+        What is counted here makes nobody wait for longer than half the patience.
+        """
+        now = time.monotonic()
+        bucket = self._bucket(place, now)
+        most = bucket.level(now) + self._patience / 2 * self._rate
+        return bucket.take(now, max(0.0, min(amount, most))) > 0
+
+    def _bucket(self, place: str, now: float) -> Bucket:
+        if place not in self._buckets:
+            if len(self._buckets) >= MOST_KNOWN:
+                self._forget(now)
+            self._buckets[place] = Bucket(self._rate, self._burst)
+        return self._buckets[place]
 
     def _forget(self, now: float) -> None:
         for name in [name for name, bucket in self._buckets.items() if bucket.full(now)]:
@@ -81,6 +94,7 @@ class Addresses:
         patience = settings.patience_seconds
         self.sockets = Open(settings.sockets, settings.sockets_per_address)
         self.new_sockets = Rates(settings.new_sockets_per_second, settings.new_sockets_burst, patience)
+        self.prompt_sockets = Rates(settings.prompt_sockets_per_second, settings.prompt_sockets_burst, patience)
         self.requests = Rates(settings.requests_per_second, settings.requests_burst, patience)
         self.assets = Rates(settings.assets_per_second, settings.assets_burst, patience)
         self.uploads = Rates(settings.upload_bytes_per_second, settings.upload_bytes_per_address, patience)

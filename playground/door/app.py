@@ -12,11 +12,12 @@ from playground.door.addresses import Addresses, Open, place
 from playground.door.frames import POLICY
 from playground.door.hosts import known_host, known_origin
 from playground.door.log import client_fault, quieten
-from playground.door.runs import AllRuns
+from playground.door.runs import AllRuns, Runs
 from playground.door.settings import DoorSettings
 from playground.door.sockets import Socket
 
 ASSETS = ("/static/", "/media/")
+CUT_OFF_COUNTS = 10  # new tabs
 METRICS = "/_stcore/metrics"
 READING = ("GET", "HEAD", "OPTIONS")
 WRITING = ("PUT", "DELETE")  # and only files
@@ -74,15 +75,24 @@ class Door:
         else:
             try:
                 if await self._addresses.new_sockets.turn(address):
-                    mine = Socket(self.settings, self._runs, self._uploads, receive, send)
+                    runs = Runs(self._runs, prompt=not self._addresses.prompt_sockets.charge(address))
+                    mine = Socket(self.settings, runs, self._uploads, receive, send)
                     try:
                         await self._app(_without_origin(scope), mine.receive, mine.send)
                     finally:
                         mine.close()
+                        if mine.cut_off:
+                            self.cut_off(scope["client"])
                 else:
                     await self._refuse(scope, receive, send, 403, "", "more new tabs than allowed")
             finally:
                 self._addresses.sockets.leave(address)
+
+    def cut_off(self, client: tuple[str, int] | None) -> None:
+        """Note that somebody's socket was ended because of what came over it."""
+        address = place(client[0] if client else None)
+        for count in (self._addresses.new_sockets, self._addresses.prompt_sockets):
+            count.charge(address, CUT_OFF_COUNTS)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send, given: Headers, address: str) -> None:
         method, path = scope["method"], scope["path"]

@@ -149,9 +149,7 @@ class PacedSocket(_Counted, WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Make room; what was not read yet is of no use to anybody."""
-        self._rest = b""
-        while not self.queue.empty():
-            self.queue.get_nowait()
+        self._drop()
         super().connection_lost(exc)
         self._leave(self._door)
 
@@ -204,4 +202,11 @@ class PacedSocket(_Counted, WebSocketsSansIOProtocol):
     def _cut(self, why: str) -> None:
         if not self.transport.is_closing():
             client_fault(why)
+            self._door.cut_off(self.scope["client"])
+            self._drop()  # before anybody reads on
             self.transport.abort()
+
+    def _drop(self) -> None:
+        self._rest = b""
+        while not self.queue.empty():
+            self.queue.get_nowait()

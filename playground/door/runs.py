@@ -46,10 +46,18 @@ class AllRuns:
 
 
 class Runs:
-    """The runs of one tab's page."""
+    """The runs of one tab's page.
 
-    def __init__(self, of_all: AllRuns) -> None:
-        self._all = of_all
+    Parameters
+    ----------
+    of_all
+        What all tabs have together.
+    prompt
+        Whether its first runs wait for no gap between those of others.
+    """
+
+    def __init__(self, of_all: AllRuns, *, prompt: bool = True) -> None:
+        self._all, self._prompt = of_all, prompt
         self._mine = Bucket(of_all.settings.runs_per_second, of_all.settings.runs_burst)
 
     async def turn(self) -> None:
@@ -60,5 +68,5 @@ class Runs:
         wait = (self._all.more if slower else self._mine).take(now)
         if wait:
             await asyncio.sleep(wait)
-        if level <= self._mine.burst - FEW:
+        if not self._prompt or level <= self._mine.burst - FEW:
             await self._all.when_calm(level)

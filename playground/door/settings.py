@@ -44,7 +44,13 @@ class DoorSettings:
     sockets: int = _setting(1000, "tabs", "open at once in all; fewer where the system allows few files")
     sockets_per_address: int = _setting(300, "tabs", "open at once from one address: a school has one for everybody")
     new_sockets_per_second: float = _setting(5.0, "tabs a second", "opened from one address, for long; more wait")
-    new_sockets_burst: int = _setting(150, "tabs", "opened from one address, at once")
+    new_sockets_burst: int = _setting(
+        150, "tabs", "opened from one address, at once; one that is cut off counts as ten"
+    )
+    prompt_sockets_per_second: float = _setting(
+        1.0, "tabs a second", "of one address whose first page runs wait for no gap between others', for long"
+    )
+    prompt_sockets_burst: int = _setting(40, "tabs", "likewise, at once")
     requests_per_second: float = _setting(100.0, "requests a second", "from one address, for long; more wait")
     requests_burst: int = _setting(400, "requests", "from one address, at once")
     assets_per_second: float = _setting(200.0, "requests a second", "for the files of pages, likewise")

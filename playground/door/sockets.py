@@ -9,7 +9,7 @@ from typing import Any
 from playground.door import frames
 from playground.door.bucket import Bucket
 from playground.door.log import client_fault
-from playground.door.runs import AllRuns, Runs
+from playground.door.runs import Runs
 from playground.door.settings import DoorSettings
 from playground.door.uploads import Uploads
 from playground.streamlit_internals import Frame, upload_addresses
@@ -29,24 +29,25 @@ class Socket:
     settings
         The limits.
     runs
-        What all tabs have together of runs of their pages.
+        Says when this tab may have a run of its page.
     uploads
         Is told of the places for files that are handed out over this socket.
     receive, send
         Of the socket itself.
     """
 
-    def __init__(self, settings: DoorSettings, runs: AllRuns, uploads: Uploads, receive: Receive, send: Send) -> None:
+    def __init__(self, settings: DoorSettings, runs: Runs, uploads: Uploads, receive: Receive, send: Send) -> None:
         self._settings, self._uploads = settings, uploads
         self._receive, self._send = receive, send
         self._frames = Bucket(settings.frames_per_second, settings.frames_burst)
-        self._runs = Runs(runs)
+        self._runs = runs
         self._refreshes = Bucket(settings.refreshes_per_second, 2 * settings.refreshes_per_second)
         self._ahead: deque[Frame | Event] = deque()
         self._bytes = Bucket(settings.bytes_per_second, settings.bytes_burst)
         self._reading: asyncio.Future[Frame | Event] | None = None
         self._first = True
         self._ended = False
+        self.cut_off = False  # because of what came over it
         self._asked_for_files = 0
 
     async def receive(self) -> Event:
@@ -155,6 +156,6 @@ class Socket:
 
     async def _end(self, why: str, code: int) -> Event:
         client_fault(why)
-        self._ended = True
+        self._ended = self.cut_off = True
         await self._send({"type": "websocket.close", "code": code, "reason": ""})
         return {"type": "websocket.disconnect", "code": code}

@@ -1,7 +1,9 @@
 """The rules of the door, one by one: names, origins, messages, settings, measures."""
 
+import asyncio
 import math
 import re
+import time
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -10,9 +12,11 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from playground.door import connections, frames, hosts
-from playground.door.addresses import Open, place
+from playground.door import runs as runs_module
+from playground.door.addresses import Open, Rates, place
 from playground.door.bucket import Bucket
 from playground.door.descriptors import EACH_TAB, fitted, raise_limit
+from playground.door.runs import AllRuns, Runs
 from playground.door.settings import DoorSettings, settings, variable
 
 ROOT = Path(__file__).parents[2]
@@ -186,6 +190,56 @@ def test_a_household_counts_as_one_place():
     assert place("2001:db8:1:2::1") == place("2001:db8:1:2:ffff::9") != place("2001:db8:1:3::1")
     assert place("::ffff:10.0.0.1") == place("10.0.0.1") != place("10.0.0.2")
     assert place(None) == place("nonsense") == ""
+
+
+def test_what_was_too_fast_is_told_and_costs_nobody_more_than_half_of_the_patience():
+    rates = Rates(rate=1, burst=3, patience=10)
+    assert [rates.charge("a") for _ in range(4)] == [False, False, False, True]
+    for _ in range(5):
+        assert rates.charge("a", 10)
+    now = time.monotonic()
+    assert 5 < rates._bucket("a", now).wait(now) <= 6, "half of ten seconds, and one for the next"
+    assert not rates.charge("b")
+
+
+async def _called(prompt, busy):
+    """Return which of the first page runs of a tab came while another page was being run, and after it."""
+    of_all = AllRuns(USUAL)
+    runs = Runs(of_all, prompt=prompt)
+    first = asyncio.ensure_future(runs.turn())
+    await asyncio.sleep(0.05)
+    at_once = first.done()
+    busy.clear()
+    await asyncio.wait_for(first, 5)
+    return at_once
+
+
+@pytest.mark.parametrize("prompt", [True, False])
+def test_the_first_page_run_of_too_many_new_tabs_waits_until_no_other_page_is_run(prompt, monkeypatch):
+    busy = ["somebody's page"]
+    monkeypatch.setattr(runs_module, "pages_running", lambda: len(busy))
+    assert asyncio.run(_called(prompt, busy)) == prompt
+
+
+def test_who_waits_for_a_page_run_goes_by_how_few_he_had_and_who_left_is_passed_over(monkeypatch):
+    busy, order = ["somebody's page"], []
+    monkeypatch.setattr(runs_module, "pages_running", lambda: len(busy))
+
+    async def wait(of_all, level, name):
+        await of_all.when_calm(level)
+        order.append(name)
+
+    async def use():
+        of_all = AllRuns(USUAL)
+        waiting = [asyncio.ensure_future(wait(of_all, level, name))
+                   for level, name in ((2, "many"), (9, "few"), (5, "gone"))]  # fmt: skip
+        await asyncio.sleep(0.03)
+        waiting.pop().cancel()
+        busy.clear()
+        await asyncio.wait_for(asyncio.gather(*waiting), 5)
+
+    asyncio.run(use())
+    assert order[-1] == "many" and sorted(order) == ["few", "many"]
 
 
 # --- settings ---------------------------------------------------------------------------------------------
