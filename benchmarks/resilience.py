@@ -56,11 +56,7 @@ ATTACKED = {
 # why a goal is missed, by the row's words; said of a row only as long as it misses its goal
 GREEDY = "one greedy visitor (10 tabs: largest networks, sweeps, gradients) beside five modest ones"
 MEMORY = f"peak memory of a page, the worst of {len(heaviest.ASKINGS)} of the heaviest"
-REASONS = {
-    MEMORY: "one measurement of a sweep goes through 1,000 steps of four layers in both directions. Besides about 35 "
-    "MB an example it takes about 130 MB whatever the examples, presumably PyTorch's record of so many single "
-    "operations, which the estimate behind the limits leaves out.",
-}
+REASONS: dict[str, str] = {}
 
 
 async def greedy_row(asked: argparse.Namespace) -> list[Row]:

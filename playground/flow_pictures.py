@@ -164,7 +164,7 @@ def over_length(setup: Setup) -> None:
             alt = "Share of the gradient by sequence length." if going else flow_words.plain(said)
             draw_chart(flow_sweep.rows(found), spec, key="gradients.length", alt=alt)
             st.markdown(said)
-            st.html(f'<p class="note">Mean and range over {flow_sweep.SEEDS} seeds.</p>')
+            st.html(f'<p class="note">Mean and range over {flow_sweep.SEEDS} seeds. {flow_sweep.left_out(setup)}</p>')
 
     part()
 

@@ -24,6 +24,7 @@ from rnncore.tasks import TASKS
 
 LENGTHS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SEEDS = 3
+FEWEST, MOST = 2, 8  # examples of one measurement
 RECORDED = Path(__file__).with_name("recorded_lengths.json")
 
 
@@ -37,9 +38,28 @@ class Reached(NamedTuple):
 
 
 def lengths(setup: Setup) -> list[int]:
-    """Return the lengths that this task has."""
+    """Return the lengths that this task has, and at which there is memory to look at every step of all networks."""
     low, high = TASKS[setup.config.task].seq_len_range
-    return [length for length in LENGTHS if low <= length <= high]
+    of_task = [length for length in LENGTHS if low <= length <= high]
+    return [
+        length
+        for length in of_task
+        if length == of_task[0]
+        or all(probes.examples([config.with_(seq_len=length)]) >= FEWEST for config in setup.configs)
+    ]
+
+
+def left_out(setup: Setup) -> str:
+    """Say which of the task's lengths are left out, and why; empty if none is."""
+    high = TASKS[setup.config.task].seq_len_range[1]
+    measured = lengths(setup)
+    longer = [length for length in LENGTHS if measured[-1] < length <= high]
+    if not longer:
+        return ""
+    return (
+        f"The sweep ends at {measured[-1]:,} steps: {longer[0]:,} take these networks more memory than this server "
+        "gives one measurement. Fewer layers, one direction or a smaller hidden size reach further."
+    )
 
 
 def start(setup: Setup) -> None:
@@ -80,7 +100,7 @@ def about(setup: Setup) -> str:
 def measure(config: RunConfig, length: int, seed: int) -> Reached:
     """Measure one network at one length."""
     changed = config.with_(seq_len=length, seed=seed)
-    return Reached(changed.cell, length, seed, reach(changed, batch_size=min(8, probes.examples([changed]))))
+    return Reached(changed.cell, length, seed, reach(changed, batch_size=min(MOST, probes.examples([changed]))))
 
 
 def rows(found: list[Reached]) -> pa.Table:

@@ -15,7 +15,7 @@ from rnncore.config import RunConfig
 from rnncore.decay import Floats
 from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
-from rnncore.limits import trace_memory
+from rnncore.limits import traced_examples
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tables.kept import Kept as Remembered
@@ -43,7 +43,7 @@ def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[Gra
 
 def examples(configs: Sequence[RunConfig]) -> int:
     """Return on how many examples the gradient flow of networks is measured: fewer where each takes much memory."""
-    return max(1, min(MOST_EXAMPLES, MEASURED_MEMORY // max(map(trace_memory, configs))))
+    return max(1, min(MOST_EXAMPLES, *(traced_examples(config, MEASURED_MEMORY) for config in configs)))
 
 
 def triangles(configs: Sequence[RunConfig]) -> list[Floats]:

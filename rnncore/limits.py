@@ -24,6 +24,7 @@ LOOPED_STEP = 350e-6
 FIXED = 100_000  # bytes of a run beside its weights and its history
 VALUE_SECONDS = 5e-9  # what one hidden value costs beyond the matrix products: reading, activation, writing
 FUSED_VALUES = 20  # numbers per unit and step that PyTorch's LSTM kernel keeps for the pass back
+RECORDED, RECORDED_GATED = 6_000, 21_000  # bytes that PyTorch's record of one step takes, as measured: 6, 18 to 23 kB
 FITTED = ("hidden_size", "num_layers", "batch_size", "seq_len", "window")  # what gives way to the limits
 
 
@@ -39,8 +40,9 @@ class Limits:
         Longest estimated time of one measurement on the held-out examples.
     update_memory
         Bytes that one update of one network may take while it is computed.
-    trace_memory
-        Bytes that one example may take where every step is looked at, as on the Gradients page; None for any.
+    trace_memory, trace_examples
+        Bytes that may be taken where every step is looked at, as on the Gradients page, and on how many examples
+        this must be possible at least; None for any.
     parameters
         Weights of one network.
     races, races_per_visitor, races_per_session
@@ -59,6 +61,7 @@ class Limits:
     measure_seconds: float = 1.0
     update_memory: int = 128 * 2**20
     trace_memory: int | None = None
+    trace_examples: int = 8
     parameters: int = 1_000_000
     races: int = 300
     races_per_visitor: int = 12
@@ -103,15 +106,29 @@ def update_memory(config: RunConfig) -> int:
     return _values(config) * config.batch_size * 4 * (FUSED_VALUES if fused else _values_per_unit(config.cell))
 
 
-def trace_memory(config: RunConfig) -> int:
-    """Estimate the bytes that one example takes where a network is run step by step and every step is looked at."""
-    return _values(config) * 4 * _values_per_unit(config.cell)
+def trace_memory(config: RunConfig, examples: int) -> int:
+    """Estimate the bytes taken where a network is run step by step and every step is looked at.
+
+    PyTorch records every operation for the way back, which takes its room however few the examples are.
+    """
+    record = _steps(config) * (RECORDED if CELLS[config.cell].blocks == 1 else RECORDED_GATED)
+    return record + examples * _values(config) * 4 * _values_per_unit(config.cell)
+
+
+def traced_examples(config: RunConfig, memory: int) -> int:
+    """Return on how many examples every step can be looked at in so many bytes; 0 where it takes more."""
+    record = trace_memory(config, 0)
+    return max(0, memory - record) // (trace_memory(config, 1) - record)
+
+
+def _steps(config: RunConfig) -> int:
+    """Return how many steps of cells there are, over all layers and directions."""
+    return config.build_task().total_steps * config.num_layers * (2 if config.bidirectional else 1)
 
 
 def _values(config: RunConfig) -> int:
     """Return how many hidden values there are for one example, over all steps, layers and directions."""
-    passes = config.num_layers * (2 if config.bidirectional else 1)
-    return config.build_task().total_steps * config.hidden_size * passes
+    return _steps(config) * config.hidden_size
 
 
 def _values_per_unit(cell: str) -> int:
@@ -211,5 +228,5 @@ def _too_heavy(config: RunConfig, limits: Limits) -> bool:
 
 
 def _too_long_to_look_at(config: RunConfig, limits: Limits) -> bool:
-    traced = limits.trace_memory is not None and trace_memory(config) > limits.trace_memory
-    return traced or measure_seconds(config) > limits.measure_seconds
+    long = limits.trace_memory is not None and traced_examples(config, limits.trace_memory) < limits.trace_examples
+    return long or measure_seconds(config) > limits.measure_seconds

@@ -11,11 +11,13 @@ import pytest
 from playground import flow_charts, flow_exploding, flow_sweep, flow_tables, flow_words
 from playground.flow_setup import FIRST, LIMITS, FlowView
 from playground.flow_sweep import Reached
+from playground.probes import MEASURED_MEMORY
 from playground.setup import read_setup
 from rnncore.config import RunConfig
 from rnncore.decay import FLOOR, decay
 from rnncore.gradients import gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
+from rnncore.limits import trace_memory
 from rnncore.run import Run
 
 
@@ -173,6 +175,18 @@ def test_the_sweep_takes_all_lengths_of_the_task_and_averages_over_seeds():
     assert flow_sweep.csv(found).splitlines()[1] == "rnn,10,0,0.1"
     other = read_setup({**FIRST, "forget_bias": 3}, LIMITS, FlowView)[0]
     assert flow_sweep.about(setup) != flow_sweep.about(other)
+
+
+def test_a_sweep_ends_where_a_measurement_would_take_too_much_memory_and_says_so():
+    usual = read_setup(FIRST, LIMITS, FlowView)[0]
+    assert flow_sweep.lengths(usual)[-1] == 1000 and not flow_sweep.left_out(usual)
+    deep = {**FIRST, "cell": "lstm,gru", "num_layers": 4, "bidirectional": True, "seq_len": 10}
+    setup = read_setup(deep, LIMITS, FlowView)[0]
+    measured = flow_sweep.lengths(setup)
+    assert measured[0] == 5 and 100 <= measured[-1] < 1000
+    for config in setup.configs:
+        assert trace_memory(config.with_(seq_len=measured[-1]), flow_sweep.FEWEST) <= MEASURED_MEMORY
+    assert re.search(rf"ends at {measured[-1]:,} steps: \d+ take.*memory", flow_sweep.left_out(setup))
 
 
 def test_four_cells_without_a_fused_kernel_may_have_a_thousand_steps():

@@ -189,11 +189,11 @@ GREEDY = [
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 @pytest.mark.parametrize("task", ["adding", "hourly", "dna", "captions"])
 def test_whatever_is_asked_for_is_brought_within_all_limits(task, cell):
-    limits = dataclasses.replace(LIMITS, trace_memory=12 * 2**20)
+    limits = dataclasses.replace(LIMITS, trace_memory=96 * 2**20)
     low, high = TASKS[task].seq_len_range
     for asked in GREEDY:
         asked = {**asked, "seq_len": min(high, max(low, asked["seq_len"]))}
         fitted, said = fit(RunConfig.from_flat({"task": task, "cell": cell, **asked}), limits)
         check(fitted, limits)
-        assert trace_memory(fitted) <= limits.trace_memory
+        assert trace_memory(fitted, limits.trace_examples) <= limits.trace_memory
         assert said or fitted == RunConfig.from_flat({"task": task, "cell": cell, **asked})
