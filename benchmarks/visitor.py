@@ -8,6 +8,7 @@ import math
 import random
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ SETTINGS: dict[str, str | int] = {"task": "adding", "seq_len": 50, "hidden_size"
 LIGHT: dict[str, str | int] = {"cell": "gru", "seq_len": 20, "hidden_size": 8, "batch_size": 8}
 FIRST_SEED = 1000
 PROGRESS = re.compile(r"at update ([\d,]+)(?: of [\d,]+)? · seed (\d+)")  # in the line above the chart
+TAG = re.compile(r"<[^>]*>")  # in one stands the longest text that may come, to keep room for it
 WAITING = re.compile(r"number [\d,]+ in line")
 
 DECODE_EVERY = 4  # the client shares its cores with the server: it looks into every fourth chart
@@ -44,10 +46,14 @@ class Progress:
 
 def progress_of(session: Session) -> Progress | None:
     """Read the progress that the page shows; None while it shows none."""
-    for text in session.elements.texts():
+    for text in _read(session):
         if found := PROGRESS.search(text):
             return Progress(int(found[1].replace(",", "")), int(found[2]))
     return None
+
+
+def _read(session: Session) -> Iterator[str]:
+    return (TAG.sub("", text) for text in session.elements.texts())
 
 
 @dataclass
@@ -169,7 +175,7 @@ class Visitor:
         """Check each tick: this visitor's race and no other, never going back."""
         seen, now = progress_of(session), time.perf_counter()
         if seen is None:
-            self.visit.waited |= any(WAITING.search(text) for text in session.elements.texts())
+            self.visit.waited |= any(WAITING.search(text) for text in _read(session))
             self.visit.pictures.append(math.nan)
             return
         self.visit.pictures.append(now)

@@ -1,6 +1,5 @@
 """What the shipped models are, how well they predict, what made them; and what a text copies from what they learned."""
 
-from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -13,6 +12,7 @@ from playground.server import page_turn
 from playground.sheets import Sheet
 from rnncore.cells import CELLS
 from rnncore.errors import DownloadError
+from rnncore.once import once_for_each
 from rnncore.text.copied import longest_copy
 from rnncore.text.corpora import has_shakespeare, shakespeare
 from rnncore.text.language import bits
@@ -40,7 +40,7 @@ def copies(sheet: Sheet) -> None:
             st.rerun()
 
 
-@lru_cache(maxsize=64)
+@once_for_each(64)
 def _copied(text: str) -> str:
     return longest_copy(text, split(shakespeare())[0])
 

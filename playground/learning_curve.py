@@ -1,6 +1,5 @@
 """The Learning to write page's live part: the curve, its reference lines, and every figure in nats and bits."""
 
-from functools import lru_cache
 from math import inf
 
 import streamlit as st
@@ -19,6 +18,7 @@ from playground.slot import Slot
 from playground.tables import curve_table
 from playground.terms import term
 from playground.words import bold
+from rnncore.once import once_for_each
 from rnncore.tasks import Baseline
 from rnncore.text.language import bits
 from rnncore.text.study import Study, measure
@@ -123,7 +123,7 @@ def references(study: Study) -> list[Baseline]:
     return lines
 
 
-@lru_cache(maxsize=128)
+@once_for_each(128)
 def shipped_loss(name: str, held_out: str) -> float | None:
     """Return a shipped model's loss on a text, or None if it has characters that the model has never seen."""
     language = pen.language(name)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from playground import pen
 from playground.learning_setup import ASKED, SCRATCH, Learning, described, read_learning
-from playground.once import once
 from playground.recorded import differences, told
 from rnncore.cells import CELLS
+from rnncore.once import once
 from rnncore.text import records
 from rnncore.text.corpora import play
 from rnncore.text.opening import opening

@@ -1,6 +1,5 @@
 """See the memory: earlier characters shaded by how strongly they bear on one, for two models on the same text."""
 
-from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -10,6 +9,7 @@ from playground.numbers import number
 from playground.pen import PAGE, Pen
 from playground.server import page_turn
 from playground.sheets import Sheet
+from rnncore.once import once_for_each
 from rnncore.text.fast import Floats
 from rnncore.text.memory import influence
 
@@ -35,7 +35,7 @@ def memory(sheet: Sheet, setup: Pen, at: int) -> None:
                    f'<div class="paper small">{shaded(text, found)}</div>')  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@once_for_each(64)
 def _influence(model: str, text: str) -> Floats:
     return influence(pen.language(model), text)
 

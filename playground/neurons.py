@@ -1,6 +1,5 @@
 """See the neurons: the text coloured by what one unit does, and the units that tell something about it."""
 
-from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -10,6 +9,7 @@ from playground import pen, state
 from playground.pen import BY_HAND, PAGE, Pen
 from playground.server import page_turn
 from playground.sheets import Sheet
+from rnncore.once import once_for_each
 from rnncore.text.corpora import play
 from rnncore.text.fast import Floats
 from rnncore.text.units import FEATURES, Unit, activations, best_units
@@ -67,14 +67,14 @@ def label(unit: Unit) -> str:
     return f"layer {unit.layer + 1}, {unit.part} {unit.number + 1} ({unit.score:.2f})"
 
 
-@lru_cache(maxsize=32)
+@once_for_each(32)
 def units(model: str, feature: str) -> list[Unit]:
     """Return the units of a shipped model that tell a feature best."""
     text = _judged_on(model)
     return best_units(read(model, text), FEATURES[feature](text), BEST)
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def read(model: str, text: str) -> dict[tuple[int, str], Floats]:
     """Return what every unit of a shipped model does along a text."""
     return activations(pen.language(model), text)

@@ -1,9 +1,5 @@
-"""What a process makes once and has until its end.
+"""What is made once for each update of a run."""
 
-A cache of Streamlit's would not do: any browser can have those emptied, for everybody.
-"""
-
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Protocol, TypeVar
@@ -21,22 +17,6 @@ class Stepping(Protocol):
 
 
 S = TypeVar("S", bound=Stepping)
-
-
-def once(make: Callable[[], T]) -> Callable[[], T]:
-    """Let a function make its value at the first call and return the same one ever after, whichever thread asks."""
-    lock = threading.Lock()
-    made: list[T] = []
-
-    @wraps(make)
-    def get() -> T:
-        if not made:
-            with lock:
-                if not made:
-                    made.append(make())
-        return made[0]
-
-    return get
 
 
 def once_per_step(make: Callable[[S], T]) -> Callable[[S], T]:

@@ -20,15 +20,15 @@ _EXAMPLES: Kept[str] = Kept(128)
 def example(config: RunConfig) -> str:
     """Return one example as HTML, made by the task's own generator from the seed of the set-up."""
     own = {"task": config.task, "seq_len": config.seq_len, "seed": config.seed, "shuffle": config.shuffle}
-    return _EXAMPLES.get("", without_texts({**config.options, **own}), lambda: _example(config))
+    with page_turn.given_away():  # some tasks make or read all their data first
+        return _EXAMPLES.get("", without_texts({**config.options, **own}), lambda: _example(config))
 
 
 def _example(config: RunConfig) -> str:
     drawn_from = generator(config.seed, "example")
-    with page_turn.given_away():  # some tasks make or read all their data first
-        task = config.build_task()
-        task.baselines()  # what is measured for them is kept
-        shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
+    task = config.build_task()
+    task.baselines()  # what is measured for them is kept
+    shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
     return (
         f'<div class="example"><b>An example</b><div class="note">{escape(TASKS[config.task].summary)}</div>'
         f"{_in_words(shown, task)}{drawn(shown)}{_note(shown)}</div>"

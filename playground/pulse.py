@@ -17,10 +17,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import faults
-from playground.once import once
 from playground.server import page_turn
 from playground.slot import Slot
 from playground.streamlit_internals import Message, Script, app_session, draw_for, script, send
+from rnncore.once import once
 
 KEPT_SECONDS = 150  # Streamlit forgets a lost session after 120
 REST_SECONDS = 0.001  # between two views, so that pages that wait for their turn get it

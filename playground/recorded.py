@@ -15,6 +15,7 @@ from playground.setup import VIEW_ONLY, Setup, read_setup, setup_settings, short
 from playground.verdicts import listed
 from rnncore import recordings
 from rnncore.cells import CELLS
+from rnncore.once import once_for_each
 from rnncore.race import Race
 from rnncore.settings import Setting
 from rnncore.tasks import TASKS
@@ -50,7 +51,7 @@ def race(setup: Setup) -> Race | None:
     return Race(chosen) if chosen else found
 
 
-@lru_cache(maxsize=MOST_LOADED)
+@once_for_each(MOST_LOADED)
 def _load(task: str) -> Race:
     return Race(recordings.load(file(task).read_bytes()))
 

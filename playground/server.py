@@ -11,11 +11,11 @@ import time
 from collections.abc import Hashable
 
 from playground import streamlit_internals
-from playground.once import once
 from playground.streamlit_internals import is_connected
 from playground.turn import Turn
 from playground.visitor import visitor
 from rnncore.limits import Limits
+from rnncore.once import once
 from rnncore.pool import RunPool
 
 LIMITS = Limits()

@@ -1,12 +1,11 @@
 """Results that are asked for many times within one click, kept for the last few texts without keeping the texts."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from rnncore.errors import ConfigError
+from rnncore.once import Latest
 
 T = TypeVar("T")
 LONG = 200  # characters
@@ -27,8 +26,7 @@ class Kept(Generic[T]):
     """
 
     def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._found: OrderedDict[Hashable, T | _Refused] = OrderedDict()
+        self._latest: Latest[T | _Refused] = Latest(most)
 
     def get(self, text: str, choices: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned for this text and these choices, calling it if that is not at hand.
@@ -38,17 +36,7 @@ class Kept(Generic[T]):
         ConfigError
             As `make` did; a bad table is not read again for each thing that is tried with it.
         """
-        key = (hash(text), len(text), choices)
-        with self._lock:
-            if known := key in self._found:
-                self._found.move_to_end(key)
-                made = self._found[key]
-        if not known:
-            made = _made(make)
-            with self._lock:
-                self._found[key] = made
-                if len(self._found) > self._most:
-                    self._found.popitem(last=False)
+        made = self._latest.get((hash(text), len(text), choices), lambda: _made(make))
         if isinstance(made, _Refused):
             raise ConfigError(made.why)
         return made

@@ -3,12 +3,12 @@
 import math
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, Shown, is_held_out
@@ -157,7 +157,7 @@ def added(inputs: Tensor) -> tuple[Tensor, Tensor]:
     return (worth * (step < plus)).sum(dim=0), (worth * (step > plus)).sum(dim=0)
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def _measured(seq_len: int, last_first: bool) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric without reading and without carrying: counted on training, measured on held-out sums."""
     unread = position_losses(Addition(seq_len, AdditionOptions(reversed=last_first)))

@@ -1,12 +1,12 @@
 """Brackets: what may come next in a well-formed word? A task that needs a stack."""
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
@@ -169,7 +169,7 @@ def _set(chosen: Tensor) -> str:
     return " ".join(names[i] for i in (chosen > 0.5).nonzero()[:, 0].tolist()) or NONE_SHOWN
 
 
-@lru_cache(maxsize=64)
+@once_for_each(64)
 def _from_current_symbol(seq_len: int, depth: int) -> tuple[float, float]:
     """Return loss and metric of the best guesses from the current symbol alone, on a fixed sample."""
     task = Brackets(seq_len, BracketOptions(depth=depth))

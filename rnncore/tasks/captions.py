@@ -2,13 +2,13 @@
 
 import itertools
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Painting, SequenceType, Shown, Track
 from rnncore.tasks.caption_shapes import PAINT, outlines
@@ -221,7 +221,7 @@ class _Tables:
     unseen: Tensor
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _tables() -> _Tables:
     sentences = torch.full((len(SCENES), ANSWER_STEPS), END)
     counted = torch.zeros(sentences.shape, dtype=torch.bool)
@@ -245,7 +245,7 @@ def _tables() -> _Tables:
     return _Tables(sentences, counted, corners, there, ink, stamps, unseen)
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _guesses(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric of each place's own frequencies, and of the sentence of the nearest picture."""
     task = Captions(seq_len)

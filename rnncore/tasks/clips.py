@@ -1,11 +1,11 @@
 """Tasks on short clips: a shape moves over a small screen without edges, in flickering light."""
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import Baseline, Clip, Task, TaskOptions, Track
@@ -104,7 +104,7 @@ def _place(share: Tensor) -> Tensor:
     return (share * (SIDE * PARTS)).floor().long() % (SIDE * PARTS)
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _library() -> Tensor:
     """Return frames ``(shapes, radii, rows, columns, 64)`` of each shape around each place, in quarters of a pixel."""
     place, pixel = torch.arange(SIDE * PARTS) / PARTS, torch.arange(SIDE)
@@ -129,7 +129,7 @@ def _clips(task: ClipTask) -> int:
     return MEASURED if task.many_to_one else -(-MEASURED // (task.seq_len - 1))
 
 
-@lru_cache(maxsize=64)
+@once_for_each(64)
 def _from_two_frames(kind: type[ClipTask], seq_len: int, options: ClipOptions) -> tuple[float, float]:
     """Return loss and metric of answering with what is most often seen at the best shift of two frames."""
     task = kind(seq_len, options)

@@ -1,12 +1,12 @@
 """Carbon dioxide over Mauna Loa, month by month: predict the next month's change."""
 
 import csv
-from functools import lru_cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.series import SeriesTask, seasonal_mean
 
@@ -15,7 +15,7 @@ PERIOD = 12
 HELD_OUT = 120
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def months() -> tuple[tuple[tuple[int, int], ...], Tensor]:
     """Return the 672 months as (year, month), and the concentrations in ppm, float64."""
     rows = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))

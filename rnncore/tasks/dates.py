@@ -2,11 +2,11 @@
 
 import math
 from datetime import date, timedelta
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.pairs import BLANK, POSITIONS, PairsTask, position_losses
 from rnncore.tasks.typed import short
@@ -97,6 +97,6 @@ class Dates(PairsTask):
         )  # fmt: skip
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _unread(seq_len: int) -> tuple[float, float]:
     return position_losses(Dates(seq_len))

@@ -3,7 +3,6 @@
 import gzip
 import math
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Task, TaskOptions, Track
 from rnncore.written import exact
@@ -32,7 +32,7 @@ class DigitOptions(TaskOptions):
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def pictures() -> tuple[Tensor, Tensor]:
     """Return the 1,797 pictures ``(pictures, 8, 8)``, 0 paper to 1 ink, and their digits, int64, in order."""
     with gzip.open(FILE, "rt") as file:

@@ -1,12 +1,12 @@
 """Where a gene is cut: is there a splice donor site among the letters of DNA?"""
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, TaskOptions, Track
@@ -159,14 +159,14 @@ class Dna(Task):
         return float(-(joint * (joint / joint.sum(dim=0)).log()).sum()), float(joint.amax(dim=0).sum())
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def site_shares(strength: float) -> Tensor:
     """Return the shares of A, C, G and T at each of a site's places, ``(9, 4)``."""
     consensus = torch.tensor([[(letter in place) / len(place) for letter in LETTERS] for place in CONSENSUS])
     return torch.lerp(torch.tensor(WEAK), consensus, strength)
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def odds_of_words(strength: float) -> tuple[Tensor, Tensor]:
     """Return, for all words of the seven letters around GT, their probability in a site and in a decoy.
 
@@ -198,7 +198,7 @@ def _draw(shares: Tensor, uniform: Tensor) -> Tensor:
     return (uniform[..., None] >= shares.cumsum(dim=-1)[..., :-1]).sum(dim=-1)
 
 
-@lru_cache(maxsize=64)
+@once_for_each(64)
 def _optimum(seq_len: int, strength: float) -> tuple[float, float]:
     """Return loss and metric of the likelihood ratio, on a fixed sample."""
     task = Dna(seq_len, DnaOptions(strength=strength))

@@ -3,12 +3,13 @@
 import math
 import re
 import string
-from functools import cache, lru_cache
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
 from rnncore.tasks.entity_words import NAMES, PARTS, PATTERNS
@@ -69,7 +70,7 @@ def tokens() -> tuple[Tensor, Tensor, Tensor]:
     return torch.tensor([*first, len(lexicon()[0])]), torch.tensor([*count, 1]), torch.tensor([*tag, 0])
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def table(longest: int) -> Wordings:
     """Return all sentences of at most so many words, in tokens."""
     groups = [[text for text in expand(pattern, PARTS) if len(text.split()) <= longest] for pattern in PATTERNS]
@@ -254,7 +255,7 @@ def _spelt(row: Tensor) -> str:
     return _spellings().get(places) or (partly.capitalize() if row[CAPITAL] else partly) or "?"
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def _by_neighbours(seq_len: int) -> tuple[tuple[float, float], ...]:
     """Return loss and F1 of random tags, of the best tag for each word, and of that between two neighbours."""
     batch = Entities(seq_len).sample(4000, seeded(0, "entities baselines"))

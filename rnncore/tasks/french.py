@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import chain
 
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.pairs import POSITIONS, PairsTask, position_losses
@@ -191,7 +191,7 @@ class French(PairsTask):
         )  # fmt: skip
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _measured(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric without reading and word by word: counted on training, measured on held-out sentences."""
     task = French(seq_len)

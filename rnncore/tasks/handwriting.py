@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, SequenceType, Shown, Track
 from rnncore.tasks.letters import HANDS, SHAPES, sheet, spaced, strokes
@@ -253,7 +254,7 @@ def _waves(steps: int) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], dim=1)
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _guesses(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric of one bell curve for all moves, and of one around a linear guess from the last move."""
     task = Handwriting(seq_len)
@@ -280,7 +281,7 @@ def _last_and_next(batch: Batch) -> tuple[Tensor, Tensor]:
     return torch.cat([torch.ones(len(last), 1), last[:, :3]], dim=1).double(), batch.targets[batch.mask].double()
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _best(seq_len: int) -> tuple[float, float]:
     """Return loss and metric of knowing everything but the wobble, over all held-out letters and writers."""
     task = Handwriting(seq_len)

@@ -3,12 +3,12 @@
 import csv
 import io
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from vega_datasets import local_data
 
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.series import SeriesTask, seasonal_mean
 
@@ -16,7 +16,7 @@ PERIOD = 24
 HELD_OUT_FROM = datetime(2010, 11, 1)
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def hours() -> tuple[tuple[datetime, ...], Tensor]:
     """Return the 8,760 hours of the year and their temperatures in °C, float64; the missing one is filled in."""
     rows = csv.DictReader(io.StringIO(local_data.seattle_temps.raw().decode()))

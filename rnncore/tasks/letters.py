@@ -1,10 +1,11 @@
 """The small letters as pen strokes, in the hands of eight writers: shapes of our own, no font."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
+
+from rnncore.once import once_for_each
 
 # Points x,y in tenths of the height of an x, baseline at 0. A blank goes on in a curve, "/" makes a corner, "|" lifts
 # the pen.
@@ -118,7 +119,7 @@ class Sheet:
     unit: float
 
 
-@lru_cache(maxsize=16)
+@once_for_each(16)
 def sheet(steps: int) -> Sheet:
     """Return all letters with at most so many points each."""
     neutral = {letter: [_length(line) for line in strokes(letter, Hand())] for letter in SHAPES}

@@ -1,6 +1,5 @@
 """Melodies: a key and a metre in, a tune out."""
 
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -8,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Sound, Track
 from rnncore.tasks.notes import (
@@ -227,13 +227,13 @@ def _names(notes: Notes, key: str) -> str:
     return " ".join(names[:FIRST]) + " …" * (len(names) > FIRST) or "silence"
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _kept_apart() -> Tensor:
     """Return which pairs are held out: ``(keys, metres)``."""
     return torch.tensor([[key in HELD_OUT[metre] for metre in METRES] for key in KEYS])
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _guesses(seq_len: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return loss and metric of each place's own frequencies, and of what follows each symbol."""
     task = Melody(seq_len)
@@ -260,7 +260,7 @@ def _last(targets: Tensor) -> Tensor:
     return torch.cat([torch.full_like(targets[:1], END + 1), targets[:-1]])
 
 
-@lru_cache(maxsize=8)
+@once_for_each(8)
 def _surprise(seq_len: int) -> float:
     """Return the entropy of the grammar per symbol, the end included, which holds no surprise."""
     asked = Melody(seq_len).held_out(6000, seeded(0, "melody optimum")).inputs

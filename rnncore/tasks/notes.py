@@ -6,6 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.tasks.tunes import HIGHEST, KEYS, LOWEST, SCALES
 
 SHARPS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
@@ -45,7 +46,7 @@ def degrees() -> Tensor:
     return found
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _tables() -> tuple[Tensor, Tensor]:
     """Return the number of each length in eighths, and the eighths of each symbol."""
     numbers = torch.zeros(max(LENGTHS) + 1, dtype=torch.int64)

@@ -2,13 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Batch, SequenceType, Shown, TaskOptions, Track
 from rnncore.tasks.shown import END_SHOWN
@@ -135,7 +135,7 @@ class PairsTask(SymbolTask):
         return Shown(question, truth, answer, None if answer is None else answer == truth, tuple(tracks))
 
 
-@lru_cache(maxsize=12)
+@once_for_each(12)
 def _table(kind: type[PairsTask], seq_len: int, options: TaskOptions, held_out: bool) -> Batch:
     """Return the pairs of one side; one table serves all runs of the process."""
     task = kind(seq_len, options)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import Batch, SequenceType, Shown, Task, Track
 from rnncore.tasks.typed import read_words
@@ -146,7 +146,7 @@ class SentenceTask(Task):
         )
 
 
-@lru_cache(maxsize=128)
+@once_for_each(128)
 def last_word(kind: type[SentenceTask], seq_len: int) -> tuple[float, float]:
     """Return loss and share right of the best guess from the last word alone, on a fixed sample of both sides."""
     task = kind(seq_len)
@@ -159,7 +159,7 @@ def last_word(kind: type[SentenceTask], seq_len: int) -> tuple[float, float]:
     return -float(torch.xlogy(counts, share).sum()) / batch.size, float(counts.amax(dim=1).sum()) / batch.size
 
 
-@lru_cache(maxsize=128)
+@once_for_each(128)
 def bag_of_words(kind: type[SentenceTask], seq_len: int) -> tuple[float, float]:
     """Return loss and share right of the best sum of one weight per word and answer, whatever the order of words.
 

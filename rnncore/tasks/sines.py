@@ -1,10 +1,9 @@
 """Two mixed sine waves: predict the next value."""
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
 from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.linear import least_squares
@@ -111,7 +110,7 @@ class Sines(Forecast):
         )
 
 
-@lru_cache(maxsize=32)
+@once_for_each(32)
 def _errors(seq_len: int) -> tuple[float, float, float, float]:
     """Return the held-out squared errors of zero, the last value, a line through it, and a line through all."""
     task = Sines(seq_len)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.errors import ConfigError
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Sound, Task, Track
 from rnncore.tasks.voices import BANDS, RATE, SOUNDS, SPEAKERS, Recordings, centres, recordings, wave_forms
 
@@ -147,7 +148,7 @@ class _Scored(NamedTuple):
     losses: Tensor
 
 
-@lru_cache(maxsize=4)
+@once_for_each(4)
 def _discriminants(seq_len: int) -> tuple[_Scored, _Scored]:
     """Return how linear discriminants do on held-out voices, from the last frame and from the mean of all frames."""
     task = Sounds(seq_len)

@@ -2,19 +2,19 @@
 
 import csv
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.series import SeriesTask
 
 FILE = Path(__file__).with_name("data") / "sp500.csv"
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def closes() -> tuple[tuple[date, ...], Tensor]:
     """Return the last trading day of each of 1,059 weeks and the index at its close, in points, float64."""
     rows = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))

@@ -3,12 +3,12 @@
 import csv
 import io
 from datetime import date
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from vega_datasets import local_data
 
+from rnncore.once import once_for_each
 from rnncore.tasks.base import TASKS, Baseline
 from rnncore.tasks.series import SeriesTask
 
@@ -16,7 +16,7 @@ HELD_OUT_YEAR = 2015
 SMOOTHING = 7  # days to either side of a day of the year
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def seattle() -> tuple[tuple[date, ...], Tensor]:
     """Return the 1,461 days and their maximum temperatures in °C, float64 ``(days,)``."""
     rows = list(csv.DictReader(io.StringIO(local_data.seattle_weather.raw().decode())))
@@ -74,7 +74,7 @@ class Temperature(SeriesTask):
         )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _seasonal_mean() -> Tensor:
     """Return, for each held-out day, the smoothed mean of its day of the year in training, °C, float64 ``(365,)``."""
     days, celsius = seattle()

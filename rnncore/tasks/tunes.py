@@ -1,10 +1,11 @@
 """A small grammar of tunes whose every probability is known: keys, metres, rhythms, chords and steps."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
+
+from rnncore.once import once_for_each
 
 TONICS = {"A": 57, "C": 60, "D": 62, "E": 64, "F": 65, "G": 55}  # numbered as in MIDI: 60 is C4
 KEYS = {f"{name} {scale}": (tonic, scale) for name, tonic in TONICS.items() for scale in ("major", "minor")}
@@ -32,7 +33,7 @@ def chords(bars: int) -> list[int]:
     return [*([TONIC, SUBDOMINANT] * bars)[: bars - 2], DOMINANT, TONIC]
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def moves() -> Tensor:
     """Return how likely each step of the scale follows another: ``(chords, places, steps, steps)``.
 
@@ -62,7 +63,7 @@ class Rhythms:
     likely: Tensor
 
 
-@lru_cache(maxsize=len(METRES))
+@once_for_each(len(METRES))
 def rhythms(metre: str) -> Rhythms:
     """Return the rhythms of a bar."""
     found = METRES[metre]

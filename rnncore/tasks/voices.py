@@ -1,12 +1,12 @@
 """Spoken vowels, computed: voices that differ, and what of their sound a network hears."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnncore.once import once_for_each
 from rnncore.randomness import generator
 
 RATE = 8000  # samples per second
@@ -48,7 +48,7 @@ class Recordings:
     energies: Tensor
 
 
-@lru_cache(maxsize=4)  # lengths that a network is tested at, beside its own
+@once_for_each(4)  # lengths that a network is tested at, beside its own
 def recordings(voices: int, frames: int) -> Recordings:
     """Let some voices say each of the nine sounds once, from a fixed seed; the same every time."""
     return _said(voices, frames)[0]
@@ -59,7 +59,7 @@ def wave_forms(voices: int, frames: int) -> Tensor:
     return _said(voices, frames)[1]
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _said(voices: int, frames: int) -> tuple[Recordings, Tensor]:
     chance = generator(0, "voices")
     some = [min(AT_ONCE, voices - first) for first in range(0, voices, AT_ONCE)]
@@ -96,7 +96,7 @@ def _mel(frequency: Tensor) -> Tensor:
     return 2595 * (1 + frequency / 700).log10()
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _bands() -> Tensor:
     """Return overlapping triangles, ``(WINDOW // 2 + 1, BANDS)``."""
     corners = _corners()

@@ -4,13 +4,14 @@ import os
 import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import pooch
 import requests
 
 from rnncore.errors import DownloadError
+from rnncore.once import once_for_each
 from rnncore.text.disk import disk_said
 
 PLAY = Path(__file__).with_name("play.txt")
@@ -69,12 +70,12 @@ def has_shakespeare() -> bool:
     return path.is_file() and _hash(path, path.stat().st_mtime) == SHAKESPEARE_HASH.removeprefix("sha256:")
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _text(path: Path, changed: float) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=1)
+@once_for_each(1)
 def _hash(path: Path, changed: float) -> str:
     return str(pooch.file_hash(str(path)))
 

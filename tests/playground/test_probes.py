@@ -19,7 +19,7 @@ def test_no_key_holds_a_long_text():
     mine = [config(data=TABLE)]
     for measure in (probes.flows, probes.triangles, probes.stretches):
         measure(mine)
-    keys = [key for kept in (probes._flows, probes._triangles, probes._stretches) for key in kept._found]
+    keys = [key for kept in (probes._flows, probes._triangles, probes._stretches) for key in kept._latest._places]
     texts = [leaf for key in keys for leaf in leaves(key) if isinstance(leaf, str)]
     assert len(keys) >= 3 and "own_series" in texts and max(map(len, texts)) <= LONG
 
