@@ -1,6 +1,7 @@
 """Whether a visitor's curve is the one its race would have had alone: the same losses, bit for bit."""
 
 import numpy as np
+import torch
 
 from benchmarks.visitor import Visit, curves, settings
 from rnncore.cells import CELLS as KINDS
@@ -10,6 +11,7 @@ from rnncore.run import Run
 
 def same_as_alone(visit: Visit) -> bool:
     """Train the visitor's race again, by itself and in this process, and compare all points of its last chart."""
+    torch.set_num_threads(1)  # as in the app: PyTorch's sums depend on it
     chart = visit.chart
     if chart is None:
         return False

@@ -63,15 +63,17 @@ class Rates:
             await asyncio.sleep(wait)
         return True
 
-    def charge(self, place: str, amount: float = 1) -> bool:
-        """Count so much without waiting, and return whether it was too fast.
-
-        What is counted here makes nobody wait for longer than half the patience.
-        """
+    def charge(self, place: str, amount: float = 1) -> None:
+        """Count so much without waiting for it; a `turn` waits for half the patience at most because of this."""
         now = time.monotonic()
         bucket = self._bucket(place, now)
         most = bucket.level(now) + self._patience / 2 * self._rate
-        return bucket.take(now, max(0.0, min(amount, most))) > 0
+        bucket.take(now, max(0.0, min(amount, most)))
+
+    def spent(self, place: str) -> bool:
+        """Return whether nothing is left for this place at the moment."""
+        now = time.monotonic()
+        return self._bucket(place, now).wait(now) > 0
 
     def _bucket(self, place: str, now: float) -> Bucket:
         if place not in self._buckets:
@@ -94,7 +96,7 @@ class Addresses:
         patience = settings.patience_seconds
         self.sockets = Open(settings.sockets, settings.sockets_per_address)
         self.new_sockets = Rates(settings.new_sockets_per_second, settings.new_sockets_burst, patience)
-        self.prompt_sockets = Rates(settings.prompt_sockets_per_second, settings.prompt_sockets_burst, patience)
+        self.left_sockets = Rates(settings.left_sockets_per_second, settings.left_sockets_burst, patience)
         self.requests = Rates(settings.requests_per_second, settings.requests_burst, patience)
         self.assets = Rates(settings.assets_per_second, settings.assets_burst, patience)
         self.uploads = Rates(settings.upload_bytes_per_second, settings.upload_bytes_per_address, patience)

@@ -75,12 +75,13 @@ class Door:
         else:
             try:
                 if await self._addresses.new_sockets.turn(address):
-                    runs = Runs(self._runs, prompt=not self._addresses.prompt_sockets.charge(address))
+                    runs = Runs(self._runs, prompt=not self._addresses.left_sockets.spent(address))
                     mine = Socket(self.settings, runs, self._uploads, receive, send)
                     try:
                         await self._app(_without_origin(scope), mine.receive, mine.send)
                     finally:
                         mine.close()
+                        self._addresses.left_sockets.charge(address)
                         if mine.cut_off:
                             self.cut_off(scope["client"])
                 else:
@@ -91,7 +92,7 @@ class Door:
     def cut_off(self, client: tuple[str, int] | None) -> None:
         """Note that somebody's socket was ended because of what came over it."""
         address = place(client[0] if client else None)
-        for count in (self._addresses.new_sockets, self._addresses.prompt_sockets):
+        for count in (self._addresses.new_sockets, self._addresses.left_sockets):
             count.charge(address, CUT_OFF_COUNTS)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send, given: Headers, address: str) -> None:

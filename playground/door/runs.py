@@ -53,7 +53,7 @@ class Runs:
     of_all
         What all tabs have together.
     prompt
-        Whether its first runs wait for no gap between those of others.
+        Whether its first runs wait for no gap between the runs of others.
     """
 
     def __init__(self, of_all: AllRuns, *, prompt: bool = True) -> None:

@@ -47,10 +47,10 @@ class DoorSettings:
     new_sockets_burst: int = _setting(
         150, "tabs", "opened from one address, at once; one that is cut off counts as ten"
     )
-    prompt_sockets_per_second: float = _setting(
-        1.0, "tabs a second", "of one address whose first page runs wait for no gap between others', for long"
+    left_sockets_per_second: float = _setting(
+        1.0, "tabs a second", "of one address that may leave, for long; after more, new ones wait for a gap"
     )
-    prompt_sockets_burst: int = _setting(40, "tabs", "likewise, at once")
+    left_sockets_burst: int = _setting(40, "tabs", "likewise, at once; one that is cut off counts as ten")
     requests_per_second: float = _setting(100.0, "requests a second", "from one address, for long; more wait")
     requests_burst: int = _setting(400, "requests", "from one address, at once")
     assets_per_second: float = _setting(200.0, "requests a second", "for the files of pages, likewise")

@@ -192,14 +192,18 @@ def test_a_household_counts_as_one_place():
     assert place(None) == place("nonsense") == ""
 
 
-def test_what_was_too_fast_is_told_and_costs_nobody_more_than_half_of_the_patience():
+def test_what_is_charged_uses_up_what_is_left_and_costs_nobody_more_than_half_of_the_patience():
     rates = Rates(rate=1, burst=3, patience=10)
-    assert [rates.charge("a") for _ in range(4)] == [False, False, False, True]
+    told = []
+    for _ in range(4):
+        told.append(rates.spent("a"))
+        rates.charge("a")
+    assert told == [False, False, False, True]
     for _ in range(5):
-        assert rates.charge("a", 10)
+        rates.charge("a", 10)
     now = time.monotonic()
     assert 5 < rates._bucket("a", now).wait(now) <= 6, "half of ten seconds, and one for the next"
-    assert not rates.charge("b")
+    assert not rates.spent("b")
 
 
 async def _called(prompt, busy):
