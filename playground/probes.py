@@ -8,14 +8,14 @@ import numpy as np
 from torch import Tensor
 
 from playground import state
-from playground.server import page_turn, pool
+from playground.server import give_back, page_turn, pool
 from playground.visitor import visitor
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.decay import Floats
 from rnncore.gradients import GradientFlow, gradient_flow
 from rnncore.jacobians import jacobian_singular_values, triangle
-from rnncore.limits import traced_examples
+from rnncore.limits import trace_memory, traced_examples
 from rnncore.race import Race
 from rnncore.run import Run
 from rnncore.tables.kept import Kept as Remembered
@@ -38,7 +38,8 @@ DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias",
 
 def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:
     """Return the gradient flow of each network as it starts."""
-    return _each([partial(_flow, config, every_step, examples(configs)) for config in configs])
+    count = examples(configs)
+    return _each([partial(_flow, config, every_step, count) for config in configs], _largest(configs, count))
 
 
 def examples(configs: Sequence[RunConfig]) -> int:
@@ -53,7 +54,8 @@ def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
 
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
-    return _each([partial(_stretch, config) for config in configs])
+    largest = 2 * max((trace_memory(config, config.hidden_size) for config in configs), default=0)  # in float64
+    return _each([partial(_stretch, config) for config in configs], largest)
 
 
 def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
@@ -90,15 +92,18 @@ def kept(race: Race) -> list[Kept]:
 
 def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
     """Return the gradient flow of each network as its weights were when they were kept."""
-    count = examples([each.run.config for each in weights])
-    return _each([partial(gradient_flow, each.run.config, batch_size=count, weights=each.now) for each in weights])
+    configs = [each.run.config for each in weights]
+    count = examples(configs)
+    measures = [partial(gradient_flow, each.run.config, batch_size=count, weights=each.now) for each in weights]
+    return _each(measures, _largest(configs, count))
 
 
 def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
     """Return the gradient flow at every milestone of each network of a race, by update; each is measured once."""
-    count = examples([each.run.config for each in weights])
+    configs = [each.run.config for each in weights]
+    count = examples(configs)
     wanted = [(each, step) for each in weights for step in sorted(each.milestones)]
-    found = _each([partial(_milestone, each, step, count) for each, step in wanted])
+    found = _each([partial(_milestone, each, step, count) for each, step in wanted], _largest(configs, count))
     flows: list[dict[int, GradientFlow]] = [{} for _ in weights]
     for (each, step), flow in zip(wanted, found, strict=True):
         if flow is not None:
@@ -114,11 +119,29 @@ def _milestone(of: Kept, step: int, count: int) -> GradientFlow | None:
     return _milestones.get("", known, lambda: gradient_flow(of.run.config, batch_size=count, weights=weights))
 
 
-def _each(measures: Sequence[Callable[[], T]]) -> list[T]:
-    """Return measurements that the pool's workers make in this visitor's turns, while other pages go on."""
-    asked = [pool().ask(state.session_id(), visitor(), measure) for measure in measures]
+def _largest(configs: Sequence[RunConfig], count: int) -> int:
+    """Return the bytes that the largest of some gradient flows takes while it is measured."""
+    return max((trace_memory(config, count) for config in configs), default=0)
+
+
+def _each(measures: Sequence[Callable[[], T]], memory: int = 0) -> list[T]:
+    """Return measurements that the pool's workers make in this visitor's turns, while other pages go on.
+
+    Those that take much `memory` each are made one after the other: two workers would take it twice.
+    """
+    ask = partial(pool().ask, state.session_id(), visitor())
     with page_turn.given_away():
-        return [each.wait() for each in asked]
+        if 2 * memory > MEASURED_MEMORY:
+            return [ask(partial(_given_back, measure)).wait() for measure in measures]
+        return [each.wait() for each in [ask(measure) for measure in measures]]
+
+
+def _given_back(measure: Callable[[], T]) -> T:
+    """Measure, and return the memory to the system at once: each worker would keep its own."""
+    try:
+        return measure()
+    finally:
+        give_back()
 
 
 def _key(config: RunConfig) -> tuple[Hashable, Hashable]:
