@@ -57,8 +57,8 @@ def left_out(setup: Setup) -> str:
     if not longer:
         return ""
     return (
-        f"The sweep ends at {measured[-1]:,} steps: {longer[0]:,} take these networks more memory than this server "
-        "gives one measurement. Fewer layers, one direction or a smaller hidden size reach further."
+        f"The sweep ends at {measured[-1]:,} steps: {longer[0]:,} would take more memory than this server gives "
+        "one measurement. Fewer layers, one direction or a smaller hidden size reach further."
     )
 
 
