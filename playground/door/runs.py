@@ -57,7 +57,8 @@ class Runs:
     """
 
     def __init__(self, of_all: AllRuns, *, prompt: bool = True) -> None:
-        self._all, self._prompt = of_all, prompt
+        self._all = of_all
+        self._held_back = 0 if prompt else FEW
         self._mine = Bucket(of_all.settings.runs_per_second, of_all.settings.runs_burst)
 
     async def turn(self) -> None:
@@ -68,5 +69,6 @@ class Runs:
         wait = (self._all.more if slower else self._mine).take(now)
         if wait:
             await asyncio.sleep(wait)
-        if not self._prompt or level <= self._mine.burst - FEW:
+        held_back, self._held_back = self._held_back > 0, max(0, self._held_back - 1)
+        if held_back or level <= self._mine.burst - FEW:
             await self._all.when_calm(level)

@@ -34,7 +34,8 @@ socket.getaddrinfo = look_up
 runpy.run_module("playground", run_name="__main__")
 """
 LIMITS = {"SOCKETS_PER_ADDRESS": "12", "HEADER_SECONDS": "1", "FIRST_FRAME_SECONDS": "2", "UPLOAD_FILES": "2",
-          "UPLOAD_BYTES": "3000000", "FRAME_BYTES": "400000", "REQUESTS_BURST": "5000", "NEW_SOCKETS_PER_SECOND": "200"}  # fmt: skip
+          "UPLOAD_BYTES": "3000000", "FRAME_BYTES": "400000", "REQUESTS_BURST": "5000",
+          "NEW_SOCKETS_PER_SECOND": "200"}  # fmt: skip
 
 
 @dataclass

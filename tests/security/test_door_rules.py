@@ -225,6 +225,23 @@ def test_the_first_page_run_of_too_many_new_tabs_waits_until_no_other_page_is_ru
     assert asyncio.run(_called(prompt, busy)) == prompt
 
 
+def test_a_new_tab_that_stays_has_waited_only_for_its_first_page_runs(monkeypatch):
+    busy = []
+    monkeypatch.setattr(runs_module, "pages_running", lambda: len(busy))
+
+    async def use():
+        runs = Runs(AllRuns(DoorSettings(runs_burst=50)), prompt=False)
+        for _ in range(runs_module.FEW):
+            await asyncio.wait_for(runs.turn(), 5)
+        busy.append("somebody's page")
+        runs._mine = Bucket(rate=1, burst=50)  # as after a while without a run
+        later = asyncio.ensure_future(runs.turn())
+        await asyncio.sleep(0.05)
+        return later.done()
+
+    assert asyncio.run(use())
+
+
 def test_who_waits_for_a_page_run_goes_by_how_few_he_had_and_who_left_is_passed_over(monkeypatch):
     busy, order = ["somebody's page"], []
     monkeypatch.setattr(runs_module, "pages_running", lambda: len(busy))
