@@ -12,7 +12,7 @@ from playground.streamlit_internals import pages_running
 FEW = 3  # runs of late, with which a tab goes first
 AT_ONCE = 1  # pages that are run while a tab with more than those waits
 LOOK_SECONDS = 0.01
-REST_SECONDS = 0.05
+REST_SECONDS, LONG_REST_SECONDS = 0.05, 0.2  # after a run; the long one where a tab asks for more than anybody is given
 LONGEST_SECONDS = 1.0  # that a page which takes long holds up the others
 
 
@@ -39,10 +39,11 @@ class AllRuns:
             until = time.monotonic() + LONGEST_SECONDS
             while pages_running() >= AT_ONCE and time.monotonic() < until:
                 await asyncio.sleep(LOOK_SECONDS)
-            called = heapq.heappop(self._waiting)[2]
+            lack, _, called = heapq.heappop(self._waiting)
             if not called.done():  # else its tab has gone
                 called.set_result(None)
-                await asyncio.sleep(REST_SECONDS)  # its run begins, and who has had few finds a gap after it
+                # its run begins, and who has had few finds a gap after it
+                await asyncio.sleep(LONG_REST_SECONDS if lack > 0 else REST_SECONDS)
 
 
 class Runs:
@@ -60,15 +61,25 @@ class Runs:
         self._all = of_all
         self._held_back = 0 if prompt else FEW
         self._mine = Bucket(of_all.settings.runs_per_second, of_all.settings.runs_burst)
+        self._asked = Bucket(of_all.settings.runs_per_second, of_all.settings.runs_burst)
+
+    def asked(self) -> float:
+        """Count that this tab asked for a run, whether it gets one; return what is left, by which it is served.
+
+        Who asks 20 times a second and is given one run would otherwise seem to have had few.
+        """
+        now = time.monotonic()
+        self._asked.take(now, max(0.0, min(1.0, self._asked.level(now) + self._asked.burst)))
+        return self._asked.level(now)
 
     async def turn(self) -> None:
         """Wait until this tab may have a run of its page."""
         now = time.monotonic()
-        level = self._mine.level(now)
+        level = self.asked()
         slower = self._mine.wait(now) > self._all.more.wait(now)
         wait = (self._all.more if slower else self._mine).take(now)
         if wait:
             await asyncio.sleep(wait)
         held_back, self._held_back = self._held_back > 0, max(0, self._held_back - 1)
-        if held_back or level <= self._mine.burst - FEW:
+        if held_back or level < self._asked.burst - FEW:
             await self._all.when_calm(level)

@@ -86,6 +86,7 @@ class Socket:
                 found, self._reading = reading.result(), None
                 if isinstance(found, Frame) and not self._ahead and frames.replaces(found, run):
                     run = found
+                    self._runs.asked()
                     continue
                 self._ahead.append(found)
                 if not isinstance(found, Frame):

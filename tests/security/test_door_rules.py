@@ -234,12 +234,30 @@ def test_a_new_tab_that_stays_has_waited_only_for_its_first_page_runs(monkeypatc
         for _ in range(runs_module.FEW):
             await asyncio.wait_for(runs.turn(), 5)
         busy.append("somebody's page")
-        runs._mine = Bucket(rate=1, burst=50)  # as after a while without a run
+        runs._asked = Bucket(rate=1, burst=50)  # as after a while without a run
         later = asyncio.ensure_future(runs.turn())
         await asyncio.sleep(0.05)
         return later.done()
 
     assert asyncio.run(use())
+
+
+def test_who_asks_much_goes_after_the_others_even_if_little_was_given(monkeypatch):
+    busy = ["somebody's page"]
+    monkeypatch.setattr(runs_module, "pages_running", lambda: len(busy))
+
+    async def use(asked):
+        runs = Runs(AllRuns(USUAL))
+        for _ in range(asked):
+            runs.asked()
+        turn = asyncio.ensure_future(runs.turn())
+        await asyncio.sleep(0.05)
+        at_once = turn.done()
+        turn.cancel()
+        return at_once, runs.asked()
+
+    assert asyncio.run(use(0))[0] and not asyncio.run(use(5))[0]
+    assert asyncio.run(use(1000))[1] >= -USUAL.runs_burst, "it is forgotten within the usual time"
 
 
 def test_who_waits_for_a_page_run_goes_by_how_few_he_had_and_who_left_is_passed_over(monkeypatch):
