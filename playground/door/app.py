@@ -114,7 +114,7 @@ class Door:
         taking = self._uploads.taking(session, file, int(length) if length.isdecimal() else None, address)
         try:
             async with taking:
-                await self._app(scope, receive, send)
+                await self._app(scope, self._uploads.paced(receive), send)
         except uploads.TooMuchError as error:
             await self._refuse(scope, receive, send, error.status, str(error), "a file that was not taken")
 

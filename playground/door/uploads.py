@@ -1,10 +1,15 @@
 """Files that visitors hand over: only in a place that was handed out for it, and only so much for each and for all."""
 
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
+from starlette.types import Message, Receive
+
 from playground.door.addresses import Rates
+from playground.door.bucket import Bucket
 from playground.door.settings import DoorSettings
 from playground.streamlit_internals import has_uploader, make_room, stored_bytes
 
@@ -27,6 +32,21 @@ class Uploads:
         self._settings, self._rates = settings, rates
         self._open: dict[tuple[str, str], None] = {}
         self._coming = 0
+        self._pace = Bucket(settings.upload_read_per_second, settings.upload_read_per_second)
+
+    def paced(self, receive: Receive) -> Receive:
+        """Return what reads a file's pieces no faster than all files together may be read.
+
+        Streamlit takes them apart in Python: 200 MB at once would keep everybody waiting for seconds.
+        """
+
+        async def read() -> Message:
+            event = await receive()
+            if wait := self._pace.take(time.monotonic(), len(event.get("body") or b"")):
+                await asyncio.sleep(wait)
+            return event
+
+        return read
 
     def hand_out(self, addresses: Iterable[str]) -> None:
         """Note that a tab was given addresses to send files to."""

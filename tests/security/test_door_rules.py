@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from playground.door import connections, frames, hosts
+from playground.door import connections, frames, hosts, uploads
 from playground.door import runs as runs_module
 from playground.door.addresses import Open, Rates, place
 from playground.door.bucket import Bucket
@@ -279,6 +279,30 @@ def test_who_waits_for_a_page_run_goes_by_how_few_he_had_and_who_left_is_passed_
 
     asyncio.run(use())
     assert order[-1] == "many" and sorted(order) == ["few", "many"]
+
+
+def test_files_are_read_no_faster_than_all_together_may_be(monkeypatch):
+    waits = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+
+    pieces = [{"type": "http.request", "body": bytes(600), "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive():
+        return pieces[0]
+
+    monkeypatch.setattr(uploads.asyncio, "sleep", sleep)
+    taken = uploads.Uploads(DoorSettings(upload_read_per_second=1000), Rates(1, 1, 1))
+    one, other = taken.paced(receive), taken.paced(receive)
+
+    async def use():
+        return [await one(), await other(), await one()]
+
+    assert asyncio.run(use()) == [pieces[0]] * 3
+    assert waits == pytest.approx([0.2, 0.8], abs=0.05)
+    pieces.pop(0)
+    assert asyncio.run(one()) == {"type": "http.disconnect"}
 
 
 # --- settings ---------------------------------------------------------------------------------------------
