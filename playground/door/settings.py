@@ -69,7 +69,7 @@ class DoorSettings:
     upload_bytes_per_address: int = _setting(200_000_000, "bytes", "handed over from one address, at once")
     upload_bytes_per_second: float = _setting(1_000_000.0, "bytes a second", "handed over from one address, for long")
     upload_read_per_second: float = _setting(
-        10_000_000.0, "bytes a second", "of files, read from all tabs together; what comes faster waits"
+        5_000_000.0, "bytes a second", "of files, read from all tabs together; what comes faster waits"
     )
     upload_bytes_in_all: int = _setting(300_000_000, "bytes", "of files kept for all tabs together")
 
