@@ -66,9 +66,7 @@ class Rates:
     def charge(self, place: str, amount: float = 1) -> None:
         """Count so much without waiting for it; a `turn` waits for half the patience at most because of this."""
         now = time.monotonic()
-        bucket = self._bucket(place, now)
-        most = bucket.level(now) + self._patience / 2 * self._rate
-        bucket.take(now, max(0.0, min(amount, most)))
+        self._bucket(place, now).charge(now, amount, -self._patience / 2 * self._rate)
 
     def spent(self, place: str) -> bool:
         """Return whether nothing is left for this place at the moment."""

@@ -33,6 +33,11 @@ class Bucket:
         self._level -= amount
         return wait
 
+    def charge(self, now: float, amount: float, least: float) -> None:
+        """Take so much without waiting for it, but leave no less than `least`, which may be below 0."""
+        there = self.level(now)
+        self._level = there - max(0.0, min(amount, there - least))
+
     def full(self, now: float) -> bool:
         """Return whether nobody has taken anything lately."""
         return self.level(now) >= self.burst

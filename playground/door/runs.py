@@ -69,7 +69,7 @@ class Runs:
         Who asks 20 times a second and is given one run would otherwise seem to have had few.
         """
         now = time.monotonic()
-        self._asked.take(now, max(0.0, min(1.0, self._asked.level(now) + self._asked.burst)))
+        self._asked.charge(now, 1, -self._asked.burst)
         return self._asked.level(now)
 
     async def turn(self) -> None:
