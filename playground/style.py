@@ -56,12 +56,12 @@ table.replies figcaption {display: none}
 .st-key-ask-pad .bar {min-width: 0; padding: .05rem 0}
 .bar {display: block; min-width: 2.6rem; padding: .05rem .2rem; border-radius: 2px; white-space: nowrap;
   background: linear-gradient(var(--ink), var(--ink)) no-repeat left bottom / calc(100% * var(--share)) 3px}
-.st-key-ask-pad {display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .4rem .9rem; align-items: start;
-  grid-template-areas: "title title" "pad replies" "clear replies"}
+.st-key-ask-pad {display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: .4rem .9rem; align-items: start;
+  grid-template-areas: "title title" "pad replies" "clear replies"; grid-template-rows: auto minmax(10.5rem, auto) auto}
 .st-key-ask-pad > :nth-child(1) {grid-area: title}
 .st-key-ask-pad > :nth-child(2) {grid-area: pad}
-.st-key-ask-pad > :nth-child(3) {grid-area: clear}
-.st-key-ask-pad > :nth-child(n+4) {grid-area: replies}
+.st-key-ask-pad > :nth-child(n+3) {grid-area: replies}
+.st-key-ask-pad > [class*=pad-clear] {grid-area: clear}
 @media (min-width: 641px) {
   .st-key-beside > :has(> .st-key-ask-pad, > .st-key-ask-box) {order: -1}
   .replies-box {max-height: 24rem; overflow-y: auto}
@@ -100,7 +100,8 @@ table.grid td {min-width: 1.5rem; height: 1.4rem; padding: 0 .2rem; text-align: 
 table.grid tr:first-child td {background: none; border: 0; color: var(--quiet); white-space: nowrap; font-size: .68rem}
 table.grid td.full {color: var(--on-full-shade)}
 table.grid td.framed {outline: 2px solid var(--warm); outline-offset: -2px}
-canvas.pad {border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height: 10.5rem; cursor: crosshair}
+canvas.pad {display: block; border: 1px solid #8886; border-radius: 4px; width: 10.5rem; height: 10.5rem;
+  cursor: crosshair}
 .strip {font-size: .74rem; margin-top: .3rem; line-height: 1.35; overflow-wrap: anywhere}
 .strip span {color: var(--quiet)}
 .paper {font-family: "Source Code Pro", monospace; font-size: .9rem; line-height: 1.55; white-space: pre-wrap;

@@ -59,6 +59,29 @@ def test_a_digit_can_be_drawn_with_the_pointer_and_with_keys(visitor):
     visitor.until(lambda: replies.inner_text() != before, "another answer")
 
 
+def test_what_clears_the_drawing_stays_in_its_place_while_the_pad_comes_and_is_cleared(visitor):
+    """A button that moves between pressing and letting go is not clicked."""
+    visitor.page.goto(f"{visitor.url}/train?task=digits&cell=gru")
+    start = visitor.main.get_by_role("button", name="Start")
+    start.wait_for()
+    visitor.page.evaluate(
+        """() => {
+            const seen = window.seen = new Set(), look = () => {
+                const clear = document.querySelector(".st-key-ask-pad [class*=pad-clear] button");
+                if (clear) seen.add(Math.round(clear.getBoundingClientRect().top + scrollY));
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    start.click()
+    visitor.main.locator("canvas.pad").wait_for()
+    visitor.main.get_by_role("button", name="Clear").click()
+    visitor.main.locator(".refused", has_text="Nothing is drawn").wait_for()
+    visitor.main.locator("canvas.pad").wait_for()
+    assert len(visitor.page.evaluate("() => [...seen]")) == 1
+
+
 def test_networks_write_what_they_have_learned_while_they_learn(visitor):
     training(visitor, "task=text&cell=rnn,lstm&steps=100000")
     papers = visitor.main.locator(".written .paper")

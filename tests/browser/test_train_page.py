@@ -349,22 +349,22 @@ def test_what_does_not_move_stays_on_the_screen(visitor):
 
 def test_two_visitors_do_not_see_each_other(visitors, trained_alone):
     here, there = visitors(), visitors()
-    here.open("/?cell=lstm&speed=medium&steps=60&seed=11")
-    there.open("/?cell=gru&speed=medium&steps=60&seed=22")
+    here.open("/?cell=lstm&speed=medium&steps=150&seed=11")
+    there.open("/?cell=gru&speed=medium&steps=150&seed=22")
     recorded = there.curves()
     here.press("Start")
     assert here.reached(5).seed == 11
+    here.press("Pause")
+    paused = here.says("Paused")
     assert there.status() is None and there.curves() == recorded
     there.press("Start")
     assert there.reached(5).seed == 22
-    here.press("Pause")
-    here.says("Paused")
-    there.says("Finished", 60)
-    assert here.status().state == "Paused" and here.status().seed == 11
+    assert here.status() == paused and paused.seed == 11
     here.press("Resume")
-    here.says("Finished", 60)
-    assert here.csv() == trained_alone(cell="lstm", steps="60", seed="11")
-    assert there.csv() == trained_alone(cell="gru", steps="60", seed="22")
+    here.says("Finished", 150)
+    there.says("Finished", 150)
+    assert here.csv() == trained_alone(cell="lstm", steps="150", seed="11")
+    assert there.csv() == trained_alone(cell="gru", steps="150", seed="22")
 
 
 def test_a_drawer_does_not_move_its_buttons_while_parts_of_it_are_still_on_their_way(visitor):
