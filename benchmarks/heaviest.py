@@ -22,7 +22,7 @@ from benchmarks.server import Server, running
 from benchmarks.uploads import open_drawer, upload
 from rnncore.text.own import LONGEST, MOST_SYMBOLS
 
-GOAL = 600.0  # MB
+GOAL, MORE = 600.0, 100.0  # MB: the server at its most, and what one page adds to one that is warm
 PATIENCE, WORK = 30.0, 300.0  # seconds, for what a page says and for work to end
 MOVES = re.compile(r"at update (?!0\b)[\d,]+")
 FOUR = "rnn,gru,lstm,lstm_peephole"
@@ -71,6 +71,11 @@ class Figures:
     name: str
     baseline: float
     peak: float
+
+    @property
+    def more(self) -> float:
+        """What the page adds."""
+        return self.peak - self.baseline
 
 
 def _at(page: str, **settings: object) -> str:
@@ -175,9 +180,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     for each in asked.names or ASKINGS:
         (found,) = asyncio.run(measure(asked.seconds, [each]))
-        kept = "met" if found.peak <= GOAL else "MISSED"
-        print(table(("asked for", "before MB", "peak MB", f"<= {GOAL:g}"),
-                    [(found.name, number(found.baseline), number(found.peak), kept)]), flush=True)  # fmt: skip
+        kept = "met" if found.peak <= GOAL and found.more < MORE else "MISSED"
+        print(table(("asked for", "before MB", "peak MB", "more MB", f"<= {GOAL:g} and < {MORE:g}"),
+                    [(found.name, *map(number, (found.baseline, found.peak, found.more)), kept)]),
+              flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Start the app: `python -m playground [streamlit options]`. Warms PyTorch first, so nobody waits for it."""
+"""Start the app: `python -m playground [streamlit options]`. Warms up first, so nobody waits for it."""
 
+import importlib
 import os
+import pkgutil
 import socket
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -19,9 +21,11 @@ from playground.door.descriptors import fitted, raise_limit
 from playground.door.headers import headers
 from playground.door.settings import settings as door_settings
 from playground.streamlit_internals import configurator_options, load_config_options
+from rnncore.race import Race
 
 APP = Path(__file__).with_name("app.py")
 INSTALLED_SETTINGS = APP.parent / "streamlit_settings" / "config.toml"  # of the root's .streamlit/, in a wheel
+SCRIPTS = ("playground.__main__", "playground.app")  # do something when they are imported
 PORTS_TO_TRY = 20
 PING_SECONDS = 30
 PATIENCE_SECONDS = 3  # for open connections when the server is told to stop
@@ -41,7 +45,7 @@ def main(**options: Any) -> None:
         limits = fitted(door_settings(), raise_limit())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    recorded.race(recorded.recommended("adding"))
+    warm()
     address = config.get_option("server.address") or ""
     listener = listen(address, config.get_option("server.port"), exactly=config.is_manually_set("server.port"))
     port = listener.getsockname()[1]
@@ -53,6 +57,18 @@ def main(**options: Any) -> None:
         ws_ping_interval=PING_SECONDS, ws_ping_timeout=PING_SECONDS, timeout_graceful_shutdown=PATIENCE_SECONDS,
     )  # fmt: skip
     uvicorn.Server(serving).run(sockets=[listener])
+
+
+def warm() -> None:
+    """Do what takes time and 40 MB only once: import every module, load a recorded race, train an update of it."""
+    for module in pkgutil.iter_modules([str(APP.parent)], "playground."):
+        if module.name not in SCRIPTS:
+            importlib.import_module(module.name)
+    first = recorded.recommended("adding")
+    recorded.race(first)
+    race = Race.of(first.configs)
+    race.start()
+    race.advance_one()
 
 
 def flags(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

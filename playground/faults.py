@@ -7,13 +7,14 @@ import hashlib
 import logging
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import streamlit as st
 
 from playground import state
-from playground.streamlit_internals import catch_errors, caught, script
+from playground.streamlit_internals import CONTROL, catch_errors, script
 
 MOST_KNOWN = 1000  # errors told apart; a log must not grow without end
 WAITING = "app.faults"
@@ -44,6 +45,17 @@ def show(error: BaseException) -> None:
     """Say at this place of the page that something is missing here."""
     st.error(f"An error in the program: this part of the page cannot be shown. Everything else goes on. "
              f"In the server's log the error has the number {report(error)}.", icon=":material/error:")  # fmt: skip
+
+
+@contextmanager
+def caught(then: Callable[[BaseException], Any]) -> Iterator[None]:
+    """Hand an error inside the block to a function; what only ends a page run passes."""
+    try:
+        yield
+    except CONTROL:
+        raise
+    except BaseException as error:
+        then(error)
 
 
 def part() -> AbstractContextManager[None]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from playground import learning_recorded, pen, state
+from playground import learning_recorded, pen, state, uploaded
 from playground.learning_setup import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, Learning, visit
 from playground.server import page_turn, pool
 from playground.visitor import visitor
@@ -181,9 +181,8 @@ def remark() -> str:
 
 def take_upload() -> None:
     """Take an uploaded file as the visitor's own text; on any fault the last one stays."""
-    upload = state.get(f"{PAGE}.upload")
-    if upload is not None:
-        data = upload.getvalue()
+    data = uploaded.taken(f"{PAGE}.upload")
+    if data is not None:
         _take(lambda: decode(data), lambda: read_as(encoding_of(data)))
 
 

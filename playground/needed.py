@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import desk, own_text, state
+from playground import desk, own_text, uploaded
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
 from rnncore.text.decoding import MOST_BYTES, decode
@@ -24,15 +24,14 @@ def needed_files(setup: Setup) -> None:
 
 
 def _take(name: str, most: int) -> None:
-    upload = state.get(f"train.needed.{name}")
-    if upload is None:
+    data = uploaded.taken(f"train.needed.{name}")
+    if data is None:
         return
     try:
         largest = MOST_BYTES if name == own_text.SETTING else 4 * most
-        if upload.size > largest:
-            megabytes = upload.size / 1e6
-            raise PlaygroundError(f"The file has {megabytes:.0f} MB, more than fits here: choose another.")
-        text = decode(upload.getvalue(), largest).replace("\r\n", "\n").replace("\r", "\n")
+        if len(data) > largest:
+            raise PlaygroundError(f"The file has {len(data) / 1e6:.0f} MB, more than fits here: choose another.")
+        text = decode(data, largest).replace("\r\n", "\n").replace("\r", "\n")
         if name == own_text.SETTING:
             text = own_text.as_learned(text)
     except PlaygroundError as error:

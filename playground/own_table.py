@@ -4,9 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from playground import desk, series_chart, state
+from playground import desk, series_chart, state, uploaded
 from playground.controls import LONGEST_BOX, control
 from playground.numbers import exact
+from playground.server import give_back
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
 from rnncore.tables import Series
@@ -94,15 +95,12 @@ def _put(name: str, value: object) -> None:
 
 
 def _take() -> None:
-    upload = state.get("train.table")
-    if upload is None:
+    data = uploaded.taken("train.table")
+    if data is None:
         return
     try:
-        if upload.size > MOST_BYTES:
-            raise PlaygroundError(
-                f"The file has {upload.size / 1e6:.0f} MB; a table may have {MOST_BYTES // 10**6} MB."
-            )
-        data = upload.getvalue()
+        if len(data) > MOST_BYTES:
+            raise PlaygroundError(f"The file has {len(data) / 1e6:.0f} MB; a table may have {MOST_BYTES // 10**6} MB.")
         _use(decode(data, MOST_BYTES), read_as(encoding_of(data, MOST_BYTES)))
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
@@ -119,6 +117,7 @@ def _use(text: str, encoding: str = "") -> None:
     """Put a table in place of the last one, read without the choices that were made for that one."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     desk.put(data=text, column="", **AUTOMATIC)
+    give_back()  # what reading a large table took, before training needs room
     if desk.setup().config.options.get("data") == text:  # else it was refused, and the last one stays
         state.put("train.table.of", hash(text))
         state.put("train.table.said", [encoding] if encoding else [])

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from playground import desk, state
+from playground import desk, state, uploaded
 from playground.setup import Setup, setup_settings
 from rnncore.errors import PlaygroundError
 from rnncore.tasks.text import STORY, Text
@@ -60,9 +60,8 @@ def as_learned(text: str) -> str:
 
 
 def _take_file() -> None:
-    upload = state.get(f"{KEY}.upload")
-    if upload is not None:
-        data = upload.getvalue()
+    data = uploaded.taken(f"{KEY}.upload")
+    if data is not None:
         state.take(f"{KEY}.draft")
         _take(lambda: decode(data), lambda: read_as(encoding_of(data)))
 

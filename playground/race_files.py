@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from playground import desk, own_race, state
+from playground import desk, own_race, state, uploaded
 from playground.server import LIMITS, give_back, pool
 from playground.tables import curve_csv
 from rnncore import checkpoints
@@ -40,19 +40,19 @@ def files() -> Files | None:
 
 def load() -> None:
     """Put a file's race on the desk, paused where it was saved; on any fault the desk stays as it is."""
-    upload = state.get("train.upload")
-    if upload is None:
+    data = uploaded.taken_to_disk("train.upload")
+    if data is None:
         return
     try:
-        checkpoints.check_size(upload.size)
-        data = upload.getvalue()
+        checkpoints.check_size(len(data))
         configs = checkpoints.read_configs(data)
         for config in configs:
             check(config, LIMITS)
-        race = Race(checkpoints.load(data))
+        race = Race(checkpoints.load(data, aside=True))
     except PlaygroundError as error:
         desk.visit.notices = [str(error)]
         return
+    del data
     give_back()  # what reading a large file took, before training needs room
     desk.lay_other(_flat_of(configs))
     if desk.place(lambda: race) is not None:

@@ -32,7 +32,7 @@ COLLECT_AFTER = (20_000, 20, 1000)  # Python's own 700 new objects cost a full c
 SWITCH_SECONDS = 0.001
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # names of glibc's malloc.h
-LARGE_BLOCK, HEAPS = 4 * 2**20, 2
+LARGE_BLOCK, HEAPS = 2**20, 2
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ that each exists in the pinned version, so that an upgrade that takes one away i
 
 import copy
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cache, wraps
 from typing import Any, cast
 
@@ -52,6 +52,7 @@ USED = {
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.cached_message_hashes":
         "which long messages the browser has; a live view must not rely on it",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext._enqueue": "collects what a view draws",
+    "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.uploaded_file_mgr": "forgets a file read",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.has_script_started": "clicks are done",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.fragment_ids_this_run": "part or page",
     "streamlit.runtime.scriptrunner_utils.script_run_context.ScriptRunContext.enqueue": "sends a message of this page",
@@ -137,12 +138,9 @@ def upload_addresses(data: bytes) -> list[str] | None:
 
 
 def has_uploader(session: str) -> bool:
-    """Return whether a session has had a place for files on a page.
-
-    Its list of widgets is empty for a moment whenever a run begins, and files come just then; what is known about each
-    widget stays.
-    """
+    """Return whether a session has had a place for files on a page."""
     found = app_session(session)
+    # not its list of widgets, which is empty whenever a run begins
     known = list(found.session_state._new_widget_state.widget_metadata.values()) if found else []
     return any(kind.value_type == "file_uploader_state_value" for kind in known)
 
@@ -157,6 +155,12 @@ def make_room(session: str, files: int, size: int) -> None:
     kept = list(_files().file_storage.get(session, {}).values())
     while kept and (len(kept) > files or sum(len(each.data) for each in kept) > size):
         _files().remove_file(session, kept.pop(0).file_id)
+
+
+def forget_file(file: str) -> None:
+    """Remove a file that was handed over in the session of this thread."""
+    if run := script():
+        cast(MemoryUploadedFileManager, run.uploaded_file_mgr).remove_file(run.session_id, file)
 
 
 def _files() -> MemoryUploadedFileManager:
@@ -286,14 +290,3 @@ def _stop_refreshing() -> None:
         message = ForwardMsg()
         message.stop_auto_rerun.fragment_ids.append(fragment)
         run.enqueue(message)
-
-
-@contextmanager
-def caught(then: Callable[[BaseException], Any]) -> Iterator[None]:
-    """Hand an error inside the block to a function; what only ends a page run passes."""
-    try:
-        yield
-    except CONTROL:
-        raise
-    except BaseException as error:
-        then(error)

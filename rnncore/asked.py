@@ -12,6 +12,7 @@ class NoRace:
 
     status: Status = "paused"
     memory = memory_aside = in_files = 0
+    aside = False
 
     def __init__(self) -> None:
         self.number = next_number()

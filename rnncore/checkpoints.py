@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from mmap import mmap
 from typing import Any
 
 import torch
@@ -66,8 +67,18 @@ def save(runs: Sequence[Run]) -> bytes:
     return seal(tensors, {"format": FORMAT, "runs": json.dumps(metas, allow_nan=False)})
 
 
-def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
-    """Return the runs of a file made by `save`; `max_bytes` None takes a file of any size.
+def load(data: bytes | mmap, max_bytes: int | None = MAX_BYTES, *, aside: bool = False) -> list[Run]:
+    """Return the runs of a file made by `save`.
+
+    Parameters
+    ----------
+    data
+        The file, in memory or on disk.
+    max_bytes
+        The most bytes it may have; None for any.
+    aside
+        Whether each network leaves memory as soon as it is read (`Copies.put_aside`), so that not all of them and the
+        file are there at once.
 
     Raises
     ------
@@ -80,10 +91,14 @@ def load(data: bytes, max_bytes: int | None = MAX_BYTES) -> list[Run]:
         metas = _metas(file)
         configs = [RunConfig.from_flat(meta.config) for meta in metas]
         _check_forms(file, metas, configs)
-        return [
-            _run(meta, config, file.tensors(f"{i}."))
-            for i, (meta, config) in enumerate(zip(metas, configs, strict=True))
-        ]
+        runs = []
+        file.let_go()
+        for i, (meta, config) in enumerate(zip(metas, configs, strict=True)):
+            runs.append(_run(meta, config, file.tensors(f"{i}.")))
+            if aside:
+                runs[-1].copies.put_aside()
+            file.let_go()
+        return runs
 
 
 def check_size(size: int, max_bytes: int | None = MAX_BYTES) -> None:
@@ -92,7 +107,7 @@ def check_size(size: int, max_bytes: int | None = MAX_BYTES) -> None:
         raise CheckpointError(f"The file has {size:,} bytes; at most {max_bytes // 2**20} MB can be loaded.")
 
 
-def read_configs(data: bytes) -> list[RunConfig]:
+def read_configs(data: bytes | mmap) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
     with told():
         return [RunConfig.from_flat(meta.config) for meta in _metas(opened(data, FORMAT, ("runs", "texts")))]

@@ -76,13 +76,18 @@ class Copies:
         """Bytes of copies in the file."""
         return self._spool.end
 
+    @property
+    def aside(self) -> bool:
+        """Whether the network has left memory."""
+        return ASIDE in self._kept
+
     def put_aside(self) -> None:
         """Take weights and optimiser's state out of memory; a small network stays, since it holds next to nothing.
 
         Until they are taken back the network answers nothing: its weights are empty.
         """
         weights = self.weights()
-        if ASIDE in self._kept or size_of(weights) < SMALL:
+        if self.aside or size_of(weights) < SMALL:
             return
         self._kept[ASIDE] = {"weights": weights, "slots": self._optimizer.slots}
         self._optimizer.slots = {}
@@ -91,7 +96,7 @@ class Copies:
 
     def take_back(self) -> None:
         """Bring back what `put_aside` took out, if it did."""
-        if ASIDE not in self._kept:
+        if not self.aside:
             return
         found = self._kept.pop(ASIDE)
         self._optimizer.slots = found["slots"]

@@ -35,6 +35,10 @@ class Moving(Protocol):
     def in_files(self) -> int:
         """Bytes that it may come to hold in files, estimated."""
 
+    @property
+    def aside(self) -> bool:
+        """Whether it has left memory."""
+
     def put_aside(self) -> None:
         """Leave memory, as far as possible."""
 

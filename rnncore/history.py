@@ -27,11 +27,9 @@ class Columns:
     def append(self, *values: float) -> None:
         """Add one row."""
         if self._n == len(self._rows):
-            self._rows = (
-                np.concatenate([self._rows, np.empty_like(self._rows)])
-                if self._n
-                else np.empty_like(self._rows, shape=(64, len(self.names)))
-            )
+            grown = np.empty((max(2 * self._n, 64), len(self.names)), np.float32)
+            grown[: self._n] = self._rows  # what is not written yet takes no memory
+            self._rows = grown
         self._rows[self._n] = values
         self._n += 1
 

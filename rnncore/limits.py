@@ -137,20 +137,21 @@ def _values_per_unit(cell: str) -> int:
 
 
 def memory(config: RunConfig) -> int:
-    """Estimate the bytes that one run holds while it trains: weights, gradients, optimiser's state, small copies.
+    """Estimate the bytes that one run holds while it trains: weights, optimiser's state, small copies.
 
-    Copies of large networks, to go back to and to look at, lie in a file (`rnncore.shelf`).
+    Gradients are there only while an update is computed. Copies of large networks, to go back to and to look at, lie
+    in a file (`rnncore.shelf`).
     """
     weights, slots, milestones = _copies(config)
     good = (1 + slots) * weights
     copies = (good if good < SMALL else 0) + (milestones * weights if weights < SMALL else 0)
-    return (2 + slots) * weights + copies + 24 * min(config.steps, 100_000) + FIXED
+    return (1 + slots) * weights + copies + 24 * min(config.steps, 100_000) + FIXED
 
 
 def memory_aside(config: RunConfig) -> int:
     """Estimate the bytes of one run that stay in memory while its network is put aside."""
     weights, slots, _ = _copies(config)
-    return memory(config) - (0 if weights < SMALL else (2 + slots) * weights)
+    return memory(config) - (0 if weights < SMALL else (1 + slots) * weights)
 
 
 def in_files(config: RunConfig) -> int:

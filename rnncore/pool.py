@@ -75,7 +75,7 @@ class RunPool:
         visitor
             Who has that tab open; by default the tab counts as a visitor of its own.
         """
-        entry = Entry(race, owner, visitor or owner, queued=time.monotonic())
+        entry = Entry(race, owner, visitor or owner, queued=time.monotonic(), aside=race.aside)
         entry.weigh()
         with self._changed:
             spare = [number for number, other in self._entries.items() if other.spare]

@@ -69,6 +69,11 @@ class Race:
         """Estimated bytes that all runs together may come to hold in files."""
         return sum(in_files(run.config) for run in self.runs)
 
+    @property
+    def aside(self) -> bool:
+        """Whether any of its runs has left memory."""
+        return any(run.copies.aside for run in self.runs)
+
     def put_aside(self) -> None:
         """Leave memory, as far as possible, until `take_back`."""
         for run in self.runs:

@@ -7,6 +7,7 @@ themselves taken as zeros, so a single changed bit anywhere is noticed. Files of
 import hashlib
 import json
 import math
+import mmap
 import re
 import struct
 from collections.abc import Collection, Iterator, Mapping
@@ -56,7 +57,12 @@ class Opened:
 
     metadata: Mapping[str, str]
     parts: Mapping[str, Part]
-    data: bytes
+    data: bytes | mmap.mmap
+
+    def let_go(self) -> None:
+        """Take out of memory again what has been read of a file that lies on disk."""
+        if isinstance(self.data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self.data.madvise(mmap.MADV_DONTNEED)
 
     def tensors(self, prefix: str = "") -> dict[str, Tensor]:
         """Return the tensors whose names begin like this, by what follows.
@@ -97,7 +103,7 @@ def seal(tensors: dict[str, Tensor], metadata: dict[str, str]) -> bytes:
     return b"".join((head[: _DIGITS.start], digits, head[_DIGITS.stop :], memoryview(data)[end:]))
 
 
-def opened(data: bytes, form: str, keys: Collection[str]) -> Opened:
+def opened(data: bytes | mmap.mmap, form: str, keys: Collection[str]) -> Opened:
     """Return a file of this form, checked; its texts have these keys and no others."""
     metadata, parts = _read_header(data, len(data))
     if metadata.get("format") != form:
@@ -170,7 +176,7 @@ def _checksum(head: bytes, body: memoryview) -> bytes:
     return found.hexdigest().encode()
 
 
-def _header_end(data: bytes, size: int) -> int:
+def _header_end(data: bytes | mmap.mmap, size: int) -> int:
     if len(data) < 8:
         raise Foreign
     end: int = 8 + struct.unpack("<Q", data[:8])[0]
@@ -181,7 +187,7 @@ def _header_end(data: bytes, size: int) -> int:
     return end
 
 
-def _read_header(data: bytes, size: int) -> tuple[dict[str, str], dict[str, Part]]:
+def _read_header(data: bytes | mmap.mmap, size: int) -> tuple[dict[str, str], dict[str, Part]]:
     end = _header_end(data, size)
     text = data[8:end]
     _check_json(text, 24 * MAX_PARTS, 3)

@@ -94,7 +94,8 @@ class Shelf(MutableMapping[K, Any]):
         self._in_file: dict[K, Any] = {}
 
     def __setitem__(self, name: K, tree: Any) -> None:
-        self.pop(name, None)
+        if name in self:
+            del self[name]  # `pop` would read it first
         if size_of(tree) >= SMALL:
             try:
                 self._in_file[name] = self._spool.write(tree)

@@ -51,7 +51,7 @@ class Optimizer:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Change every weight once, by its gradient and `lr`."""
+        """Change every weight once, by its gradient and `lr`, and forget the gradients, which take as much room."""
         if not self.slots:
             self.slots = {name: [self._zero(name, p) for p in self.parameters] for name in SLOTS[self.rule]}
         weights: list[Tensor] = list(self.parameters)
@@ -69,6 +69,7 @@ class Optimizer:
         else:
             rmsprop(weights, gradients, kept["square_avg"], [], [], kept["step"], foreach=False, lr=self.lr,
                     alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False)  # fmt: skip
+        self.zero_grad()
 
     @staticmethod
     def _zero(name: str, weight: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
+from rnncore.randomness import settled
 from rnncore.settings import setting
 from rnncore.tasks.base import Baseline, Clip, Task, TaskOptions, Track
 
@@ -52,12 +53,12 @@ class ClipTask(Task):
     def filmed(self, movements: Tensor, generator: torch.Generator) -> Tensor:
         """Return clips of given movements ``(time, batch)``, each from the frame before to its own."""
         time, n = movements.shape
-        start = torch.rand(3, n, generator=generator)
-        speed, circle = (low + (high - low) * torch.rand(n, generator=generator) for low, high in (SPEED, CIRCLE))
+        start, chance = torch.rand(3, n, generator=generator).double(), torch.rand(2, n, generator=generator).double()
+        speed, circle = (low + (high - low) * share for (low, high), share in zip((SPEED, CIRCLE), chance, strict=True))
         sense = 2 * torch.randint(0, 2, (n,), generator=generator) - 1
         circling = movements == MOVEMENTS.index("circling")
         turned = math.tau * start[2] + (circling * sense * speed / circle).cumsum(dim=0)
-        heading = turned.where(circling, torch.tensor(HEADINGS)[movements])
+        heading = turned.where(circling, torch.tensor(HEADINGS, dtype=torch.float64)[movements])
         moving = speed * (movements != MOVEMENTS.index("still"))
         moving[0] = 0  # the first frame shows where the shape starts
         column = _place(start[0] + (moving * heading.cos()).cumsum(dim=0) / SIDE)
@@ -65,9 +66,9 @@ class ClipTask(Task):
         shape = torch.randint(0, SHAPES, (n,), generator=generator)
         radius = torch.randint(0, len(RADII), (n,), generator=generator)
         lit = torch.rand(time, n, generator=generator) >= self.options.dark
-        noise = torch.randn(time, n, self.input_size, generator=generator).mul_(self.options.noise)
+        noise = torch.randn(time, n, self.input_size, dtype=torch.float64, generator=generator).mul_(self.options.noise)
         drawn = _library()[shape, radius, row, column]
-        return noise.addcmul_(drawn, lit[..., None].float()).clamp_(0, 1)
+        return settled(noise.addcmul_(drawn.double(), lit[..., None].double()).clamp_(0, 1))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, one frame, and a rival made by hand that compares two frames."""

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
+from rnncore.randomness import settled
 from rnncore.tasks.base import TASKS, Baseline, Batch
 from rnncore.tasks.linear import least_squares
 from rnncore.tasks.series import Forecast
@@ -58,10 +59,10 @@ class Sines(Forecast):
 
     def sample(self, n: int, generator: torch.Generator) -> Batch:
         """Draw `n` examples."""
-        f1, f2, o1, o2 = torch.rand(4, n, generator=generator)
-        t = torch.linspace(0, 1, self.seq_len + 1)[:, None]
+        f1, f2, o1, o2 = torch.rand(4, n, generator=generator).double()
+        t = torch.linspace(0, 1, self.seq_len + 1, dtype=torch.float64)[:, None]
         series = 0.5 * torch.sin((t - o1) * (10 * f1 + 10)) + 0.2 * torch.sin((t - o2) * (20 * f2 + 20))
-        series = series + NOISE * (torch.rand(self.seq_len + 1, n, generator=generator) - 0.5)
+        series = settled(series + NOISE * (torch.rand(self.seq_len + 1, n, generator=generator) - 0.5))
         return Batch(series[:-1, :, None], series[-1, :, None])
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:

@@ -132,7 +132,7 @@ class Study:
     @property
     def memory(self) -> int:
         """Estimated bytes that it holds while it learns."""
-        return (2 + ADAM) * 4 * self.parameters + self.memory_aside
+        return (1 + ADAM) * 4 * self.parameters + self.memory_aside
 
     @property
     def memory_aside(self) -> int:
@@ -143,6 +143,11 @@ class Study:
     def in_files(self) -> int:
         """Bytes of the file in which it is put aside."""
         return (1 + ADAM) * 4 * self.parameters
+
+    @property
+    def aside(self) -> bool:
+        """Whether it has left memory."""
+        return self._copies.aside
 
     def put_aside(self) -> None:
         """Leave memory, as far as possible, until `take_back`."""

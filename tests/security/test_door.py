@@ -15,6 +15,7 @@ from benchmarks.attacks.raw import PING, TEXT, connect, frame, nonsense, status,
 from benchmarks.attacks.web import put
 from benchmarks.client import XSRF_COOKIE, Session
 from benchmarks.server import free_port
+from benchmarks.uploads import upload
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -366,6 +367,20 @@ def test_the_oldest_files_of_a_tab_make_room(door):
     answers, after = in_a_tab(door, use)
     assert answers == [204, 204, 204, 204, 413]
     assert after - before <= 3_000_000
+
+
+def test_a_file_that_was_read_is_forgotten_and_the_page_goes_on(door):
+    rows = "".join(f"{i},{i % 7}\n" for i in range(90))
+
+    async def use(tab):
+        await upload(tab, "train.table", "rain.csv", f"day,rain\n{rows}".encode())
+        before = list(tab.elements.texts())
+        await tab.rerun()  # the browser still names the file
+        return before, list(tab.elements.texts()), tab.errors()
+
+    before, after, errors = in_a_tab(door, use, "/train?task=own_series")
+    assert any("90 values" in text for text in before)
+    assert after == before and not errors
 
 
 # --- the log ----------------------------------------------------------------------------------------------

@@ -76,13 +76,11 @@ def test_a_file_of_an_earlier_version_loads_and_its_cuts_do_not(kind):
             kind.load(data)
 
 
-def test_what_comes_with_the_project_has_no_checksum_and_loads():
-    files = sorted(recorded.FOLDER.glob("*.safetensors"))
-    assert len(files) > 20
-    for file in files:
-        assert b'"checksum"' not in file.read_bytes()
-        assert recordings.read_configs(file.read_bytes())
-    assert recordings.load(files[0].read_bytes())
+def test_what_comes_with_the_project_loads_and_most_of_it_has_no_checksum():
+    files = [file.read_bytes() for file in sorted(recorded.FOLDER.glob("*.safetensors"))]
+    assert all(map(recordings.read_configs, files))
+    earlier = [data for data in files if b'"checksum"' not in data]
+    assert len(earlier) > 20 and recordings.load(earlier[0])
     for path in language.shipped().values():
         assert language.load(path).card
     assert b'"checksum"' not in read(learning_recorded.FILE)
