@@ -102,8 +102,9 @@ def _text() -> bytes:
 
 ASKINGS: dict[str, Asking] = {
     "race: long updates": _race(task="or_table", batch_size=512, hidden_size=64, seq_len=1000),
+    "race: one cell": _race(cell="lstm", task="or_table", batch_size=512, hidden_size=16, seq_len=1000),
     "race: large layers": _race(task="adding", batch_size=512, hidden_size=400, seq_len=1000),
-    "race: most weights": _race(task="adding", batch_size=8, hidden_size=490, seq_len=10, equal="true"),
+    "race: most weights": _race(task="adding", batch_size=512, hidden_size=490, seq_len=10, equal="true"),
     "race: captions": _race(task="captions", batch_size=512, hidden_size=256),
     "gradients": Asking(_at("gradients", **FLOW)),
     "sweep": Asking(_at("gradients", **{**FLOW, "seq_len": 10}, look="length", swept="true"), until_gone="Stop"),

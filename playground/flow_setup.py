@@ -17,6 +17,7 @@ PAGE = "gradients"
 LIMITS = Limits(  # nothing is trained with these settings, only measured
     update_seconds=1.0,
     update_memory=2**30,
+    race_memory=2**30,
     parameters=300_000,
     trace_memory=MEASURED_MEMORY,
     trace_examples=FEWEST_EXAMPLES,

@@ -139,15 +139,9 @@ def _first_valid(attempts: list[dict[str, Any]]) -> tuple[RunConfig, str]:
 
 def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
     """Shrink the shared settings until every cell is within the limits; say it, by the setting's label."""
-    config = setup.config
-    for each in setup.configs:
-        fitted, _ = fit(each, limits)
-        for name in FITTED:
-            change = getattr(fitted, name) / getattr(each, name)
-            if change < 1:
-                low = TASKS[config.task].seq_len_range[0] if name == "seq_len" else 1
-                smaller = max(low, int(getattr(setup.config, name) * change))
-                config = config.with_(**{name: min(getattr(config, name), smaller)})
+    config, before = setup.config, None
+    while config != before:  # networks of equal weight each get another hidden size when the shared one changes
+        config, before = _shrunk(Setup(setup.cells, config, setup.view), limits), config
     known = setup_settings(config.task)
     return config, {
         known[name].label: f"{known[name].label} {getattr(setup.config, name):,} is more than this server gives "
@@ -155,6 +149,19 @@ def _fit_all(setup: Setup, limits: Limits) -> tuple[RunConfig, dict[str, str]]:
         for name in FITTED
         if getattr(setup.config, name) != getattr(config, name)
     }
+
+
+def _shrunk(setup: Setup, limits: Limits) -> RunConfig:
+    config = setup.config
+    for each in setup.configs:
+        fitted, _ = fit(each, limits, len(setup.configs))
+        for name in FITTED:
+            change = getattr(fitted, name) / getattr(each, name)
+            if change < 1:
+                low = TASKS[config.task].seq_len_range[0] if name == "seq_len" else 1
+                smaller = max(low, int(getattr(setup.config, name) * change))
+                config = config.with_(**{name: min(getattr(config, name), smaller)})
+    return config
 
 
 def _read_cells(raw: Any) -> tuple[tuple[str, ...], list[str]]:

@@ -14,7 +14,7 @@ from rnncore.shuffle import shuffled
 from rnncore.tables.kept import without_texts
 from rnncore.tasks import Batch, Task
 
-PIECE_BYTES = 32 * 2**20  # of a network's hidden values; more examples than this allows are answered in pieces
+PIECE_BYTES = 12 * 2**20  # of a network's hidden values; more examples than this allows are answered in pieces
 
 _drawn: WeakValueDictionary[Hashable, Batch] = WeakValueDictionary()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import torch
 
@@ -40,6 +40,9 @@ class Limits:
         Longest estimated time of one measurement on the held-out examples.
     update_memory
         Bytes that one update of one network may take while it is computed.
+    race_memory
+        Bytes that one race may take while it trains, the update in hand included; of what is asked for, not of files
+        that were saved with more.
     trace_memory, trace_examples
         Bytes that may be taken where every step is looked at, as on the Gradients page, and on how many examples
         this must be possible at least; None for any.
@@ -60,6 +63,7 @@ class Limits:
     update_seconds: float = 0.12
     measure_seconds: float = 1.0
     update_memory: int = 128 * 2**20
+    race_memory: int = 68 * 2**20
     trace_memory: int | None = None
     trace_examples: int = 8
     parameters: int = 1_000_000
@@ -194,11 +198,20 @@ def check(config: RunConfig, limits: Limits) -> None:
         )
 
 
-def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
+def fit(config: RunConfig, limits: Limits, networks: int = 1) -> tuple[RunConfig, list[str]]:
     """Return the config brought within the limits, and one sentence per setting that had to change.
 
     Hidden size, then the window, give way to the limit on weights; sequence length, then hidden size and layers to
-    those on looking at a network; and batch size before these to those on an update.
+    those on looking at a network; and batch size before these to those on an update and on the race.
+
+    Parameters
+    ----------
+    config
+        What is asked for.
+    limits
+        What there is.
+    networks
+        How many such networks there are in the race.
     """
     fitted = config
     while parameters(fitted) > limits.parameters and fitted.hidden_size > 8:
@@ -207,9 +220,11 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
         fitted = fitted.with_(window=int(fitted.window * 0.8))
     low = TASKS[config.task].seq_len_range[0]
     least = {"batch_size": 8, "seq_len": max(low, 16), "hidden_size": 8, "num_layers": 1}
+    smaller = ("batch_size", "seq_len", "hidden_size", "num_layers")
     rules: tuple[tuple[Callable[[RunConfig, Limits], bool], tuple[str, ...]], ...] = (
-        (_too_long_to_look_at, ("seq_len", "hidden_size", "num_layers")),
-        (_too_heavy, ("batch_size", "seq_len", "hidden_size", "num_layers")),
+        (_too_long_to_look_at, smaller[1:]),
+        (_too_heavy, smaller),
+        (partial(_too_much_together, networks), smaller),
     )
     for too_much, names in rules:
         for name in names:
@@ -226,6 +241,10 @@ def fit(config: RunConfig, limits: Limits) -> tuple[RunConfig, list[str]]:
 
 def _too_heavy(config: RunConfig, limits: Limits) -> bool:
     return update_seconds(config) > limits.update_seconds or update_memory(config) > limits.update_memory
+
+
+def _too_much_together(networks: int, config: RunConfig, limits: Limits) -> bool:
+    return networks * memory(config) + update_memory(config) > limits.race_memory
 
 
 def _too_long_to_look_at(config: RunConfig, limits: Limits) -> bool:

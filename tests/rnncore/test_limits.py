@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError, LimitError
-from rnncore.limits import FIXED, Limits, check, fit, in_files, memory, memory_aside, trace_memory, update_seconds
+from rnncore.limits import (
+    FIXED,
+    Limits,
+    check,
+    fit,
+    in_files,
+    memory,
+    memory_aside,
+    trace_memory,
+    update_memory,
+    update_seconds,
+)
 from rnncore.run import Run
 from rnncore.sizing import parameters
 from rnncore.tasks import TASKS
@@ -87,7 +98,8 @@ def test_what_passes_the_check_is_left_alone(config):
     except LimitError:
         assert sentences and fitted != config
     else:
-        assert not sentences and fitted == config
+        more = memory(config) + update_memory(config) > LIMITS.race_memory
+        assert bool(sentences) == (fitted != config) == more
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -196,5 +208,16 @@ def test_whatever_is_asked_for_is_brought_within_all_limits(task, cell):
         asked = {**asked, "seq_len": min(high, max(low, asked["seq_len"]))}
         fitted, said = fit(RunConfig.from_flat({"task": task, "cell": cell, **asked}), limits)
         check(fitted, limits)
+        assert memory(fitted) + update_memory(fitted) <= limits.race_memory
         assert trace_memory(fitted, limits.trace_examples) <= limits.trace_memory
         assert said or fitted == RunConfig.from_flat({"task": task, "cell": cell, **asked})
+
+
+def test_networks_of_one_race_share_its_memory():
+    config = RunConfig(cell="lstm", hidden_size=16, batch_size=512, seq_len=150, steps=10_000)
+    kept = {n: fit(config, LIMITS, n)[0].batch_size for n in (1, 4)}
+    assert 64 < kept[4] <= kept[1] < 512
+    large, limits = RunConfig(cell="lstm", hidden_size=450, batch_size=40, seq_len=10), Limits(race_memory=50 * 2**20)
+    alone, beside = (fit(large, limits, n)[0] for n in (1, 4))
+    assert alone == large
+    assert beside.batch_size < 40 and 4 * memory(beside) + update_memory(beside) <= limits.race_memory
