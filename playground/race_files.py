@@ -55,8 +55,9 @@ def load() -> None:
     del data
     give_back()  # what reading a large file took, before training needs room
     desk.lay_other(_flat_of(configs))
+    smaller = desk.visit.notices  # a file may hold more than a new run is given
     if desk.place(lambda: race) is not None:
-        desk.visit.notices = [_loaded(race)]
+        desk.visit.notices = [_loaded(race), *(f"Only for a new run: {said}" for said in smaller)]
 
 
 def _loaded(race: Race) -> str:

@@ -11,6 +11,8 @@ from benchmarks.hostile_files import cut, flipped, kinds
 from benchmarks.largest_file import largest_file
 from playground import server
 from rnncore import checkpoints
+from rnncore.config import RunConfig
+from rnncore.race import Race
 
 torch.set_num_threads(1)
 PAGE = "pages/train.py"
@@ -46,6 +48,18 @@ def test_the_largest_permitted_race_is_loaded_again_on_the_page(open_page, saved
     app = load(open_page(PAGE), saved)
     assert not app.exception
     assert "Loaded: the race goes on from update 99,999" in said(app)
+
+
+def test_a_race_saved_with_more_than_a_new_one_is_given_goes_on_as_it_was(open_page):
+    config = RunConfig(cell="lstm", hidden_size=16, batch_size=380, seq_len=190)
+    race = Race.of([config])
+    race.advance_one(even_if_paused=True)
+    app = load(open_page(PAGE), checkpoints.save(race.runs))
+    told = [box.value for box in app.info]
+    assert not app.exception and told[0].startswith("Loaded: the race goes on from update 1")
+    assert "Only for a new run: Batch size 380 is more than this server gives" in told[0]
+    assert "keeps its settings" in told[1]
+    assert [each.race.runs[0].config for each in server.pool()._entries.values()] == [config]
 
 
 def test_the_networks_of_a_file_are_read_one_by_one(saved):
