@@ -33,7 +33,7 @@ CLIPPED = f"{flow_setup.PAGE}.clipped"
 def exploding(setup: Setup) -> None:
     """Draw the gradient norm before and after clipping and the loss of this tab's run, live."""
     mine = own_race.entry()
-    moving = mine is not None and mine.race.status == "running"
+    moving = mine is not None and mine.moving
     _buttons(setup, mine.race if mine else None)
     if mine is None:
         runs = [_example()]
@@ -49,7 +49,7 @@ def exploding(setup: Setup) -> None:
             runs = mine.race.runs
             st.caption(f"Your run at update {mine.race.step:,}: gradient norm over all weights")
             _charts(runs, alt="The finding stands in words below." if moving else flow_words.plain(finding(runs)))
-        if moving and mine.race.status != "running":
+        if moving and not mine.moving:
             st.rerun()
 
     part()

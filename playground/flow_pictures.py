@@ -88,7 +88,7 @@ def of_my_run(setup: Setup) -> None:
         st.info("You have no run on the **Train** page at the moment. Start one there, and come back while it trains.",
                 icon=":material/info:")  # fmt: skip
         return
-    moving, look = mine.race.status == "running", setup.view.look
+    moving, look = mine.moving, setup.view.look
 
     @st.fragment(run_every=MINE_SECONDS if moving else None)
     def part() -> None:
@@ -103,7 +103,7 @@ def of_my_run(setup: Setup) -> None:
             lines(_part(shown, setup), look, f"Your run at update {step if at == NOW else at:,}.", moving)
             if look == "distance":
                 _along([dict(zip(flows, _part([*flows.values()], setup), strict=True)) for flows in earlier])
-        if moving and mine.race.status != "running":
+        if moving and not mine.moving:
             st.rerun()
 
     part()

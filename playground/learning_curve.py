@@ -70,7 +70,8 @@ def state() -> State:
         return "none", 0
     if mine.failure is not None:
         return "failed", len(mine.race.samples)
-    return "waiting" if pool().place(mine) is not None else mine.race.status, len(mine.race.samples)
+    waiting, pausing = pool().place(mine) is not None, mine.pausing
+    return "waiting" if waiting else "pausing" if pausing else mine.race.status, len(mine.race.samples)
 
 
 def _where() -> str:
@@ -87,7 +88,7 @@ def _where() -> str:
         seconds = mine.pace.seconds_for(study.steps - study.step)
         return _training(study, study.step, "" if seconds is None else progress.to_go(seconds)) + pace
     name = {"ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(study.status, "Finished")
-    name = name if mine.failure is None else "Stopped"
+    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else name
     return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
 
 

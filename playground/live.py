@@ -109,7 +109,7 @@ NOTHING = "Nothing trained yet with these settings. **Start** trains real networ
 READING_TICKS = 4
 THEME_SECONDS = 10.0
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
-MOVING = ("running", "stepping", "waiting")
+MOVING = ("running", "stepping", "pausing", "waiting")
 RESTING_SECONDS = 4.0  # nothing moves but the place in line
 
 
@@ -123,7 +123,7 @@ def state() -> State:
         return "failed", diverged
     if pool().place(mine) is not None:
         return "waiting", diverged
-    return ("stepping" if mine.single_steps else mine.race.status), diverged
+    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.race.status), diverged
 
 
 def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
@@ -187,7 +187,7 @@ def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
         "finished": "Finished",
         "diverged": "Stopped",
     }
-    name = names[mine.race.status] if mine.failure is None else "Stopped"
+    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[mine.race.status]
     seed = mine.race.runs[0].config.seed
     if mine.race.status not in ("running", "paused"):
         return f"**{name}** at update {mine.race.step:,} · seed {seed}"

@@ -129,6 +129,7 @@ class Entry(Generic[M]):
     due: float = 0.0  # not before this moment
     single_steps: int = 0
     busy: bool = False
+    advancing: bool = False  # a worker looks whether it is to move, or does an update of it
     done: int = 0  # updates that the pool has made it do
     pace: Pace = field(default_factory=Pace)
     holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
@@ -149,6 +150,16 @@ class Entry(Generic[M]):
     def weigh(self) -> None:
         """Ask the race what it holds; to be done again where its settings change."""
         self.memory, self.memory_aside, self.in_files = self.race.memory, self.race.memory_aside, self.race.in_files
+
+    @property
+    def pausing(self) -> bool:
+        """Whether it is to rest, but its update in hand may not be done."""
+        return self.advancing and not self.single_steps and self.race.status in ("paused", "ready")
+
+    @property
+    def moving(self) -> bool:
+        """Whether what is to be seen of it may change by itself."""
+        return self.race.status == "running" or self.pausing
 
     @property
     def runnable(self) -> bool:

@@ -264,7 +264,8 @@ class RunPool:
                 if measurement is not None:
                     self._courtesy.give_way()
                     measurement.take(entry.race)
-                if entry.moved is not None and entry.runnable and entry.due <= time.monotonic():
+                entry.advancing = entry.moved is not None  # first, so that nobody takes it for at rest too early
+                if entry.advancing and entry.runnable and entry.due <= time.monotonic():
                     self._advance(entry)
         except BaseException as error:  # whatever happened, it must not take the worker or other races along
             entry.failure = f"{type(error).__name__}: {error}"
@@ -273,10 +274,9 @@ class RunPool:
                 raise
         finally:
             with self._changed:
-                used = time.thread_time() - started
-                entry.used += used
+                entry.used += (used := time.thread_time() - started)
                 self._schedule.charge(entry.visitor, used)
-                entry.busy = False
+                entry.busy = entry.advancing = False
                 self._asked = [other for other in self._asked if other is not entry]
                 self._changed.notify()
 

@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from playground import asking, learning_setup, pen, server, sheets
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
+from rnncore.race import Race
 from rnncore.tasks import TASKS
 from rnncore.text import corpora, language
 from rnncore.text.language import SHIPPED, shipped
+from rnncore.text.study import Study
 from rnncore.text.units import FEATURES
 
 ROOT = Path(__file__).parents[2]
@@ -198,6 +201,38 @@ def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(o
     assert_sound(app)
     assert list(server.pool()._entries.values()) == [entry] and entry.race is race
     assert "Finished" in status(app) and app.button(key="train.start").label == "Start again"
+
+
+@pytest.mark.parametrize(("page", "start"), [(TRAIN, "train.start"), ("pages/learning.py", "learning.start")])
+def test_paused_is_said_when_the_update_in_hand_is_done_and_not_before(open_page, monkeypatch, page, start):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(advance_one):
+        def advance(self, **how):
+            done = advance_one(self, **how)
+            begun.set()
+            assert go_on.wait(30)
+            return done
+
+        return advance
+
+    for moving in (Race, Study):
+        monkeypatch.setattr(moving, "advance_one", slow(moving.advance_one))
+    app = open_page(page, cell="rnn", hidden_size="16", speed="slow")
+    for drawer in ("closer", "cards", "share", "lines", "more"):  # what is measured in a drawer waits for the update
+        app.session_state[f"{start.split('.')[0]}.drawer.{drawer}"] = False
+    app.button(key=start).click().run()
+    assert begun.wait(30)
+    app.button(key=start).click().run()
+    assert "Pausing at update 1" in status(app)
+    go_on.set()
+    (entry,) = server.pool()._entries.values()
+    deadline = time.monotonic() + 30
+    while entry.moving:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert "Paused at update 1" in status(app.run())
+    assert_sound(app)
 
 
 def test_a_changed_setting_waits_for_reset_and_a_live_one_does_not(open_page):

@@ -14,6 +14,7 @@ from benchmarks.refreshes import lateness
 from benchmarks.server import running
 from benchmarks.visitor import START, progress_of
 from playground import pulse
+from playground.server import page_turn
 from playground.slot import Slot
 
 ONE = {"cell": "lstm", "hidden_size": 4, "seq_len": 10, "batch_size": 4, "steps": 5000, "speed": "medium"}
@@ -118,7 +119,12 @@ def test_a_tab_that_was_gone_for_a_moment_is_shown_everything_again():
 
 @pytest.fixture
 def beating(monkeypatch):
-    """A pulse whose views count as connected, in a process without a server."""
+    """A pulse whose views count as connected, in a process without a server; no other one beats meanwhile."""
+    others = pulse.pulse()
+    for session in list(others._views):
+        others.end(session)
+    with page_turn:  # what was being drawn is done
+        pass
     monkeypatch.setattr(pulse, "app_session", lambda session: None)
     return pulse.Pulse()
 

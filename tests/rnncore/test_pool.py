@@ -124,6 +124,33 @@ def test_pause_stops_after_the_update_in_hand(make):
     wait(lambda: entry.race.step > max(stopped) + 5)
 
 
+def test_a_race_is_not_at_rest_before_its_update_in_hand_is_done(make, monkeypatch):
+    begun, go_on, update = threading.Event(), threading.Event(), Run._update
+
+    def slow(run, *args):
+        begun.set()
+        assert go_on.wait(DEADLINE)
+        update(run, *args)
+
+    monkeypatch.setattr(Run, "_update", slow)
+    pool = make()
+    entry = enter(pool, race())
+    assert not entry.moving
+    pool.start(entry)
+    assert begun.wait(DEADLINE) and entry.moving and not entry.pausing
+    pool.pause(entry)
+    assert entry.moving and entry.pausing and entry.race.step == 0
+    go_on.set()
+    wait(lambda: not entry.moving)
+    assert not entry.pausing and entry.race.step == 1 and entry.race.status == "paused"
+    go_on.clear()
+    pool.step(entry)
+    wait(lambda: entry.advancing)
+    assert not entry.pausing, "a single step is no pause"
+    go_on.set()
+    wait(lambda: not entry.single_steps)
+
+
 def test_step_does_exactly_one_update(make):
     pool = make()
     entry = enter(pool, race("lstm", "gru"))
