@@ -132,7 +132,7 @@ def _set_live(names: Iterable[str]) -> None:
 def put(**changes: Any) -> None:
     """Change settings by something other than their own controls; on any fault all stays as it is, with a sentence."""
     try:
-        setup().config.with_(**changes).build_task()
+        _ = setup().config.with_(**changes).built_task
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return

@@ -128,7 +128,7 @@ def state() -> State:
 
 def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
     runs = race.runs if race else []
-    config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.build_task())
+    config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.built_task)
     cells = [run.config.cell for run in runs] or list(setup.cells)
     view = setup.view
     scale = view.scale if has_log_scale(type(task)) else "linear"

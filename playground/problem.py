@@ -26,7 +26,7 @@ def example(config: RunConfig) -> str:
 
 def _example(config: RunConfig) -> str:
     drawn_from = generator(config.seed, "example")
-    task = config.build_task()
+    task = config.built_task
     task.baselines()  # what is measured for them is kept
     shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
     return (
@@ -54,7 +54,7 @@ def reference_lines(config: RunConfig) -> None:
     lines = st.expander("What the reference lines mean", key="train.drawer.lines", on_change="rerun")
     if not lines.open:
         return
-    task = config.build_task()
+    task = config.built_task
     with lines:
         for line, reason in words.bars(task.baselines(), task):
             st.markdown(f"**{line}**  \n{reason}")

@@ -129,7 +129,7 @@ def _first_valid(attempts: list[dict[str, Any]]) -> tuple[RunConfig, str]:
     for values in attempts[:-1]:
         try:
             config = RunConfig.from_flat(values)
-            config.build_task()
+            _ = config.built_task
         except PlaygroundError as error:
             refusal = refusal or str(error)
         else:

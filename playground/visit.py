@@ -68,8 +68,9 @@ class Visit(Generic[S]):
         return replaced
 
     def setup(self) -> S:
-        """Return the present set-up."""
-        return self._read(self._get("setup", {}))[0]
+        """Return the present set-up, as it was checked when it was laid."""
+        laid: S | None = self._get("laid")
+        return self._read({})[0] if laid is None else laid
 
     def lay(self, raw: dict[str, Any]) -> None:
         """Put another set-up in its place, checked, and keep what had to be said about it.
@@ -80,6 +81,7 @@ class Visit(Generic[S]):
         raw, about_file = self._with_needed(raw)
         laid, said = self._read(raw)
         said = [*about_file, *said]
+        self._put("laid", laid)
         self._put("setup", laid.flat())
         self.notices = said
 

@@ -15,6 +15,8 @@ from rnncore.shuffle import Shuffle
 from rnncore.tasks import TASKS, Task
 from rnncore.written import exact
 
+DECIDES_TASK = ("task", "seq_len", "options")
+BUILT = "built_task"
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Schedule = Literal["constant", "linear", "cosine"]
 Init = Literal["default", "orthogonal", "identity"]
@@ -152,6 +154,14 @@ class RunConfig(BaseModel):
         task = TASKS[self.task]
         return task(self.seq_len, task.Options.model_validate(self.options))
 
+    @property
+    def built_task(self) -> Task:
+        """The task, built once for this config and kept, for all who ask for its sizes and words."""
+        found: Task | None = self.__dict__.get(BUILT)
+        if found is None:
+            found = self.__dict__[BUILT] = self.build_task()  # where `functools.cached_property` keeps it, without lock
+        return found
+
     def flat(self) -> dict[str, Any]:
         """Return all settings in one level, the task's own beside the common ones."""
         values = self.model_dump()
@@ -176,7 +186,10 @@ class RunConfig(BaseModel):
 
     def with_(self, **changes: Any) -> "RunConfig":
         """Return a copy with some settings changed, validated again."""
-        return self.from_flat({**self.flat(), **changes})
+        fresh = self.from_flat({**self.flat(), **changes})
+        if BUILT in self.__dict__ and all(getattr(fresh, name) == getattr(self, name) for name in DECIDES_TASK):
+            fresh.__dict__[BUILT] = self.__dict__[BUILT]
+        return fresh
 
 
 def all_settings(task: str) -> Mapping[str, Setting]:

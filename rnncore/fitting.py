@@ -21,7 +21,7 @@ GENERATOR = (torch.Generator().get_state().numel(),)
 def shapes(config: RunConfig) -> dict[str, Shape]:
     """Return the names and shapes of a config's weights, in the order of its parameters."""
     plain = config.with_(init="default")  # the start does not matter, and takes time
-    task = plain.build_task()
+    task = plain.built_task
     _ = task.input_size, task.output_size  # whatever a task reads or makes for these is not for the next lines alone
     with torch.device("meta"):
         model = build_network(plain, task, generator(0, "size"))

@@ -81,7 +81,7 @@ def update_seconds(config: RunConfig) -> float:
 
     Where a network reads and then writes, either half of its weights takes only its own steps.
     """
-    task = config.build_task()
+    task = config.built_task
     steps, step = task.total_steps, FUSED_STEP if _has_kernel(config.cell) else LOOPED_STEP
     looped = task.answer_steps if isinstance(task, WritingTask) and task.attention else 0
     arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND / (2 if task.writes else 1)
@@ -91,7 +91,7 @@ def update_seconds(config: RunConfig) -> float:
 
 def measure_seconds(config: RunConfig) -> float:
     """Estimate what answering all held-out examples costs on one core, which happens every 25 updates."""
-    task = config.build_task()
+    task = config.built_task
     arithmetic = 2 * parameters(config) * task.total_steps / FLOPS_PER_SECOND
     values = _values(config) * CELLS[config.cell].blocks * VALUE_SECONDS
     return task.held_out_size * (arithmetic + values)
@@ -127,7 +127,7 @@ def traced_examples(config: RunConfig, memory: int) -> int:
 
 def _steps(config: RunConfig) -> int:
     """Return how many steps of cells there are, over all layers and directions."""
-    return config.build_task().total_steps * config.num_layers * (2 if config.bidirectional else 1)
+    return config.built_task.total_steps * config.num_layers * (2 if config.bidirectional else 1)
 
 
 def _values(config: RunConfig) -> int:

@@ -40,6 +40,14 @@ def pictures() -> tuple[Tensor, Tensor]:
     return table[:, :-1].view(-1, SIDE, SIDE) / 16.0, table[:, -1].clone()
 
 
+@once_for_each(SIDE)
+def _not_held_out(rows: int) -> Tensor:
+    """Return which pictures are for training: of the first forms, and not held out too as far as they are shown."""
+    shown = [picture[:rows].numpy().tobytes() for picture in pictures()[0]]
+    held_out = set(shown[FIRST_HELD_OUT:])
+    return torch.tensor([i for i, picture in enumerate(shown[:FIRST_HELD_OUT]) if picture not in held_out])
+
+
 @TASKS.register("digits")
 class Digits(Task):
     """Read a handwritten digit and name it.
@@ -91,14 +99,12 @@ class Digits(Task):
     def setup(self) -> None:
         """Split the pictures and cut off the rows that are not shown."""
         whole, digits = pictures()
+        kept = _not_held_out(self.seq_len)
         self.input_size = SIDE if self.options.reading == "rows" else 1
         self.held_out_digits = digits[FIRST_HELD_OUT:]
         self.held_out_size = len(self.held_out_digits)  # all of them: the reference lines are measured on all
-        held_out = whole[FIRST_HELD_OUT:]
-        seen = {picture[: self.seq_len].numpy().tobytes() for picture in held_out}
-        kept = [i for i in range(FIRST_HELD_OUT) if whole[i, : self.seq_len].numpy().tobytes() not in seen]
         self.training_pictures, self.training_digits = whole[kept], digits[kept]
-        self.held_out_pictures = held_out
+        self.held_out_pictures = whole[FIRST_HELD_OUT:]
 
     @property
     def total_steps(self) -> int:

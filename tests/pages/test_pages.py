@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playground import asking, learning_setup, pen, server, sheets
+from playground import asking, desk, learning_setup, pen, server, sheets
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
@@ -201,6 +201,18 @@ def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(o
     assert_sound(app)
     assert list(server.pool()._entries.values()) == [entry] and entry.race is race
     assert "Finished" in status(app) and app.button(key="train.start").label == "Start again"
+
+
+def test_settings_are_checked_where_they_come_in_and_not_again_at_a_click(open_page, monkeypatch):
+    checked, read = [], desk.visit._read
+    monkeypatch.setattr(desk.visit, "_read", lambda raw: checked.append(raw) or read(raw))
+    app = open_page(TRAIN, task="digits", cell="gru,lstm", hidden_size="8", steps="5", scale="linear")
+    assert len(checked) == 1, "the address"
+    for key in ("start", "reset", "step"):
+        press(app, key)
+    assert len(checked) == 1 and not app.exception
+    app.select_slider(key="train.lr").set_value(0.1).run()
+    assert len(checked) == 2, "one control"
 
 
 @pytest.mark.parametrize(("page", "start"), [(TRAIN, "train.start"), ("pages/learning.py", "learning.start")])

@@ -11,6 +11,7 @@ from playground.link import as_text
 from playground.server import LIMITS
 from playground.setup import DEFAULT_CELLS, read_setup, setup_settings
 from rnncore.cells import CELLS
+from rnncore.config import RunConfig
 from rnncore.limits import check
 from rnncore.race import MAX_CELLS
 from rnncore.sizing import parameters
@@ -181,3 +182,21 @@ def test_equal_parameters_gives_networks_of_about_the_same_weight():
     widths = [c.hidden_size for c in equal.configs]
     assert widths[1] == 32 and widths[0] > widths[2] > 32
     assert equal.config.hidden_size == 32, "the set-up keeps the width that was asked for"
+
+
+@pytest.mark.parametrize("task", list(TASKS))
+def test_a_set_up_is_read_with_its_task_built_once_however_often_it_is_reckoned_with(monkeypatch, task):
+    built, build = [], RunConfig.build_task
+    monkeypatch.setattr(RunConfig, "build_task", lambda self: built.append(self) or build(self))
+    cells = ",".join(list(CELLS)[:4])
+    read_setup({"task": task, "cell": cells}, LIMITS)  # what is reckoned for all such networks is kept
+    built.clear()
+    setup, _ = read_setup({"task": task, "cell": cells, "lr": "0.002"}, LIMITS)
+    assert len(built) == 1
+    assert setup.config.built_task is setup.config.with_(hidden_size=5).built_task, "another width, the same task"
+    low = TASKS[task].seq_len_range[0]
+    length = low if setup.config.seq_len > low else low + 1
+    other = setup.config.with_(seq_len=length).built_task
+    assert other is not setup.config.built_task and other.seq_len == length
+    assert setup.config.model_dump() == RunConfig.from_flat(setup.config.flat()).model_dump()
+    assert setup.config == RunConfig.from_flat(setup.config.flat()), "what is kept beside it makes no difference"
