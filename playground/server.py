@@ -54,7 +54,7 @@ def pool() -> RunPool:
     """Return the pool of this process; made once, together with its janitor."""
     sys.setswitchinterval(SWITCH_SECONDS)
     _return_large_blocks()
-    made = RunPool(LIMITS, others_wait=page_is_running)
+    made = RunPool(LIMITS, others_wait=page_is_running, is_there=streamlit_internals.is_connected)
     threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
     atexit.register(made.close)  # a worker inside a PyTorch operation would bring the ending process down with noise
     gc.set_threshold(*COLLECT_AFTER)

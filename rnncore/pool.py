@@ -13,9 +13,8 @@ import torch
 from rnncore.asked import Asked
 from rnncore.courtesy import Courtesy
 from rnncore.entry import Entry, M, Measurement, Moving, Place, Sharing
-from rnncore.errors import LimitError
 from rnncore.limits import Limits
-from rnncore.room import make_room, no_room
+from rnncore.room import freed_for, make_room
 from rnncore.scheduling import Schedule
 
 T = TypeVar("T")
@@ -45,13 +44,19 @@ class RunPool:
         Tells whether somebody else in this process has work for Python right now. Workers then wait a little
         before the next update: one that works beside page runs slows them down far more than the time it takes,
         because Python's lock changes hands at every operation.
+    is_there
+        Tells whether an owner is there to see its races; by default everybody is.
     """
 
     def __init__(
-        self, limits: Limits | None = None, workers: int | None = None, others_wait: Callable[[], bool] | None = None
+        self,
+        limits: Limits | None = None,
+        workers: int | None = None,
+        others_wait: Callable[[], bool] | None = None,
+        is_there: Callable[[str], bool] = lambda owner: True,
     ) -> None:
         self.limits = limits or Limits()
-        self._courtesy = Courtesy(others_wait)
+        self._courtesy, self._is_there = Courtesy(others_wait), is_there
         self._entries: dict[int, Entry[Any]] = {}
         self._asked: list[Asked] = []
         self._changed = threading.Condition()
@@ -62,9 +67,7 @@ class RunPool:
     # What visitors do
 
     def add(self, owner: str, race: Moving, visitor: str = "") -> int:
-        """Take in a race and return its number; raises `LimitError` if there is no room.
-
-        Races that were put aside by their owners are freed for it, the oldest first.
+        """Take in a race, freeing those that may go, and return its number; raises `LimitError` if there is no room.
 
         Parameters
         ----------
@@ -78,11 +81,8 @@ class RunPool:
         entry = Entry(race, owner, visitor or owner, queued=time.monotonic(), aside=race.aside)
         entry.weigh()
         with self._changed:
-            spare = [number for number, other in self._entries.items() if other.spare]
-            while (refusal := no_room(entry, self._entries.values(), self.limits)) and spare:
-                del self._entries[spare.pop(0)]
-            if refusal:
-                raise LimitError(refusal)
+            for number in freed_for(entry, self._entries, self.limits, self._is_there):
+                self.remove(number)
             self._entries[race.number] = entry
         self._make_room()
         return race.number

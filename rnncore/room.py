@@ -1,10 +1,39 @@
 """Room in a pool: whether there is any for one more race, and how it is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rnncore.entry import Entry
+from rnncore.errors import LimitError
 from rnncore.limits import Limits
+
+
+def freed_for(
+    entry: Entry[Any], others: Mapping[int, Entry[Any]], limits: Limits, is_there: Callable[[str], bool]
+) -> list[int]:
+    """Return the numbers of the races that must be freed so that there is room for one more.
+
+    Races may be freed that their owners have put aside, then those of owners who are not there, the idle ones first;
+    of each kind those of the same visitor first, then the oldest.
+
+    Raises
+    ------
+    LimitError
+        If there is no room even then; nothing need be freed.
+    """
+
+    def reluctance(number: int) -> tuple[bool, bool, bool]:
+        return not others[number].spare, others[number].runnable, others[number].visitor != entry.visitor
+
+    may_go = [number for number, other in others.items() if other.spare or not is_there(other.owner)]
+    may_go.sort(key=reluctance)
+    left, freed = dict(others), []
+    while refusal := no_room(entry, left.values(), limits):
+        if not may_go:
+            raise LimitError(refusal)
+        freed.append(may_go.pop(0))
+        del left[freed[-1]]
+    return freed
 
 
 def no_room(entry: Entry[Any], others: Iterable[Entry[Any]], limits: Limits) -> str:

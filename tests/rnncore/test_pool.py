@@ -46,8 +46,9 @@ def make():
     """Build pools that are closed again, whatever happens."""
     made = []
 
-    def build(workers=2, **limits) -> RunPool:
-        made.append(RunPool(Limits(**{"races_per_session": 100, "races_per_visitor": 100, **limits}), workers))
+    def build(workers=2, *, is_there=lambda owner: True, **limits) -> RunPool:
+        allowed = Limits(**{"races_per_session": 100, "races_per_visitor": 100, **limits})
+        made.append(RunPool(allowed, workers, is_there=is_there))
         return made[-1]
 
     yield build
@@ -313,6 +314,33 @@ def test_what_was_put_aside_makes_room_the_oldest_first(make):
     pool.add("later", race())
     assert pool.get("visitor 1", second) is None and pool.get("visitor 2", third) is not None
     assert "All 3 places" in refusal(pool, "too late", race())
+
+
+def test_races_of_those_who_are_gone_make_room_for_those_who_are_there(make):
+    there = {"ann", "bob", "cid"}
+    pool = make(races=4, is_there=there.__contains__)
+    moving, idle, last = (enter(pool, race(), owner) for owner in ("ann", "bob", "cid"))
+    own = enter(pool, race(), "ann", visitor="dan")
+    pool.start(moving)
+    assert "All 4 places" in refusal(pool, "late", race()), "all are there"
+    there -= {"ann", "bob"}
+    pool.add("eve", race())
+    assert pool.get("bob", idle.race.number) is None, "the idle one of the oldest who is gone"
+    there |= {"eve"}
+    pool.add("fay", race(), "dan")
+    assert pool.get("ann", own.race.number) is None
+    there |= {"fay"}
+    pool.add("gus", race())
+    assert pool.get("ann", moving.race.number) is None and settled(moving) and not moving.runnable
+    there |= {"gus"}
+    assert "All 4 places" in refusal(pool, "too late", race()) and pool.get("cid", last.race.number) is last
+
+
+def test_nothing_is_freed_for_one_who_is_refused_all_the_same(make):
+    pool = make(races_per_session=1)
+    spare = enter(pool, race(), "bob", spare=True)
+    pool.add("ann", race())
+    assert "1 runs" in refusal(pool, "ann", race()) and pool.get("bob", spare.race.number) is spare
 
 
 def test_the_most_memory(make):
