@@ -38,8 +38,7 @@ DECIDES = {"task", "cell", "hidden_size", "num_layers", "bidirectional", "bias",
 
 def flows(configs: Sequence[RunConfig], *, every_step: bool = False) -> list[GradientFlow]:
     """Return the gradient flow of each network as it starts."""
-    count = examples(configs)
-    return _each([partial(_flow, config, every_step, count) for config in configs], _largest(configs, count))
+    return _each_flow(configs, lambda count: [partial(_flow, config, every_step, count) for config in configs])
 
 
 def examples(configs: Sequence[RunConfig]) -> int:
@@ -93,17 +92,17 @@ def kept(race: Race) -> list[Kept]:
 def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
     """Return the gradient flow of each network as its weights were when they were kept."""
     configs = [each.run.config for each in weights]
-    count = examples(configs)
-    measures = [partial(gradient_flow, each.run.config, batch_size=count, weights=each.now) for each in weights]
-    return _each(measures, _largest(configs, count))
+    pairs = [(each.run.config, each.now) for each in weights]
+    return _each_flow(
+        configs, lambda count: [partial(gradient_flow, config, batch_size=count, weights=now) for config, now in pairs]
+    )
 
 
 def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
     """Return the gradient flow at every milestone of each network of a race, by update; each is measured once."""
     configs = [each.run.config for each in weights]
-    count = examples(configs)
     wanted = [(each, step) for each in weights for step in sorted(each.milestones)]
-    found = _each([partial(_milestone, each, step, count) for each, step in wanted], _largest(configs, count))
+    found = _each_flow(configs, lambda count: [partial(_milestone, each, step, count) for each, step in wanted])
     flows: list[dict[int, GradientFlow]] = [{} for _ in weights]
     for (each, step), flow in zip(wanted, found, strict=True):
         if flow is not None:
@@ -119,9 +118,10 @@ def _milestone(of: Kept, step: int, count: int) -> GradientFlow | None:
     return _milestones.get("", known, lambda: gradient_flow(of.run.config, batch_size=count, weights=weights))
 
 
-def _largest(configs: Sequence[RunConfig], count: int) -> int:
-    """Return the bytes that the largest of some gradient flows takes while it is measured."""
-    return max((trace_memory(config, count) for config in configs), default=0)
+def _each_flow(configs: Sequence[RunConfig], measures: Callable[[int], Sequence[Callable[[], T]]]) -> list[T]:
+    """Return gradient flows of networks of these configs; `measures` is given on how many examples each is measured."""
+    count = examples(configs)
+    return _each(measures(count), max((trace_memory(config, count) for config in configs), default=0))
 
 
 def _each(measures: Sequence[Callable[[], T]], memory: int = 0) -> list[T]:

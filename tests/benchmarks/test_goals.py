@@ -70,7 +70,12 @@ def test_every_attack_belongs_to_a_row():
 
 
 def test_a_reason_is_of_a_row_that_exists():
-    rows = {resilience.GREEDY, resilience.MEMORY, *(f"attack: {what}" for _, what in resilience.ATTACKED.values())}
+    rows = {
+        resilience.GREEDY,
+        resilience.GREEDY_IN_HALL,
+        resilience.MEMORY,
+        *(f"attack: {what}" for _, what in resilience.ATTACKED.values()),
+    }
     assert set(resilience.REASONS) <= rows
 
 
