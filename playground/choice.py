@@ -1,12 +1,14 @@
 """See the choice: what a written character was drawn from, at its own temperature and at the one that is set now."""
 
+from functools import cache
 from html import escape
 
+import altair as alt
 import pyarrow as pa
 import streamlit as st
 
 from playground import controls, pen
-from playground.charts import SCHEMA, draw_chart, is_dark
+from playground.charts import Spec, draw_chart, finished, is_dark, series
 from playground.numbers import exact
 from playground.palette import colour, ink
 from playground.pen import PAGE, Pen
@@ -35,7 +37,7 @@ def choice(sheet: Sheet | None, setup: Pen, at: int = 1) -> None:
         st.html(f'<div class="chosen-line" role="status"><code>…{escape(before)}<mark>{name}</mark>'
                 f"</code><br>{escape(said)}</div>")  # fmt: skip
         symbols = pen.language(sheet.pen.model).vocabulary.symbols
-        draw_chart(choice_rows(each, now, symbols), choice_chart(is_dark()), key=f"{PAGE}.choice", alt=said)
+        draw_chart(choice_rows(each, now, symbols), choice_chart(dark=is_dark()), key=f"{PAGE}.choice", alt=said)
 
 
 def temperature(setup: Pen) -> None:
@@ -73,31 +75,27 @@ def choice_rows(each: Written, now: Floats, symbols: str) -> pa.Table:
     return pa.table({"place": range(len(rows)), "name": names, "probability": values, "before": before, "kind": kinds})
 
 
-def choice_chart(dark: bool) -> dict[str, object]:
+@cache
+def choice_chart(*, dark: bool) -> Spec:
     """Return the spec of the bars; nothing in it depends on the data."""
-    chosen, others, line = colour("lstm", dark), ink("bar", dark), ink("strong", dark)
-    share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
-    return {
-        "$schema": SCHEMA, "height": 190,
-        "encoding": {
-            "x": {"field": "name", "type": "nominal", "sort": {"field": "place", "op": "min"}, "title": None,
-                  "axis": {"labelAngle": 0, "labelFontSize": 12, "labelOverlap": False,
-                           "labelExpr": "width < 300 && datum.label == 'rest' ? '…' : datum.label"}},
-            "tooltip": [{"field": "name"}, {"field": "probability", "format": ".4f"},
-                        {"field": "before", "format": ".4f", "title": "when drawn"}],
-        },
-        "layer": [
-            {"mark": "bar", "encoding": {
-                "y": {"field": "probability", "title": "probability", **share},
-                "color": {"field": "kind", "type": "nominal", "title": None, "legend": None,
-                          "scale": {"domain": list(KINDS), "range": [chosen, others]}}}},
-            {"mark": {"type": "tick", "color": line, "thickness": 2, "width": 15},
-             "encoding": {"y": {"field": "before", **share}}},
-            {"transform": [{"filter": {"field": "kind", "equal": KINDS[0]}}],
-             "mark": {"type": "text", "dy": -8, "fontWeight": 700, "fontSize": 12, "color": line},
-             "encoding": {"y": {"field": "probability", **share}, "text": {"value": "▼"}}},
-        ],
-    }  # fmt: skip
+    line = ink("strong", dark)
+    names = alt.Axis(labelAngle=0, labelFontSize=12, labelOverlap=False,
+                     labelExpr="width < 300 && datum.label == 'rest' ? '…' : datum.label")  # fmt: skip
+    x = alt.X("name:N", sort=alt.EncodingSortField(field="place", op="min"), title=None, axis=names)
+    share = alt.Scale(domain=[0, 1])
+    y = alt.Y("probability:Q", title="probability", scale=share)
+    paint = alt.Color(**series(KINDS, [colour("lstm", dark), ink("bar", dark)], None, field="kind"))
+    tooltip = [alt.Tooltip("name:N"), alt.Tooltip("probability:Q", format=".4f"),
+               alt.Tooltip("before:Q", format=".4f", title="when drawn")]  # fmt: skip
+    rows = alt.Chart()
+    chosen = rows.transform_filter(alt.FieldEqualPredicate(field="kind", equal=KINDS[0]))
+    return finished(
+        rows.mark_bar().encode(x, y, paint, tooltip=tooltip),
+        rows.mark_tick(color=line, thickness=2, width=15).encode(x, alt.Y("before:Q", scale=share), tooltip=tooltip),
+        chosen.mark_text(dy=-8, fontWeight=700, fontSize=12, color=line)
+        .encode(x, alt.Y("probability:Q", scale=share), text=alt.value("▼"), tooltip=tooltip),
+        height=190, dark=dark,
+    )  # fmt: skip
 
 
 def _name(character: str) -> str:

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
+from typing import Any
 
+import altair as alt
 import numpy as np
 import streamlit as st
 
 from playground import numbers
 from playground.boxes import box
-from playground.charts import SCHEMA, Spec, draw_chart
+from playground.charts import KEPT, Spec, draw_chart, finished, series
 from playground.grids import grid
 from playground.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.palette import colour, ink
@@ -104,7 +107,7 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
     said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
     said += ", ".join(errors) + "."
     st.caption(said)
-    draw_chart(rows, _scatter(labels, [run.config.cell for run in race.runs], task.unit_label, dark), alt=said)
+    draw_chart(rows, scatter_chart(tuple(run.config.cell for run in race.runs), task.unit_label, dark=dark), alt=said)
 
 
 def _distance(true: Floats, predicted: Floats) -> str:
@@ -112,29 +115,26 @@ def _distance(true: Floats, predicted: Floats) -> str:
     return number(mean) if math.isfinite(mean) else NO_NUMBERS
 
 
-def _scatter(labels: list[str], cells: list[str], unit: str, dark: bool) -> Spec:
-    scale, axis = {"zero": False, "nice": True}, {"labelExpr": numbers.said("datum.value", 6)}
-    shared = {
-        "x": {"field": "x", "type": "quantitative", "title": f"true: {unit}", "scale": scale, "axis": axis},
-        "y": {"field": "y", "type": "quantitative", "title": f"predicted: {unit}", "scale": scale, "axis": axis},
-    }
-    by_cell = {"field": "series", "type": "nominal", "title": None,
-               "legend": {"orient": "top", "labelFontSize": 13}, "scale": {"domain": labels}}  # fmt: skip
-    paint = {**by_cell, "scale": {"domain": labels, "range": [colour(cell, dark) for cell in cells]}}
-    return {
-        "$schema": SCHEMA, "height": 320, "encoding": shared,
-        "layer": [
-            {"transform": [{"filter": "datum.kind == 'line'"}],
-             "mark": {"type": "line", "strokeDash": [5, 4], "color": ink("faint", dark)}},
-            {"transform": [{"filter": "datum.kind == 'point'"},
-                           *({"calculate": numbers.said(f"datum.{axis}"), "as": f"{axis}_said"} for axis in "xy")],
-             "mark": {"type": "point", "size": 30, "opacity": 0.85},
-             "encoding": {"color": paint, "shape": by_cell, "tooltip": [
-                 {"field": "series", "title": "network"}, {"field": "x_said", "title": "true"},
-                 {"field": "y_said", "title": "predicted"}]}},
-        ],
-        "config": {"view": {"stroke": None}},
-    }  # fmt: skip
+@lru_cache(KEPT)
+def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
+    """Return the spec of predicted against true values. Rows: kind (``point``, ``line``), series, x, y."""
+    labels = [CELLS[cell].label for cell in cells]
+    each: dict[str, Any] = {"scale": alt.Scale(zero=False, nice=True),
+                            "axis": alt.Axis(labelExpr=numbers.said("datum.value", 6))}  # fmt: skip
+    x, y = alt.X("x:Q", title=f"true: {unit}", **each), alt.Y("y:Q", title=f"predicted: {unit}", **each)
+    legend = alt.Legend(orient="top", labelFontSize=13)
+    paint = alt.Color(**series(labels, [colour(cell, dark) for cell in cells], legend))
+    shape = alt.Shape("series:N", title=None, legend=legend, scale=alt.Scale(domain=labels))
+    tooltip = [alt.Tooltip("series:N", title="network"), alt.Tooltip("x_said:N", title="true"),
+               alt.Tooltip("y_said:N", title="predicted")]  # fmt: skip
+    line = alt.Chart().transform_filter("datum.kind == 'line'")
+    written = {f"{axis}_said": numbers.said(f"datum.{axis}") for axis in "xy"}
+    points = alt.Chart().transform_filter("datum.kind == 'point'").transform_calculate(**written)
+    return finished(
+        line.mark_line(strokeDash=[5, 4], color=ink("faint", dark)).encode(x, y),
+        points.mark_point(size=30, opacity=0.85).encode(x, y, paint, shape, tooltip=tooltip),
+        height=320, dark=dark,
+    )  # fmt: skip
 
 
 def further(race: Race, found: Sequence[dict[str, float]]) -> str:

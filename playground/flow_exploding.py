@@ -58,7 +58,7 @@ def exploding(setup: Setup) -> None:
 def _charts(runs: Sequence[Run], alt: str) -> None:
     rows = clip_rows(runs)
     for quantity, key in (("norm", "norm"), ("loss", "loss")):
-        spec = flow_charts.clip_chart([run.config.cell for run in runs], quantity, dark=is_dark())
+        spec = flow_charts.clip_chart(tuple(run.config.cell for run in runs), quantity, dark=is_dark())
         draw_chart(rows, spec, key=f"gradients.clip.{key}", alt=f"{quantity.capitalize()} of each update. {alt}")
     st.markdown(finding(runs))
 

@@ -58,7 +58,7 @@ def _part(measured: list[GradientFlow], setup: Setup) -> list[GradientFlow]:
 
 def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool = False) -> None:
     """Draw gradient norms, or what each step adds, against the distance from the loss; with words and figures."""
-    cells = [flow.config.cell for flow in measured]
+    cells = tuple(flow.config.cell for flow in measured)
     share = look == "share"
     said = flow_words.sum_finding(measured) if share else flow_words.finding(measured)
     alt = WHILE_MOVING if moving else flow_words.plain(said)
@@ -237,7 +237,7 @@ def stretch(setup: Setup) -> None:
     configs = probes.shrunk(setup.configs)
     if configs:
         labels = [CELLS[each.cell].label for each in configs]
-        spec = flow_charts.flow_chart([each.cell for each in configs], x_title="steps in between", dark=is_dark(),
+        spec = flow_charts.flow_chart(tuple(each.cell for each in configs), x_title="steps in between", dark=is_dark(),
                                       y_title="singular values of dh_T/dh_t")  # fmt: skip
         values = probes.stretches(configs)
         alt = ", ".join(f"{label} {number(found[-1, 0], 2)}" for label, found in zip(labels, values, strict=True))

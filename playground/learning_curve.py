@@ -7,11 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import learning_recorded, pen, progress, words
 from playground.boxes import box
-from playground.charts import draw_chart, is_dark, loss_chart
+from playground.charts import draw_chart, is_dark
 from playground.held import held
 from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE, visit
 from playground.live import MOVING, POINTS, keep_live
+from playground.loss_chart import loss_chart
 from playground.numbers import number
 from playground.server import page_turn, pool
 from playground.slot import Slot
@@ -135,7 +136,7 @@ def _curve(study: Study, lines: list[Baseline], alt: str) -> DeltaGenerator:
     cell = study.language.config.cell
     rows = curve_table([study.view(POINTS)], lines, x_axis="updates", batch_size=study.config.batch_size,
                        scale="linear")  # fmt: skip
-    spec = loss_chart([cell], x_axis="updates", scale="linear", loss_label="nats per character", dark=is_dark())
+    spec = loss_chart((cell,), x_axis="updates", scale="linear", loss_label="nats per character", dark=is_dark())
     return draw_chart(rows, spec, key=f"{PAGE}.chart", alt=alt)
 
 

@@ -8,8 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import asking, figures, longest, own_race, problem, progress, recorded, untrained, verdicts, words
 from playground.answers import table
-from playground.charts import draw_chart, is_dark, loss_chart
+from playground.charts import draw_chart, is_dark
 from playground.held import held
+from playground.loss_chart import loss_chart
 from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
 from playground.pulse import pulse
@@ -129,7 +130,7 @@ def state() -> State:
 def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
     runs = race.runs if race else []
     config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.built_task)
-    cells = [run.config.cell for run in runs] or list(setup.cells)
+    cells = tuple(run.config.cell for run in runs) or setup.cells
     view = setup.view
     scale = view.scale if has_log_scale(type(task)) else "linear"
     rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,

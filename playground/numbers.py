@@ -5,6 +5,7 @@ The digits of a number are those of `rnncore.written`, which a chart writes by `
 
 import json
 import math
+from typing import Any
 
 from rnncore.tasks import Task
 from rnncore.written import LARGEST, LONGEST, SMALLEST, power_of_ten
@@ -67,7 +68,7 @@ def said(field: str, digits: int = 4, longest: int = LONGEST) -> str:
     return f"({field} < 0 ? '-' : '') + ({plain} ? format({size}, ',.{digits}~r') : {scientific})"
 
 
-def sparse(field: str) -> dict[str, str]:
+def sparse(field: str) -> dict[str, Any]:
     """Return how an axis writes its numbers: as `said` does, but on a logarithmic one only those that Vega would name.
 
     With a format Vega leaves the labels between powers of ten empty where there is no room for all.

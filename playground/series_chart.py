@@ -1,12 +1,15 @@
 """A whole series as a small line, so that a person sees at a glance whether it was read rightly."""
 
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
+import altair as alt
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from playground.charts import SCHEMA, Spec, draw_chart
+from playground.charts import Spec, draw_chart, finished, is_dark, series
 from playground.numbers import number, said
 from playground.palette import BLUE, WARM
 from rnncore.tables import Series
@@ -16,15 +19,15 @@ MOST_POINTS = 600
 FIFTH = 5  # the last part of so many is held out
 
 
-def draw(series: Series) -> None:
+def draw(read: Series) -> None:
     """Draw the values of a series over its rows."""
-    rows, values = thinned(series.values)
-    held_out = rows > len(series.values) - 1 - (len(series.values) - 1) // FIFTH
+    rows, values = thinned(read.values)
+    held_out = rows > len(read.values) - 1 - (len(read.values) - 1) // FIFTH
     table = pa.table({"row": rows, "value": values, "part": np.where(held_out, "held out", "training")})
-    span = f" from {series.span}" if series.span else ""
+    span = f" from {read.span}" if read.span else ""
     low, high = number(float(values.min()), 5), number(float(values.max()), 5)
-    alt = f"{len(series.values):,} values of {series.column}{span}, from {low} to {high}; the last fifth is held out."
-    draw_chart(table, spec(), alt=alt, key="train.series")
+    alt = f"{len(read.values):,} values of {read.column}{span}, from {low} to {high}; the last fifth is held out."
+    draw_chart(table, series_chart(dark=is_dark()), alt=alt, key="train.series")
     st.caption("The whole series, row by row; the last fifth is held out.")
 
 
@@ -38,23 +41,17 @@ def thinned(values: np.ndarray, most: int = MOST_POINTS) -> tuple[np.ndarray, np
     return np.array(kept) + 1, values[kept]
 
 
-def spec() -> Spec:
+@cache
+def series_chart(*, dark: bool) -> Spec:
     """Return the chart's spec; nothing in it depends on the data."""
-    fonts = {"labelFontSize": 12, "titleFontSize": 12}
-    return {
-        "$schema": SCHEMA, "height": HEIGHT,
-        "transform": [{"calculate": said("datum.value", 6), "as": "said"}],
-        "mark": {"type": "line", "strokeWidth": 1.3},
-        "encoding": {
-            "x": {"field": "row", "type": "quantitative", "title": "row", "scale": {"nice": False},
-                  "axis": {"tickCount": 5, "format": ",~d", "grid": False, **fonts}},
-            "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"zero": False},
-                  "axis": {"tickCount": 4, "labelExpr": said("datum.value", 6), **fonts}},
-            "color": {"field": "part", "type": "nominal", "title": None, "legend": None,
-                      "scale": {"domain": ["training", "held out"], "range": [BLUE, WARM]}},
-            "strokeDash": {"field": "part", "type": "nominal", "legend": None,
-                           "scale": {"domain": ["training", "held out"], "range": [[1, 0], [4, 2]]}},
-            "tooltip": [{"field": "row", "format": ",~d"}, {"field": "said", "title": "value"}, {"field": "part"}],
-        },
-        "config": {"view": {"stroke": None}},
-    }  # fmt: skip
+    fonts: dict[str, Any] = {"labelFontSize": 12, "titleFontSize": 12}
+    parts = ["training", "held out"]
+    x = alt.X("row:Q", title="row", scale=alt.Scale(nice=False),
+              axis=alt.Axis(tickCount=5, format=",~d", grid=False, **fonts))  # fmt: skip
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False),
+              axis=alt.Axis(tickCount=4, labelExpr=said("datum.value", 6), **fonts))  # fmt: skip
+    tooltip = [alt.Tooltip("row:Q", format=",~d"), alt.Tooltip("said:N", title="value"), alt.Tooltip("part:N")]
+    line = alt.Chart().transform_calculate(said=said("datum.value", 6)).mark_line(strokeWidth=1.3)
+    paint = alt.Color(**series(parts, [BLUE, WARM], None, field="part"))
+    dashed = alt.StrokeDash(**series(parts, [[1, 0], [4, 2]], None, field="part"))
+    return finished(line.encode(x, y, paint, dashed, tooltip=tooltip), height=HEIGHT, dark=dark)

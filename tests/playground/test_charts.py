@@ -3,11 +3,18 @@
 import inspect
 import itertools
 import json
+from functools import partial
 
+import altair as alt
 import pytest
 
-from playground.charts import X_TITLES, grown, loss_chart
+from playground.charts import ROWS, draw_chart, grown
+from playground.choice import choice_chart
+from playground.closer_parts import scatter_chart
+from playground.flow_charts import along_chart, clip_chart, flow_chart, triangle_chart
+from playground.loss_chart import X_TITLES, loss_chart
 from playground.palette import DASHES, colour, dash
+from playground.series_chart import series_chart
 from rnncore.cells import CELLS
 
 CHOICES = [
@@ -30,9 +37,9 @@ def everything(spec):
 
 @pytest.mark.parametrize("choice", CHOICES)
 def test_a_spec_is_the_same_to_the_byte_and_holds_no_data(choice):
-    cells = ["rnn", "lstm", "gru", "gru_cho"]
+    cells = ("rnn", "lstm", "gru", "gru_cho")
     spec = loss_chart(cells, **choice)
-    assert text(spec) == text(loss_chart(tuple(cells), **choice)) and json.loads(text(spec)) == spec
+    assert text(spec) == text(loss_chart.__wrapped__(cells, **choice)) and json.loads(text(spec)) == spec
     assert not any({"values", "datasets", "width"} & set(part) or "data" in part for part in everything(spec))
     assert set(inspect.signature(loss_chart).parameters) == {"cells", *choice}
 
@@ -43,7 +50,7 @@ def scales(spec, channel):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("cells", [["lstm"], ["gru", "rnn"], ["rnn_relu", "lstm_peephole", "feedforward", "lstm"]])
+@pytest.mark.parametrize("cells", [("lstm",), ("gru", "rnn"), ("rnn_relu", "lstm_peephole", "feedforward", "lstm")])
 def test_colours_and_dashes_have_an_explicit_domain(cells, dark):
     spec = loss_chart(cells, x_axis="updates", scale="log", loss_label="loss", dark=dark)
     labels = [CELLS[cell].label for cell in cells]
@@ -54,7 +61,7 @@ def test_colours_and_dashes_have_an_explicit_domain(cells, dark):
 
 @pytest.mark.parametrize("choice", CHOICES)
 def test_the_axes_say_what_they_show(choice):
-    spec = text(loss_chart(["lstm"], **choice))
+    spec = text(loss_chart(("lstm",), **choice))
     assert X_TITLES[choice["x_axis"]] in spec and "squared error" in spec and f'"type": "{choice["scale"]}"' in spec
 
 
@@ -67,9 +74,29 @@ def test_every_cell_has_a_colour_and_dash_of_its_own():
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_letters_grow_by_an_expression_of_the_browser_and_nothing_else_changes(dark):
-    spec = loss_chart(["lstm", "gru"], x_axis="updates", scale="log", loss_label="loss", dark=dark)
-    before, made = text(spec), grown(spec)
-    assert text(spec) == before and text(made) == text(grown(spec))
-    sizes = [part[name] for part in everything(made) for name in ("fontSize", "labelFontSize") if name in part]
+    spec = loss_chart(("lstm", "gru"), x_axis="updates", scale="log", loss_label="loss", dark=dark)
+    sizes = [part[name] for part in everything(spec) for name in ("fontSize", "labelFontSize") if name in part]
     assert sizes and all(set(size) == {"expr"} for size in sizes)
-    assert made["height"] == spec["height"] and len(made["layer"]) == len(spec["layer"])
+    assert grown({"mark": [{"fontSize": 12, "size": 12}]}) != {"mark": [{"fontSize": 12, "size": 12}]}
+    assert grown(spec) == spec, "once only"
+
+
+FOUR = ("rnn", "lstm", "gru_cho", "feedforward")
+EVERY = [
+    *(partial(loss_chart, FOUR, **choice) for choice in CHOICES if not choice["dark"]),
+    partial(flow_chart, FOUR, x_title="steps", y_title="norm", log_x=True, states=True),
+    partial(flow_chart, FOUR[:1], x_title="steps", y_title="norm", half_wide=True),
+    partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"), triangle_chart, along_chart,
+    partial(scatter_chart, FOUR, "degrees"), choice_chart, series_chart,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("made", EVERY, ids=lambda made: getattr(made, "func", made).__name__)
+def test_every_spec_is_one_that_vega_lite_knows_and_drawing_leaves_it_as_it_is(made, dark):
+    spec = made(dark=dark)
+    before = text(spec)
+    alt.LayerChart.from_dict({**spec, "data": ROWS.to_dict()}).to_dict()
+    draw_chart([{"x": 1.0}], spec, alt="nothing")
+    assert text(made(dark=dark)) == before
+    assert spec["config"]["aria"] is False and spec["config"]["mark"]["aria"] is False

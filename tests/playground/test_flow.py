@@ -159,8 +159,8 @@ def test_stretches_have_median_and_range():
 @pytest.mark.parametrize("dark", [False, True])
 def test_specs_hold_no_data_and_stay_the_same(dark):
     choice = {"x_title": "x", "y_title": "y", "dark": dark, "states": True}
-    spec = flow_charts.flow_chart(["rnn", "lstm"], **choice)
-    assert json.dumps(spec) == json.dumps(flow_charts.flow_chart(("rnn", "lstm"), **choice))
+    spec = flow_charts.flow_chart(("rnn", "lstm"), **choice)
+    assert json.dumps(spec) == json.dumps(flow_charts.flow_chart.__wrapped__(("rnn", "lstm"), **choice))
     assert '"data"' not in json.dumps([spec, flow_charts.triangle_chart(dark=dark)])
 
 
