@@ -1,12 +1,12 @@
 """Long work for one visitor: done in the background piece by piece, with progress, and stopped when not wanted."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.server import is_connected, pool
+from playground.owned import Owned
+from playground.server import pool
 from rnncore.entry import Measurement
 
 log = logging.getLogger(__name__)
@@ -31,17 +31,10 @@ class Job:
         return not self.stopped and self.failure is None and len(self.results) < len(self.pieces)
 
 
-_jobs: dict[str, Job] = {}
-_lock = threading.Lock()
-
-
 def start(owner: str, visitor: str, about: str, pieces: Iterable[Callable[[], Any]]) -> None:
     """Begin a job in place of the owner's last one; the pool's workers do its pieces when it is the visitor's turn."""
     job = Job(owner, visitor, about, list(pieces))
-    with _lock:
-        for gone in [other for other in _jobs if other == owner or not is_connected(other)]:
-            _end(_jobs.pop(gone))
-        _jobs[owner] = job
+    _jobs.put(owner, job)
     _go_on(job)
 
 
@@ -62,6 +55,9 @@ def _end(job: Job) -> None:
     job.stopped = True
     if job.asked is not None:
         pool().withdraw(job.asked)
+
+
+_jobs = Owned(_end)
 
 
 def _go_on(job: Job) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Hashable
 
-from playground import streamlit_internals
+from playground import owned, streamlit_internals
 from playground.streamlit_internals import is_connected
 from playground.turn import Turn
 from playground.visitor import visitor
@@ -105,7 +105,9 @@ def _keep_house(of: RunPool) -> None:
     while True:
         time.sleep(ROUND_SECONDS)
         try:
-            of.release(leases.expired(of.owners()))
+            gone = leases.expired(of.owners() | owned.owners())
+            of.release(gone)
+            owned.release(gone)
             if of.mend():
                 log.error("a worker thread had died and was replaced")
             if time.monotonic() - collected > COLLECT_SECONDS:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from playground.owned import Owned
 from playground.pen import LATE, PER_SECOND, Pen, language, preferred, read_pen
-from playground.server import is_connected, page_turn
+from playground.server import page_turn
 from rnncore.text.sampling import Written, write
 
 AT_ONCE = 0.05  # seconds of writing at most, before others have their turn
@@ -46,24 +47,25 @@ class Sheet:
                 due -= 1
 
 
-_sheets: dict[str, list[Sheet]] = {}
-_lock = threading.Lock()
+def _stop(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        sheet.stopped = True
+
+
+_sheets = Owned(_stop)
 
 
 def start(owner: str, pen: Pen) -> list[Sheet]:
     """Take fresh sheets in place of the owner's last ones, one for each text that is asked for."""
     fresh = [Sheet(each.model_copy(update={"prime": each.writing.prime}), write(language(each.model), each.writing))
              for each in pen.each()]  # fmt: skip
-    with _lock:
-        for gone in [other for other in _sheets if not is_connected(other)]:
-            del _sheets[gone]
-        _sheets[owner] = fresh
+    _sheets.put(owner, fresh)
     return fresh
 
 
 def of(owner: str) -> list[Sheet]:
     """Return the owner's sheets; none before anything was written."""
-    return _sheets.get(owner, [])
+    return _sheets.get(owner) or []
 
 
 def on_screen(owner: str) -> list[Sheet]:

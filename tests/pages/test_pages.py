@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from playground import asking, desk, learning_setup, pen, server, sheets
+from playground.owned import Owned
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
 from rnncore.cells import CELLS
@@ -459,7 +460,7 @@ def whose(app):
 
 
 def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chosen(open_page, monkeypatch):
-    monkeypatch.setattr(sheets, "_sheets", {})
+    monkeypatch.setattr(sheets, "_sheets", Owned())
     app = open_page(SHAKESPEARE)
     assert_sound(app)
     assert "Recorded" in whose(app) and "old text" not in whose(app)
@@ -472,7 +473,7 @@ def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chose
 
 
 def test_a_new_text_is_looked_at_late_again(open_page, monkeypatch):
-    monkeypatch.setattr(sheets, "_sheets", {})
+    monkeypatch.setattr(sheets, "_sheets", Owned())
     app = written(open_page, at="3")
     assert app.slider(key="shakespeare.at").value == 3, "as the link says"
     app.segmented_control(key="shakespeare.model").set_value("shakespeare-rnn").run()
@@ -573,7 +574,7 @@ def folder_of_models(tmp_path, monkeypatch):
             remembered.cache_clear()
 
     monkeypatch.setattr(language, "SHIPPED", tmp_path)
-    monkeypatch.setattr(sheets, "_sheets", {})
+    monkeypatch.setattr(sheets, "_sheets", Owned())
     forget()
     yield tmp_path
     forget()
