@@ -4,7 +4,6 @@ import contextlib
 import logging
 import re
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,11 @@ from playground import server
 from rnncore.config import RunConfig
 from rnncore.pool import RunPool
 from rnncore.race import Race
+from tests.support.waiting import until
 
 
 class Stop(BaseException):
     """Ends the janitor's endless round in a test."""
-
-
-def until(true, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "never came"
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from rnncore import checkpoints
 from rnncore.config import RunConfig
 from rnncore.run import Run
 from rnncore.tasks import TASKS
+from tests.support.waiting import until
 
 PAGE = "pages/train.py"
 SMALL = {"task": "adding", "cell": "rnn,lstm,gru", "hidden_size": "4", "seq_len": "8", "batch_size": "4"}
@@ -38,10 +39,7 @@ def stepped(app, step=1):
     for _ in range(step):
         press(app, "step")
     race = races()[-1]
-    deadline = time.monotonic() + 30
-    while race.step < step:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: race.step >= step)
     return race
 
 
@@ -66,10 +64,8 @@ def test_another_task_begins_a_clean_page_and_the_old_run_comes_back_and_goes_on
     app = pick(app, "task", "parity")
     assert not app.exception and not app.info and app.title[0].value == TASKS["parity"].question
     assert race.status == "paused" and app.button(key="train.start").label == "Start"
-    deadline = time.monotonic() + 30
-    while way_back(app) != f"Go back to Adding problem (update {race.step:,})":  # the update in hand came to its end
-        assert time.monotonic() < deadline
-        app = app.run()
+    ended = lambda: way_back(app) == f"Go back to Adding problem (update {race.step:,})"  # noqa: E731  the update in hand
+    until(ended, meanwhile=app.run)
     page = re.sub('data-longest=".*?"', "", " ".join(box.value for box in app.main.get("html")))
     assert "Recorded" in page and "Training live" not in page
     app = press(app, "back")
@@ -123,8 +119,7 @@ def test_a_run_that_has_done_nothing_is_not_kept(open_page):
 def test_a_finished_run_is_kept_too_and_another_look_leaves_everything_where_it_is(open_page):
     app = press(open_page(PAGE, **SMALL, steps="2"), "start")
     (race,) = races()
-    while race.status == "running":
-        time.sleep(0.02)
+    until(lambda: race.status != "running")
     app = pick(pick(app.run(), "task", "clue"), "speed", "slow")
     assert way_back(app) == "Go back to Adding problem (update 2)"
     app = press(app, "back")

@@ -5,7 +5,6 @@ import html
 import json
 import re
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from rnncore.text import corpora, language
 from rnncore.text.language import SHIPPED, shipped
 from rnncore.text.study import Study
 from rnncore.text.units import FEATURES
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "pages").glob("*.py"))
@@ -178,14 +178,9 @@ def test_steps_are_counted_and_reset_begins_again(open_page):
     assert "Ready" in status(app) and "at update 0" in status(app)
 
 
-def stepped(app, patience=30) -> bool:
+def stepped(app) -> bool:
     """Wait until the page shows that one update has been done."""
-    deadline = time.monotonic() + patience
-    while "at update 1 " not in status(app):
-        if time.monotonic() > deadline:
-            return False
-        app.run()
-    return True
+    return until(lambda: "at update 1 " in status(app), meanwhile=app.run)
 
 
 def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(open_page):
@@ -194,10 +189,7 @@ def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(o
     (entry,) = server.pool()._entries.values()
     with server.pool().hold(entry) as race:
         race.set(steps=race.step + 1)
-    deadline = time.monotonic() + 30
-    while race.status != "finished":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: race.status == "finished")
     press(app, "start")
     assert_sound(app)
     assert list(server.pool()._entries.values()) == [entry] and entry.race is race
@@ -240,10 +232,7 @@ def test_paused_is_said_when_the_update_in_hand_is_done_and_not_before(open_page
     assert "Pausing at update 1" in status(app)
     go_on.set()
     (entry,) = server.pool()._entries.values()
-    deadline = time.monotonic() + 30
-    while entry.moving:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: not entry.moving)
     assert "Paused at update 1" in status(app.run())
     assert_sound(app)
 
@@ -279,8 +268,7 @@ def test_a_text_with_markup_in_it_is_shown_as_text(open_page):
 def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(open_page, monkeypatch, echo_seconds, seed):
     monkeypatch.setattr("playground.visit.ECHO_SECONDS", echo_seconds)
     app = press(open_page(seed="5", hidden_size="4"), "step")
-    while "at update 1" not in status(app):
-        app.run()
+    until(lambda: "at update 1" in status(app), meanwhile=app.run)
     before = dict(app.query_params)
     app.number_input(key="train.seed").set_value(9).run()
     assert app.query_params["seed"] == "9"
@@ -331,17 +319,13 @@ def test_a_setting_moves_the_sentence_at_once(open_page):
 def test_the_sweep_measures_and_says_what_it_found(open_page):
     app = open_page(GRADIENTS, look="length", cell="rnn", hidden_size="4")
     app.button(key="gradients.sweep").click().run()
-    while not any("1/1000" in text.value for text in app.markdown):
-        time.sleep(0.05)
-        app.run()
+    until(lambda: any("1/1000" in text.value for text in app.markdown), meanwhile=app.run)
     assert_sound(app)
 
 
 def test_a_link_to_a_sweep_measures_without_a_click_and_another_setting_asks_again(open_page):
     app = open_page(GRADIENTS, look="length", cell="rnn", hidden_size="4", swept="true")
-    while not any("1/1000" in text.value for text in app.markdown):
-        time.sleep(0.05)
-        app.run()
+    until(lambda: any("1/1000" in text.value for text in app.markdown), meanwhile=app.run)
     app.toggle(key="gradients.bias").set_value(False).run()
     assert_sound(app)
     assert app.query_params["swept"] == "false" and any("Nothing measured yet" in text.value for text in app.markdown)
@@ -367,9 +351,7 @@ def test_without_a_run_of_ones_own_the_page_says_where_to_start_one(open_page):
 
 def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
     app = press(open_page(cell="rnn,lstm", hidden_size="4", seq_len="20", steps="12"), "start")
-    while "Finished" not in status(app):
-        time.sleep(0.02)
-        app.run()
+    until(lambda: "Finished" in status(app), meanwhile=app.run)
     app.switch_page("../pages/gradients.py").run()
     assert_sound(app)
     app.segmented_control(key="gradients.source").set_value("mine").run()
@@ -385,15 +367,11 @@ def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
 
 def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
     app = open_page(GRADIENTS, look="clip").button(key="gradients.explode").click().run()
-    while not any("diverged at update" in text.value for text in app.markdown):
-        time.sleep(0.02)
-        app.run()
+    until(lambda: any("diverged at update" in text.value for text in app.markdown), meanwhile=app.run)
     assert_sound(app)
     app.toggle(key="gradients.clipped").set_value(True).run()
     app.button(key="gradients.rewind").click().run()
-    while not re.search(r"at update [2-9]\d", status(app)):
-        time.sleep(0.02)
-        app.run()
+    until(lambda: re.search(r"at update [2-9]\d", status(app)), meanwhile=app.run)
     assert_sound(app)
     told = " ".join(text.value for text in app.markdown)
     assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
@@ -437,8 +415,7 @@ def written(open_page, **query):
     app = open_page(SHAKESPEARE, speed="full", length="40", **query)
     assert_sound(app)
     app.button(key="shakespeare.write").click().run()
-    while any(button.key == "shakespeare.stop" for button in app.button):
-        app.run()
+    until(lambda: all(button.key != "shakespeare.stop" for button in app.button), meanwhile=app.run)
     assert_sound(app)
     return app
 
@@ -478,8 +455,7 @@ def test_a_new_text_is_looked_at_late_again(open_page, monkeypatch):
     assert app.slider(key="shakespeare.at").value == 3, "as the link says"
     app.segmented_control(key="shakespeare.model").set_value("shakespeare-rnn").run()
     app.button(key="shakespeare.write").click().run()
-    while any(button.key == "shakespeare.stop" for button in app.button):
-        app.run()
+    until(lambda: all(button.key != "shakespeare.stop" for button in app.button), meanwhile=app.run)
     assert app.slider(key="shakespeare.at").value > 30 and "old text" not in whose(app)
 
 

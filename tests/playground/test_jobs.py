@@ -1,16 +1,11 @@
 """Jobs: pieces in order, one line for all, stopped, replaced, and failed with a word."""
 
 import threading
-import time
 
 import pytest
 
 from playground import jobs
-
-
-def until(true):
-    while not true():
-        time.sleep(0.005)
+from tests.support.waiting import until
 
 
 def test_results_come_in_order_and_only_to_who_asked():

@@ -124,8 +124,9 @@ def test_text_is_shown_as_text():
 
         pen.visit.open()
         (sheet,) = sheets.start("somebody", Pen(prime="R&D", length=3))
-        while sheet.moving:
+        for _ in range(1000):
             sheet.add("full")
+        assert not sheet.moving
         sheet.written[0] = sheet.written[0]._replace(character="<")
         st.html(pen_parts._shaded(sheet))
         pen_parts._alone(sheet, pen.visit.setup())

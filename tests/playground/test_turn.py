@@ -3,9 +3,13 @@
 import itertools
 import threading
 import time
+from types import SimpleNamespace
+
+import pytest
 
 from playground import turn as module
 from playground.turn import Turn
+from tests.support.waiting import until
 
 
 def test_one_holds_it_and_may_give_it_away():
@@ -22,8 +26,7 @@ def test_one_holds_it_and_may_give_it_away():
         thread.join(0.05)
         assert not seen
         with turn.given_away():
-            while not seen:
-                thread.join(0.01)
+            until(lambda: seen)
             may_end.set()
         thread.join(5)
         assert not thread.is_alive()
@@ -48,17 +51,20 @@ def test_an_error_lets_go():
     assert not thread.is_alive()
 
 
-def test_it_tells_how_long_it_is_waited_for():
+def test_it_tells_how_long_it_is_waited_for(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now[0], sleep=time.sleep))
     turn = Turn()
     with turn, turn:
-        pass
-    assert turn.waited < 0.001
-    waiting = threading.Thread(target=lambda: turn.__enter__())
+        now[0] += 5
+    assert turn.waited == 0
+    waiting = threading.Thread(target=turn.__enter__)
     with turn:
         waiting.start()
-        waiting.join(0.2)
+        until(lambda: turn.queue)
+        now[0] += 3
     waiting.join(5)
-    assert turn.waited >= 0.001, "0.2 s is a hundredth of what went before"
+    assert turn.waited == pytest.approx(0.03), "a hundredth of the last wait"
 
 
 def test_next_is_who_has_used_it_least_lately():
@@ -77,8 +83,7 @@ def test_next_is_who_has_used_it_least_lately():
         waiting = [threading.Thread(target=use, args=(name,)) for name in ("busy", "busy", "new", None)]
         for thread in waiting:
             thread.start()
-            while turn.queue < waiting.index(thread) + 1:
-                time.sleep(0.001)
+            until(lambda thread=thread: turn.queue > waiting.index(thread))
     for thread in waiting:
         thread.join(5)
     assert sorted(served[1:3], key=str) == [None, "new"] and served[3:] == ["busy", "busy"]

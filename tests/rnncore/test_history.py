@@ -183,7 +183,7 @@ def test_a_view_during_training_is_never_torn():
             if not (curve.low <= curve.loss).all() or len(curve.held_step) != len(curve.held_metric):
                 problems.append(curve)
 
-    reader = threading.Thread(target=read)
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     for i in range(3000):
         history.append(loss=i, metric=0, grad_norm=0, lr=0, clip_norm=0, seconds=i)

@@ -18,17 +18,11 @@ from rnncore.limits import Limits
 from rnncore.pool import UPDATES_PER_SECOND, RunPool
 from rnncore.race import Race
 from rnncore.run import Run
+from tests.support.waiting import until
 
 torch.set_num_threads(1)
 
 DEADLINE = 60
-
-
-def wait(condition, what="the pool to get there"):
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.005)
 
 
 def config(**changes) -> RunConfig:
@@ -71,7 +65,7 @@ def losses(run):
 
 def settled(entry):
     """Wait until nobody works on a race, and return its steps."""
-    wait(lambda: not entry.busy)
+    until(lambda: not entry.busy)
     return [run.step for run in entry.race.runs]
 
 
@@ -85,7 +79,7 @@ def test_everyone_gets_the_run_they_would_have_had_alone(make):
     entries = [enter(pool, race(*cells, seed=seed, **deep)) for seed, cells in enumerate(members)]
     for entry in entries:
         pool.start(entry)
-    wait(lambda: all(entry.race.status == "finished" for entry in entries))
+    until(lambda: all(entry.race.status == "finished" for entry in entries))
     for entry in entries:
         for run in entry.race.runs:
             alone = Run(run.config)
@@ -102,7 +96,7 @@ def test_nothing_moves_before_it_is_started(make):
     pool = make()
     entry, other = enter(pool, race()), enter(pool, race())
     pool.start(other)
-    wait(lambda: other.race.step > 50)
+    until(lambda: other.race.step > 50)
     assert entry.race.step == 0 and entry.race.status == "ready" and entry.used == 0
 
 
@@ -111,7 +105,7 @@ def test_pause_stops_after_the_update_in_hand(make):
     entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
     pool.start(entry)
     pool.start(witness)
-    wait(lambda: entry.race.step > 20)
+    until(lambda: entry.race.step > 20)
     before = max(run.step for run in entry.race.runs)
     pool.pause(entry)
     after = [run.step for run in entry.race.runs]
@@ -119,10 +113,10 @@ def test_pause_stops_after_the_update_in_hand(make):
     stopped = settled(entry)
     assert max(stopped) <= max(after) + 1
     for goal in range(20, 200, 20):  # many polls, while the pool is demonstrably at work
-        wait(lambda goal=goal: witness.race.step > goal)
+        until(lambda goal=goal: witness.race.step > goal)
         assert [run.step for run in entry.race.runs] == stopped
     pool.start(entry)
-    wait(lambda: entry.race.step > max(stopped) + 5)
+    until(lambda: entry.race.step > max(stopped) + 5)
 
 
 def test_a_race_is_not_at_rest_before_its_update_in_hand_is_done(make, monkeypatch):
@@ -142,14 +136,14 @@ def test_a_race_is_not_at_rest_before_its_update_in_hand_is_done(make, monkeypat
     pool.pause(entry)
     assert entry.moving and entry.pausing and entry.race.step == 0
     go_on.set()
-    wait(lambda: not entry.moving)
+    until(lambda: not entry.moving)
     assert not entry.pausing and entry.race.step == 1 and entry.race.status == "paused"
     go_on.clear()
     pool.step(entry)
-    wait(lambda: entry.advancing)
+    until(lambda: entry.advancing)
     assert not entry.pausing, "a single step is no pause"
     go_on.set()
-    wait(lambda: not entry.single_steps)
+    until(lambda: not entry.single_steps)
 
 
 def test_step_does_exactly_one_update(make):
@@ -157,15 +151,15 @@ def test_step_does_exactly_one_update(make):
     entry = enter(pool, race("lstm", "gru"))
     for n in range(1, 6):
         pool.step(entry)
-        wait(lambda: entry.single_steps == 0)
+        until(lambda: entry.single_steps == 0)
         assert settled(entry) == [n, n] and entry.race.status == "paused"
     for _ in range(4):
         pool.step(entry)  # pressed faster than it can be done
-    wait(lambda: entry.single_steps == 0)
+    until(lambda: entry.single_steps == 0)
     assert settled(entry) == [9, 9]
     witness = enter(pool, race())
     pool.start(witness)
-    wait(lambda: witness.race.step > 100)
+    until(lambda: witness.race.step > 100)
     assert settled(entry) == [9, 9]
 
 
@@ -195,12 +189,12 @@ def test_removing_stops_and_frees(make):
     entry, other = enter(pool, race()), enter(pool, race(), "bob")
     for each in (entry, other):
         pool.start(each)
-    wait(lambda: entry.race.step > 10)
+    until(lambda: entry.race.step > 10)
     pool.remove(entry.race.number)
     stopped = settled(entry)
     assert pool.get("me", entry.race.number) is None and len(pool) == 1
     reached = other.race.step
-    wait(lambda: other.race.step > reached + 50)
+    until(lambda: other.race.step > reached + 50)
     assert [run.step for run in entry.race.runs] == stopped
     pool.remove(entry.race.number)  # twice does no harm
     pool.release(["bob", "nobody"])
@@ -222,18 +216,18 @@ def test_hold_keeps_the_workers_away(make):
     entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
     pool.start(entry)
     pool.start(witness)
-    wait(lambda: entry.race.step > 20)
+    until(lambda: entry.race.step > 20)
     with pool.hold(entry) as held:
         assert held is entry.race
         at = [run.step for run in held.runs]
         reached = witness.race.step
-        wait(lambda: witness.race.step > reached + 100)
+        until(lambda: witness.race.step > reached + 100)
         assert [run.step for run in held.runs] == at
         for run in held.runs:
             run.rewind()
             run.start()
         good = held.step
-    wait(lambda: entry.race.step > good + 20)
+    until(lambda: entry.race.step > good + 20)
     for run in entry.race.runs:
         assert losses(run)[:20] == losses_alone(run.config, 20)
 
@@ -249,7 +243,7 @@ def test_hold_does_not_wait_for_the_end_of_a_slice(make, monkeypatch):
     pool = make()
     entry = enter(pool, race())
     pool.start(entry)
-    wait(lambda: entry.race.step > 20)
+    until(lambda: entry.race.step > 20)
     ready = threading.Event()
 
     def hold():
@@ -271,7 +265,7 @@ def test_an_error_while_holding_lets_go(make):
     with pytest.raises(ZeroDivisionError), pool.hold(entry):
         raise ZeroDivisionError
     reached = entry.race.step
-    wait(lambda: entry.race.step > reached + 5)
+    until(lambda: entry.race.step > reached + 5)
 
 
 # --- limits -----------------------------------------------------------------------------------------------
@@ -370,7 +364,7 @@ def test_what_does_not_fit_beside_the_others_waits_and_all_come_to_the_end_they_
     assert any(entry.aside for entry in entries)
     for entry in entries:
         pool.start(entry)
-    wait(lambda: all(entry.race.status == "finished" for entry in entries))
+    until(lambda: all(entry.race.status == "finished" for entry in entries))
     for entry in entries:
         with pool.hold(entry) as held:
             (run,) = held.runs
@@ -420,7 +414,7 @@ def test_equal_races_get_equal_shares(make, monkeypatch):
     entries = [enter(pool, race(), owner=str(i)) for i in range(8)]
     for entry in entries:
         pool.start(entry)
-    wait(lambda: sum(entry.used for entry in entries) > 1.2)  # 30 slices for each
+    until(lambda: sum(entry.used for entry in entries) > 1.2)  # 30 slices for each
     used = [entry.used for entry in entries]
     for entry in entries:
         pool.pause(entry)
@@ -435,7 +429,7 @@ def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
     entries = [heavy, *(enter(pool, race(), owner=str(i)) for i in range(5))]
     for entry in entries:
         pool.start(entry)
-    wait(lambda: sum(entry.used for entry in entries) > 1.5)
+    until(lambda: sum(entry.used for entry in entries) > 1.5)
     assert jain([entry.used for entry in entries]) >= 0.9
 
 
@@ -446,7 +440,7 @@ def test_a_visitor_with_many_tabs_gets_one_part(make, monkeypatch):
     modest = [enter(pool, race(), owner=f"visitor {i}", visitor=f"visitor {i}") for i in range(3)]
     for entry in greedy + modest:
         pool.start(entry)
-    wait(lambda: sum(entry.used for entry in greedy + modest) > 1.5)
+    until(lambda: sum(entry.used for entry in greedy + modest) > 1.5)
     parts = [sum(entry.used for entry in greedy), *(entry.used for entry in modest)]
     assert jain(parts) >= 0.9
     assert jain([entry.used for entry in greedy]) >= 0.8
@@ -473,7 +467,7 @@ def test_what_is_asked_counts_as_any_update_does(make, monkeypatch):
     pool = make(workers=1)
     entry = enter(pool, race(), owner="modest", visitor="modest")
     pool.start(entry)
-    wait(lambda: entry.race.step > 5)
+    until(lambda: entry.race.step > 5)
     began = entry.used
     asked = [pool.ask(f"tab {i}", "greedy", lambda: burn(0.02)) for i in range(40)]
     for each in asked:
@@ -501,12 +495,12 @@ def test_everybodys_first_race_has_a_place_before_anybodys_second(make):
     greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(5)]
     for entry in greedy:
         pool.start(entry)
-    wait(lambda: all(entry.race.step for entry in greedy[:3]))
+    until(lambda: all(entry.race.step for entry in greedy[:3]))
     late = [enter(pool, race(), owner=name, visitor=name) for name in ("ann", "bob")]
     for entry in late:
         pool.start(entry)
         assert pool.place(entry) is None
-    wait(lambda: all(entry.race.step for entry in late))
+    until(lambda: all(entry.race.step for entry in late))
     assert [place and place.number for place in map(pool.place, greedy)] == [None, 1, 2, 3, 4]
 
 
@@ -524,10 +518,10 @@ def test_a_newcomer_starts_level(make):
     pool = make()
     old, new = enter(pool, race()), enter(pool, race())
     pool.start(old)
-    wait(lambda: old.used > 0.5)
+    until(lambda: old.used > 0.5)
     pool.start(new)
     assert new.used >= 0.5  # else it would have the workers for itself until it had caught up
-    wait(lambda: new.race.step > 20)
+    until(lambda: new.race.step > 20)
 
 
 def test_who_waits_for_a_place_and_who_gets_it(make):
@@ -540,13 +534,13 @@ def test_who_waits_for_a_place_and_who_gets_it(make):
     assert places[:2] == [None, None]
     assert [place.number for place in places[2:]] == [1, 2, 3, 4, 5]
     assert [place.seconds for place in places[2:]] == pytest.approx([1000, 1500, 2000, 2500, 3000], abs=60)
-    wait(lambda: all(entry.race.step > 50 for entry in entries[:2]))
+    until(lambda: all(entry.race.step > 50 for entry in entries[:2]))
     assert all(entry.race.step == 0 for entry in entries[2:])
     pool.pause(entries[0])
     assert pool.place(entries[2]) is None and pool.place(entries[3]).number == 1
-    wait(lambda: entries[2].race.step > 20)
+    until(lambda: entries[2].race.step > 20)
     pool.remove(entries[1].race.number)
-    wait(lambda: entries[3].race.step > 20)
+    until(lambda: entries[3].race.step > 20)
     pool.start(entries[0])  # back to the end of the line
     assert pool.place(entries[0]).number == 4 and pool.place(entries[4]).number == 1
 
@@ -556,9 +550,9 @@ def test_more_races_than_places_all_get_their_turn(make):
     entries = [enter(pool, race(), owner=str(i)) for i in range(9)]
     for entry in entries:
         pool.start(entry)
-    wait(lambda: all(entry.race.step > 30 for entry in entries), "everyone's turn")
+    until(lambda: all(entry.race.step > 30 for entry in entries), "everyone's turn")
     reached = [entry.race.step for entry in entries]
-    wait(lambda: all(entry.race.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
+    until(lambda: all(entry.race.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
 
 
 def test_places_change_hands_one_at_a_time(make):
@@ -573,7 +567,7 @@ def test_places_change_hands_one_at_a_time(make):
         gave_up.update({i: e.queued for i, e in enumerate(entries[:4]) if i not in gave_up and e.queued != joined[i]})
         return len(gave_up) == 4
 
-    wait(watch, "all of the first four have given up their places")
+    until(watch, "all of the first four have given up their places")
     moments = sorted(gave_up.values())
     assert all(later - earlier >= 0.1 for earlier, later in itertools.pairwise(moments))
 
@@ -589,7 +583,7 @@ def test_slow_races_are_not_served_before_they_are_due(make):
             dues.append(entry.due)
         return entry.race.step >= 4
 
-    wait(watch)
+    until(watch)
     pool.pause(entry)
     steps = settled(entry)
     dues = [due for due in dues if due]
@@ -599,7 +593,7 @@ def test_slow_races_are_not_served_before_they_are_due(make):
     entry.speed = "full"
     entry.due = 0.0
     pool.start(entry)
-    wait(lambda: entry.race.step > max(steps) + 100)
+    until(lambda: entry.race.step > max(steps) + 100)
 
 
 # --- what goes wrong with one race stays with it ----------------------------------------------------------
@@ -624,16 +618,16 @@ def test_an_error_is_kept_with_its_cause_and_the_others_go_on(make):
     sabotage(bad, ValueError("no more data"))
     for entry in (bad, good):
         pool.start(entry)
-    wait(lambda: bad.failure is not None)
+    until(lambda: bad.failure is not None)
     assert bad.failure == "ValueError: no more data"
     settled(bad)
     assert bad.race.status == "paused" and bad.race.step == 5 and not bad.runnable
     reached = good.race.step
-    wait(lambda: good.race.step > reached + 50)
+    until(lambda: good.race.step > reached + 50)
     assert good.failure is None and pool.mend() == 0
     pool.start(bad)  # a failed race does not come back
     reached = good.race.step
-    wait(lambda: good.race.step > reached + 50)
+    until(lambda: good.race.step > reached + 50)
     assert bad.race.step == 5 and pool.place(bad) is None
 
 
@@ -645,12 +639,12 @@ def test_a_worker_that_dies_is_replaced(make, workers):
     sabotage(bad, SystemExit(3))
     before = list(pool._workers)
     pool.start(bad)
-    wait(lambda: bad.failure is not None and sum(not worker.is_alive() for worker in before) == 1)
+    until(lambda: bad.failure is not None and sum(not worker.is_alive() for worker in before) == 1)
     assert bad.failure == "SystemExit: 3" and not bad.lock.locked() and not bad.busy
     pool.start(good)
     assert pool.mend() == 1 and pool.mend() == 0
     assert sum(worker.is_alive() for worker in pool._workers) == workers
-    wait(lambda: good.race.step > 50)
+    until(lambda: good.race.step > 50)
     with pool.hold(bad):  # what is left can still be saved
         assert bad.race.step == 5
 
@@ -661,7 +655,7 @@ def test_divergence_is_no_failure_and_others_do_not_notice(make):
     good = enter(pool, race(steps=60))
     for entry in (bad, good):
         pool.start(entry)
-    wait(lambda: bad.race.status == "diverged" and good.race.status == "finished")
+    until(lambda: bad.race.status == "diverged" and good.race.status == "finished")
     assert bad.failure is None and good.failure is None
     assert losses(good.race.runs[0]) == losses_alone(config(steps=60), 60)
 
@@ -673,7 +667,7 @@ def test_closing_ends_the_workers_within_a_slice():
     pool = RunPool(Limits(), workers=3)
     entry = enter(pool, race())
     pool.start(entry)
-    wait(lambda: entry.race.step > 5)
+    until(lambda: entry.race.step > 5)
     workers = list(pool._workers)
     pool.close()
     assert len(workers) == 3 and not any(worker.is_alive() for worker in workers)
@@ -723,12 +717,12 @@ def test_a_race_is_measured_whatever_its_state_and_an_error_there_is_only_told(m
     mine, other = enter(pool, race("gru")), enter(pool, race("lstm"))
     for entry in (mine, other):
         pool.start(entry)
-    wait(lambda: max(mine.race.step, other.race.step) > 3)
+    until(lambda: max(mine.race.step, other.race.step) > 3)
 
     def measured(entry, measure):
         measurement = Measurement(measure)
         pool.measure(entry, measurement)
-        wait(measurement.done.is_set, "the measurement")
+        until(measurement.done.is_set, "the measurement")
         return measurement
 
     for entry in (mine, other):  # one moves, one waits in line
@@ -745,4 +739,4 @@ def test_a_race_that_is_measured_all_the_time_goes_on(make):
     for _ in range(5):
         measurement, before = Measurement(lambda race: race.step), entry.race.step
         pool.measure(entry, measurement)
-        wait(lambda m=measurement, b=before: m.done.is_set() and entry.race.step > b)
+        until(lambda m=measurement, b=before: m.done.is_set() and entry.race.step > b)

@@ -1,7 +1,6 @@
 """Learning live: the updates against PyTorch's own loop, the record of samples, going on from a model, the pool."""
 
 import math
-import time
 
 import pytest
 import torch
@@ -17,6 +16,7 @@ from rnncore.text.language import LanguageModel, load
 from rnncore.text.learning import characters_needed, streams
 from rnncore.text.sampling import Writing, write
 from rnncore.text.study import SAMPLED_AT, Study, held_out_part, measure
+from tests.support.waiting import until
 
 TEXT = play()[:40_000]
 CONFIG = RunConfig(task="text", cell="lstm", hidden_size=24, batch_size=8, seq_len=32, lr=0.01, optimizer="adam")
@@ -171,9 +171,7 @@ def test_in_the_pool_beside_others_it_learns_the_same_as_alone(cell):
         entries = [pool.get("me", pool.add("me", study)) for study in studies]
         for entry in entries:
             pool.start(entry)
-        until = time.monotonic() + 60
-        while min(study.step for study in studies) < 30 and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: min(study.step for study in studies) >= 30)
         for entry in entries:
             pool.pause(entry)
             with pool.hold(entry):
