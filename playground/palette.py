@@ -15,10 +15,6 @@ DARK = {
 }  # fmt: skip
 SPECIAL = {"rnn_relu": ("#735A00", "#F5BE4B"), "gru_cho": ("#354C00", "#A6D854"), "rnn_sigmoid": ("#7E4746", "#D9A574"),
            "lstm_peephole_full": ("#76418F", "#F7CBE4")}  # fmt: skip
-DASHES: dict[str, list[int]] = {
-    "rnn": [2, 2], "rnn_relu": [8, 2, 2, 2], "rnn_sigmoid": [1, 3], "lstm": [1, 0], "gru": [7, 3],
-    "gru_cho": [12, 3], "lstm_peephole": [10, 2, 2, 2, 2, 2], "lstm_peephole_full": [4, 2], "feedforward": [3, 5],
-}  # fmt: skip
 
 # By name, in the light and in the dark theme. The first four are Streamlit's own, which it does not name for a page.
 INKS = {
@@ -55,7 +51,7 @@ def colour(cell: str, dark: bool) -> str:
 
 def dash(cell: str) -> list[int]:
     """Return a cell's dash pattern: lengths of line and gap in pixels."""
-    return DASHES.get(cell, [5, 2, 1, 2])
+    return list(CELLS[cell].dash)
 
 
 def ink(name: str, dark: bool) -> str:

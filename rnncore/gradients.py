@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from rnncore.cells import Cell
-from rnncore.cells.rnn import RNN
 from rnncore.config import RunConfig
 from rnncore.decay import Decay, Floats, decay
 from rnncore.model import Trace
@@ -18,7 +17,6 @@ from rnncore.probe import full_lengths, loss_steps, losses_at, mean_losses, prep
 from rnncore.run import Run
 
 LOW, HIGH = 0.1, 0.9  # of the examples lie below the lower and below the upper edge of the band
-CANDIDATES = ("h", "g", "n")  # blocks of a recurrent matrix that carry content, not a gate
 PIECE = 32  # steps that are summed up at a time
 
 
@@ -207,8 +205,7 @@ def _norms(lengths: Tensor) -> Norms:
 def _spectrum(cell: Cell) -> tuple[float | None, float | None]:
     if not cell.recurrent:
         return None, None
-    block = next(i for i, name in enumerate(cell.block_names) if name in CANDIDATES)
-    matrix = cell.weight_hh.detach().chunk(cell.blocks)[block].double()
+    matrix = cell.weight_hh.detach().chunk(cell.blocks)[cell.block_names.index(cell.candidate)].double()
     if not matrix.isfinite().all():
         return math.nan, math.nan
     return torch.linalg.matrix_norm(matrix, 2).item(), torch.linalg.eigvals(matrix).abs().max().item()
@@ -220,24 +217,14 @@ def _activity(trace: Trace, largest: float | None) -> tuple[float | None, float 
     if not cell.recurrent:
         return None, None, None
     before = [cell.initial_state(trace.inputs.shape[1]), *trace.states[:-1]]
-    kept, slopes = [], []
+    kept: list[float] = []
+    slopes: list[float] = []
     for start in range(0, len(before), PIECE):
         state = tuple(torch.stack(values) for values in zip(*before[start : start + PIECE], strict=True))
         values = cell.compute(torch.stack(trace.projected[start : start + PIECE]), state)
-        gate = cell.kept(values)
-        if gate is not None:
-            kept.append(gate.sum().item() / gate[0].numel())
-        elif isinstance(cell, RNN):
-            slopes.append(_slopes(cell, values["a"]).sum().item() / values["a"][0].numel())
-    if kept:
-        return None, None, sum(kept) / len(before)
-    if not isinstance(cell, RNN) or largest is None:
-        return None, None, None
-    return sum(slopes) / len(before), largest * cell.steepest, None
-
-
-def _slopes(cell: RNN, a: Tensor) -> Tensor:
-    """Return the activation's slope at every one of the values that occurred."""
-    with torch.enable_grad():
-        a = a.detach().requires_grad_()
-        return torch.autograd.grad(cell.activation(a).sum(), a)[0]
+        for found, summed in ((cell.kept(values), kept), (cell.slope(values), slopes)):
+            if found is not None:
+                summed.append(found.sum().item() / found[0].numel())
+    bound = None if cell.steepest is None or largest is None else largest * cell.steepest
+    mean_slope, mean_gate = (sum(found) / len(before) if found else None for found in (slopes, kept))
+    return mean_slope, bound, mean_gate

@@ -32,7 +32,9 @@ class Cell(nn.Module):
     Notes
     -----
     A subclass states its equations once, in `compute`; the time step, the gates on display and
-    the loop over time all use that one method.
+    the loop over time all use that one method. What others need to know of it, it says itself: `candidate` is the
+    block of its recurrent matrix that carries content and is no gate, `steepest` the largest slope that its activation
+    has anywhere (None where gates decide), and `dash` how its lines are drawn: lengths of line and gap.
     """
 
     name: ClassVar[str]
@@ -45,6 +47,9 @@ class Cell(nn.Module):
     source: ClassVar[str]
     blocks: ClassVar[int] = 1
     block_names: ClassVar[tuple[str, ...]] = ("h",)
+    candidate: ClassVar[str] = "h"
+    steepest: ClassVar[float | None] = None
+    dash: ClassVar[tuple[int, ...]] = (5, 2, 1, 2)
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     options: ClassVar[tuple[str, ...]] = ("bias",)
     recurrent: ClassVar[bool] = True
@@ -138,6 +143,10 @@ class Cell(nn.Module):
 
     def kept(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the gate that says how much of the old state is kept, out of what `compute` returned, if any."""
+        return None
+
+    def slope(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the activation's slope at every value out of what `compute` returned; None where gates decide."""
         return None
 
     def saturated(self, h: Tensor) -> Tensor:

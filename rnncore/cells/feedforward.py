@@ -23,6 +23,7 @@ class FeedForward(Cell):
     short = "Feed-f."
     family = "feedforward"
     order = 50
+    dash = (3, 5)
     summary = "No memory: sees a fixed window of the last inputs, all at once. The baseline to beat."
     equations = ("a = W_ih [x(t-w+1), ..., x(t)] + b_ih", "h = tanh(a)")
     source = "Waibel et al. (1989)"

@@ -25,6 +25,7 @@ class GRU(Cell):
     short = "GRU"
     family = "gru"
     order = 30
+    dash = (7, 3)
     summary = "Two gates, no separate cell state: about as good as an LSTM with a quarter fewer weights."
     equations = (
         "r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)",
@@ -35,6 +36,7 @@ class GRU(Cell):
     source = "Cho et al. (2014), in the form of PyTorch and cuDNN"
     blocks = 3
     block_names = ("r", "z", "n")
+    candidate = "n"
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
         """Return the gates r, z, n and the new h."""
@@ -75,6 +77,7 @@ class ChoGRU(Cell):
     short = "GRU sl."
     family = "gru"
     order = 80
+    dash = (12, 3)
     summary = "The GRU of most lecture slides: reset before the matrix, and z lets the new value in."
     equations = (
         "r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)",
@@ -85,6 +88,7 @@ class ChoGRU(Cell):
     source = "Cho et al. (2014); Chung et al. (2014)"
     blocks = 3
     block_names = ("r", "z", "n")
+    candidate = "n"
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
         """Return the gates r, z, n and the new h."""

@@ -28,6 +28,7 @@ class LSTM(Cell):
     short = "LSTM"
     family = "lstm"
     order = 20
+    dash = (1, 0)
     summary = "Keeps a cell state that gates may keep, overwrite or read. The classic answer to forgetting."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)",
@@ -40,6 +41,7 @@ class LSTM(Cell):
     source = "Hochreiter and Schmidhuber (1997); forget gate: Gers et al. (2000)"
     blocks = 4
     block_names = ("i", "f", "g", "o")
+    candidate = "g"
     state_names = ("h", "c")
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:

@@ -1,5 +1,7 @@
 """LSTM whose gates also see the cell state, with one weight per unit or with full matrices."""
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -28,6 +30,7 @@ class PeepholeLSTM(Cell):
     short = "Peep."
     family = "peephole"
     order = 40
+    dash: ClassVar[tuple[int, ...]] = (10, 2, 2, 2, 2, 2)
     summary = "An LSTM whose gates may look at the cell state itself. Made for counting and exact timing."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi + w_ci * c)",
@@ -40,6 +43,7 @@ class PeepholeLSTM(Cell):
     source = "Gers, Schraudolph and Schmidhuber (2002)"
     blocks = 4
     block_names = ("i", "f", "g", "o")
+    candidate = "g"
     state_names = ("h", "c")
 
     weight_ci: Tensor
@@ -88,6 +92,7 @@ class FullPeepholeLSTM(PeepholeLSTM):
     label = "Peephole LSTM (full)"
     short = "Peep. F"
     order = 90
+    dash = (4, 2)
     summary = "The peephole LSTM of many lecture slides: every gate sees every unit's cell state."
     equations = (
         "i = sigmoid(W_ii x + b_ii + W_hi h + b_hi + W_ci c)",

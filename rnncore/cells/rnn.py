@@ -22,11 +22,12 @@ class RNN(Cell):
     short = "RNN"
     family = "rnn"
     order = 10
+    dash: ClassVar[tuple[int, ...]] = (2, 2)
     summary = "One layer of tanh units that also sees its own last output. Simple, and quick to forget."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = tanh(a)")
     source = "Elman (1990)"
     kernel: ClassVar[Any] = staticmethod(torch.rnn_tanh)
-    steepest: ClassVar[float] = 1.0  # the largest slope the activation has anywhere
+    steepest: ClassVar[float | None] = 1.0
 
     def activation(self, a: Tensor) -> Tensor:
         """Return the unit's answer to its summed input."""
@@ -36,6 +37,12 @@ class RNN(Cell):
         """Return ``a`` and ``h``; see the class for the equation."""
         a = projected + F.linear(state[0], self.weight_hh, self.bias_hh)
         return {"a": a, "h": self.activation(a)}
+
+    def slope(self, values: dict[str, Tensor]) -> Tensor | None:
+        """Return the derivative of `activation` at every one of the values ``a``."""
+        with torch.enable_grad():
+            a = values["a"].detach().requires_grad_()
+            return torch.autograd.grad(self.activation(a).sum(), a)[0]
 
     def fused(self, x: Tensor, state: State) -> tuple[Tensor, State] | None:
         """Run the whole sequence in PyTorch's kernel, where it has one for this activation."""
@@ -57,6 +64,7 @@ class ReLURNN(RNN):
     label = "ReLU RNN"
     short = "ReLU"
     order = 60
+    dash = (8, 2, 2, 2)
     summary = "A vanilla RNN that cuts off at zero instead of squashing. Remembers longer, explodes sooner."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = max(0, a)")
     source = "Le, Jaitly and Hinton (2015)"
@@ -83,10 +91,11 @@ class SigmoidRNN(RNN):
     label = "Sigmoid RNN"
     short = "Sigm."
     order = 70
+    dash = (1, 3)
     summary = "A vanilla RNN with the historical sigmoid. Its slope never exceeds 1/4, so it forgets fastest."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = sigmoid(a)")
     kernel: ClassVar[Any] = None
-    steepest: ClassVar[float] = 0.25
+    steepest: ClassVar[float | None] = 0.25
 
     def activation(self, a: Tensor) -> Tensor:
         """Return the logistic sigmoid of a."""

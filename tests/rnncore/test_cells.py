@@ -54,6 +54,22 @@ def test_describes_itself(name):
     assert inspect.getdoc(kind) != inspect.getdoc(Cell)
 
 
+@recurrent_cell
+def test_says_what_others_need_to_know_of_its_equations(name):
+    cell = build(name)
+    assert cell.candidate in cell.block_names and len(cell.dash) % 2 == 0 and min(cell.dash) >= 0
+    values = cell.compute(cell.project(numbers(BATCH, INPUT)), some_state(cell))
+    slope, gate = cell.slope(values), cell.kept(values)
+    assert (slope is None) == (cell.steepest is None) != (gate is None), "either gates decide, or the activation does"
+    if slope is None:
+        assert ((gate >= 0) & (gate <= 1)).all() and gate.shape == values["h"].shape
+    else:
+        step = 1e-6
+        rise = (cell.activation(values["a"] + step) - cell.activation(values["a"] - step)) / (2 * step)
+        same(slope, rise, 1e-8)
+        assert slope.max() <= cell.steepest
+
+
 def test_labels_are_distinct():
     assert len({kind.label for kind in CELLS.values()}) == len({kind.short for kind in CELLS.values()}) == len(CELLS)
 
