@@ -97,5 +97,5 @@ LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Race], None]]] = {
     "Other lengths": (lambda task: task.stretches, _lengths),
     "Mix-ups": (_classifies, _mixups),
     "Predicted and true": (lambda task: isinstance(task, Forecast), _forecasts),
-    "Further figures": (lambda task: isinstance(task, SymbolTask) or type(task).report is not Task.report, _figures),
+    "Further figures": (lambda task: bool(task.reported), _figures),
 }

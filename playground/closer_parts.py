@@ -21,26 +21,11 @@ from rnncore.cells import CELLS
 from rnncore.outcomes import Counts, Floats, Stretch, Told
 from rnncore.race import Race
 from rnncore.run import Run
+from rnncore.tasks.base import Reported
 from rnncore.tasks.series import Forecast
 from rnncore.tasks.shown import NO_NUMBERS
 
 MOST_NAMES, MOST_STEPS = 16, 60
-FIGURES = {
-    "characters": ("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
-    "characters_free": ("symbols right, on its own", "It is fed what it wrote itself: one slip shifts what follows."),
-    "exact_free": ("flawless answers, on its own", "Answers without a single wrong symbol."),
-    "legible": (
-        "letters that can be read",
-        "Drawn by itself: of all letters in that hand, the one asked is nearest.",
-    ),
-    "hand": ("in the right hand", "Drawn by itself: of all writers, the one asked for writes it most like this."),
-    "in_key": ("tunes in the key", "Tunes it drew by itself in which every note belongs to the key."),
-    "full_bars": ("tunes of full bars", "No note reaches beyond its bar, and the tune ends after the last one."),
-    "chords": ("tunes on the chords", "Every bar begins with a note of its chord."),
-    "tonic": ("tunes that come home", "The last note is the tonic."),
-    "all_rules": ("tunes without a fault", "All rules at once."),
-    "largest_n": ("counts up to n =", "The largest n up to which it is right at every step, for every smaller n too."),
-}
 
 
 def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
@@ -139,11 +124,11 @@ def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
 
 def further(race: Race, found: Sequence[dict[str, float]]) -> str:
     """Return the task's further measures, one row per network."""
-    heads = [FIGURES[name] for name in found[0]]
-    head = "".join(f'<th scope="col">{term(name, why)}</th>' for name, why in heads)
+    reported = race.runs[0].task.reported
+    head = "".join(f'<th scope="col">{term(reported[name].label, reported[name].why)}</th>' for name in found[0])
     rows = "".join(
         f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
-        + "".join(f"<td>{_figure(name, value)}</td>" for name, value in figures.items()) + "</tr>"
+        + "".join(f"<td>{_figure(reported[name], value)}</td>" for name, value in figures.items()) + "</tr>"
         for run, figures in zip(race.runs, found, strict=True)
     )  # fmt: skip
     return box(
@@ -151,10 +136,10 @@ def further(race: Race, found: Sequence[dict[str, float]]) -> str:
     )
 
 
-def _figure(name: str, value: float) -> str:
+def _figure(reported: Reported, value: float) -> str:
     if not math.isfinite(value):
         return NO_NUMBERS
-    return f"{value:,.0f}" if name == "largest_n" else percent(value)
+    return f"{value:,.0f}" if reported.counts else percent(value)
 
 
 def answer(run: Run, found: Told) -> str:

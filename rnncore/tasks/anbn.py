@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from rnncore.errors import ConfigError
-from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Reported, SequenceType, Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, NONE_SHOWN, START_SHOWN
 from rnncore.tasks.typed import read_characters
 
@@ -40,6 +40,13 @@ class AnBn(Task):
     summary = "A row of a, then as many b. After each symbol, name all symbols that may legally follow."
     sequence_type = SequenceType.ALIGNED
     loss_kind = "binary"
+    reported = {
+        "largest_n": Reported(
+            "counts up to n =",
+            "The largest n up to which it is right at every step, for every smaller n too.",
+            counts=True,
+        )
+    }
     loss_label = "binary cross-entropy in nats per symbol"
     metric_label = "whole words right"
     seq_len_label = "Largest n in training"

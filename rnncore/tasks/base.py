@@ -44,6 +44,15 @@ class Baseline:
     counted: int | None = None
 
 
+@dataclass(frozen=True)
+class Reported:
+    """What a further measure of a trained network is called, and what it says, in a line each; a share or a count."""
+
+    label: str
+    why: str
+    counts: bool = False
+
+
 class TaskOptions(BaseModel):
     """Base of a task's own settings; declare fields with `rnncore.settings.setting`."""
 
@@ -87,6 +96,8 @@ class Task(ABC):
         the data. A share of right answers can stand still while a network learns.
     stretches
         Whether the same problem exists at other lengths, so that a trained network can be tested there.
+    reported
+        What each of the further measures of `report` is called, by its name there.
     longer
         What a greater `seq_len` makes of the problem: ``harder``, since there is more to remember; ``richer``, since
         there is more to go by; or ``same``.
@@ -107,6 +118,7 @@ class Task(ABC):
     seq_len_label: ClassVar[str] = "Sequence length"
     seq_len_range: ClassVar[tuple[int, int]] = (4, 1000)
     recommended: ClassVar[Mapping[str, Any]] = {}
+    reported: ClassVar[Mapping[str, Reported]] = {}
     data: ClassVar[str] = "Made here by a generator, new for every batch."
     beats: ClassVar[tuple[str, ...]] = ()
     fails: ClassVar[Mapping[str, str]] = {}

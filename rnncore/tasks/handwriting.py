@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from rnncore.errors import ConfigError
 from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, SequenceType, Shown, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, Reported, SequenceType, Shown, Track
 from rnncore.tasks.letters import HANDS, SHAPES, sheet, spaced, strokes
 from rnncore.tasks.typed import short
 from rnncore.tasks.writing import WritingTask
@@ -51,6 +51,10 @@ class Handwriting(WritingTask):
     summary = "A letter and the name of a writer. Write the letter in that writer's hand, stroke by stroke."
     sequence_type = SequenceType.ONE_TO_MANY
     loss_kind = "density"
+    reported = {
+        "legible": Reported("letters that can be read", "Of all letters in that hand, the one asked is nearest."),
+        "hand": Reported("in the right hand", "Of all writers, the one asked for writes it most like this."),
+    }
     loss_label = "negative log density in nats per step"
     metric_label = "miss of the next point"
     metric_unit = "steps of the pen"
@@ -60,10 +64,7 @@ class Handwriting(WritingTask):
     recommended = {"seq_len": 40, "hidden_size": 128, "lr": 0.005, "batch_size": 32, "steps": 3500,
                    "schedule": "cosine"}  # fmt: skip
     beats = ("having read nothing", "knowing the last move only")
-    fails = {
-        "feedforward": "What it read never reaches its pen, it writes on from its last moves alone: 3 in 100 of its "
-        "letters could be read.",
-    }
+    fails = {"feedforward": "What it read never reaches its pen: 3 in 100 of its letters could be read."}
     ask = "A letter from a to z and one of the writers " + ", ".join(WRITERS) + ", such as “g Ada”."
     input_steps = 1
     input_size = len(LETTERS) + len(WRITERS)

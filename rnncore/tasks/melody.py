@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from rnncore.errors import ConfigError
 from rnncore.once import once_for_each
 from rnncore.randomness import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, SequenceType, Shown, Sound, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Picture, Reported, SequenceType, Shown, Sound, Track
 from rnncore.tasks.notes import (
     END,
     LENGTHS,
@@ -66,6 +66,15 @@ class Melody(WritingTask):
     summary = "A key and a metre. Write a tune that stays in the key, fills its bars and comes home."
     sequence_type = SequenceType.ONE_TO_MANY
     loss_kind = "cross_entropy"
+    reported = {
+        "in_key": Reported("tunes in the key", "Tunes it drew by itself in which every note belongs to the key."),
+        "full_bars": Reported(
+            "tunes of full bars", "No note reaches beyond its bar, and the tune ends after the last one."
+        ),
+        "chords": Reported("tunes on the chords", "Every bar begins with a note of its chord."),
+        "tonic": Reported("tunes that come home", "The last note is the tonic."),
+        "all_rules": Reported("tunes without a fault", "All rules at once."),
+    }
     loss_label = "cross-entropy in nats per note"
     metric_label = "next notes that keep the rules"
     seq_len_label = "Bars"

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.settings import setting
-from rnncore.tasks.base import Batch, Task, TaskOptions
+from rnncore.tasks.base import Batch, Reported, Task, TaskOptions
 
 
 class AttentionOptions(TaskOptions):
@@ -75,6 +75,13 @@ class SymbolTask(WritingTask):
     """
 
     loss_kind = "cross_entropy"
+    reported = {
+        "characters": Reported("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
+        "characters_free": Reported(
+            "symbols right, on its own", "It is fed what it wrote itself: one slip shifts what follows."
+        ),
+        "exact_free": Reported("flawless answers, on its own", "Answers without a single wrong symbol."),
+    }
     written: tuple[str, ...]
 
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
