@@ -44,9 +44,10 @@ def control(
         low, high = (None, None) if s.low is None else (s.low, s.high)
         step: Any = 1 if s.kind == "int" else 0.01
         kind: Any = int if s.kind == "int" else float
-        if value is not None:
-            state.show(key, kind(value))
-        st.number_input(label, kind(low), kind(high), value=None if s.optional else "min", step=step, **common)
+        shown = None if value is None else kind(value)
+        state.show(key, shown)
+        # Its value is its default, too: a browser may mount this box with that and send it before it takes the value.
+        st.number_input(label, kind(low), kind(high), value=shown, step=step, **common)
     elif s.log or (s.kind == "int" and s.high is not None and s.high > 8):
         st.select_slider(label, ladder(s, value), format_func=short, **common)
     elif s.kind == "int":

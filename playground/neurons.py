@@ -57,8 +57,8 @@ def _by_hand(setup: Pen, states: dict[tuple[int, str], Floats]) -> tuple[int, st
             st.segmented_control(known[name].label, options, key=f"{PAGE}.{name}", required=True, help=known[name].help,
                                  on_change=pen.change, args=(name,))  # fmt: skip
         state.show(f"{PAGE}.unit", number)
-        st.number_input(f"{known['unit'].label} (1 to {count})", 1, count, key=f"{PAGE}.unit", on_change=pen.change,
-                        args=("unit",), width=220, help=known["unit"].help)  # fmt: skip
+        st.number_input(f"{known['unit'].label} (1 to {count})", 1, count, value=number, key=f"{PAGE}.unit",
+                        on_change=pen.change, args=("unit",), width=220, help=known["unit"].help)  # fmt: skip
     return layer - 1, part, number - 1
 
 

@@ -47,8 +47,9 @@ def by_type() -> list[str]:
 
 
 def label(task: str) -> str:
-    """Return a task's name with its type, how hard it is and how long it takes."""
-    return f"{TASKS[task].label} · {TYPES[TASKS[task].sequence_type]} · {hardness(task)}, {duration(task)}"
+    """Return a task's name with its type, how hard it is and how long it takes, where that has been measured."""
+    measured = f"{hardness(task)}, {duration(task)}" if task in _measured() else "not yet measured"
+    return f"{TASKS[task].label} · {TYPES[TASKS[task].sequence_type]} · {measured}"
 
 
 @lru_cache(maxsize=1)

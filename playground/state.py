@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.streamlit_internals import script
+from playground.streamlit_internals import script, widgets_named
 
 ECHO_SECONDS = 2.0
 UNTOLD = "page.untold"
@@ -33,8 +33,9 @@ def show(widget: str, value: Any) -> None:
     """Let a widget show a value; remember what it showed if it is the program, not the visitor, that changes it.
 
     A value that it has already is not set again: the browser would take that for an order, also over a click of the
-    visitor's that came since. Unless the run of the page that set it was cut off by a click: then the browser may never
-    have been told, and would show the widget's old value or its first option.
+    visitor's that came since. Unless the browser may never have been told, and would show the widget's old value or its
+    first option, and send that back: because a click cut off the run of the page that set it, or was sent in the moment
+    in which the run had ended and its last elements were still to be sent, which Streamlit then leaves out.
     """
     has, shown = get(widget), get(f"{widget}.shown", value)
     if has == shown != value:
@@ -48,9 +49,16 @@ def show(widget: str, value: Any) -> None:
 
 @contextmanager
 def page_run() -> Iterator[None]:
-    """Know which widgets the browser has been told of for certain: those of a run that came to its end; wraps each."""
+    """Know which widgets the browser has been told of for certain: those that it has named since; wraps each run.
+
+    Without a browser it is those of a run that came to its end.
+    """
+    named = widgets_named()
+    if named is not None:
+        put(UNTOLD, get(UNTOLD, frozenset()) - named)
     yield
-    put(UNTOLD, frozenset())
+    if named is None:
+        put(UNTOLD, frozenset())
 
 
 def is_echo(widget: str) -> bool:

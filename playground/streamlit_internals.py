@@ -116,6 +116,13 @@ def app_session(session: str) -> Session | None:
     return found if isinstance(found, AppSession) else None
 
 
+def widgets_named() -> set[str] | None:
+    """Return the keys of the widgets whose values the browser sent with its request for the run that has just begun."""
+    run = script()
+    found = app_session(run.session_id) if run is not None else None
+    return None if found is None else {each.split("-", 2)[-1] for each in found.session_state._new_widget_state.states}
+
+
 # --- what browsers send ------------------------------------------------------------------------------------
 
 

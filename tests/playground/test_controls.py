@@ -55,3 +55,17 @@ def test_what_waits_for_a_reset_says_so_and_what_acts_at_once_does_not(open_page
     assert {"lr", "hidden_size"} <= set(seen)
     assert {name for name, label in seen.items() if label.endswith(WAITS)} >= {"hidden_size", "seq_len"}
     assert not any(WAITS in label for name, label in seen.items() if known[name].live)
+
+
+def test_every_box_for_a_number_has_its_value_as_its_default_too(open_page):
+    """A browser may mount a box with its default and send that before it takes the value that it is given."""
+    pages = {"train": {"seed": "11", "task": "parity"}, "gradients": {"seed": "12"}, "shakespeare": {"seed": "13"},
+             "learning": {"seed": "14"}}  # fmt: skip
+    for page, query in pages.items():
+        app = open_page(f"pages/{page}.py", **query)
+        boxes = {box.key: box for box in app.number_input}
+        assert boxes[f"{page}.seed"].value == int(query["seed"])
+        for box in boxes.values():
+            default = box.proto.default if box.proto.HasField("default") else None
+            assert default == box.value, box.key
+        assert not app.warning and not app.exception

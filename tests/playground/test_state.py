@@ -1,6 +1,12 @@
 """What widgets are told: once, and again only if the browser may have missed it."""
 
+import asyncio
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from benchmarks.client import Session
+from benchmarks.server import running
 
 
 def script():
@@ -42,3 +48,22 @@ def test_a_run_that_is_cut_off_gives_no_orders_about_what_is_known():
     assert told(app)
     assert not told(app, cut_short=True) and not told(app)
     assert not told(app, cut_short=False)
+
+
+@pytest.mark.parametrize(("page", "widget", "click"), [("shakespeare", "shakespeare.seed", "Write"),
+                                                       ("learning", "learning.seed", "Start")])  # fmt: skip
+def test_a_widget_is_told_again_until_the_browser_has_named_it(page, widget, click):
+    """A click may be sent before the last elements of a page have come; Streamlit then leaves them out."""
+
+    async def visit():
+        path = f"/{page}?{widget.split('.')[1]}=11&length=20&steps=50&hidden_size=4"
+        async with running(None) as server, Session(server.url, path) as tab:
+            tab.elements.values.clear()  # a browser that has not got them sends none
+            await tab.click(click)
+            seen = tab.elements.find(widget).proto
+            assert seen.set_value and seen.value == 11
+            await tab.rerun()
+            assert not tab.elements.find(widget).proto.set_value, "it has been named, so that an order could do harm"
+            assert not tab.errors()
+
+    asyncio.run(asyncio.wait_for(visit(), 90))
