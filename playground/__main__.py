@@ -20,6 +20,9 @@ from playground.door.connections import PacedSocket, PatientHttp
 from playground.door.descriptors import fitted, raise_limit
 from playground.door.headers import headers
 from playground.door.settings import settings as door_settings
+from playground.flow_charts import triangle_chart
+from playground.loss_chart import loss_chart
+from playground.numbers import loss_label
 from playground.streamlit_internals import configurator_options, load_config_options
 from rnncore.race import Race
 
@@ -60,7 +63,7 @@ def main(**options: Any) -> None:
 
 
 def warm() -> None:
-    """Do what takes time and 40 MB only once: import every module, load a recorded race, train an update of it."""
+    """Do what takes time and 50 MB only once: import every module, load a recorded race, train it, write its charts."""
     for module in pkgutil.iter_modules([str(APP.parent)], "playground."):
         if module.name not in SCRIPTS:
             importlib.import_module(module.name)
@@ -69,6 +72,9 @@ def warm() -> None:
     race = Race.of(first.configs)
     race.start()
     race.advance_one()
+    for dark in (False, True):  # Altair reads the whole grammar of charts first
+        loss_chart(first.cells, x_axis="updates", scale="log", loss_label=loss_label(race.runs[0].task), dark=dark)
+        triangle_chart(dark=dark)
 
 
 def flags(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
