@@ -22,7 +22,7 @@ X_TITLES = {
     "seconds": "seconds of processor time for this cell's own updates",
 }
 NEAR = alt.selection_point(name="near", encodings=["x"], nearest=True, on="pointermove", clear="pointerout")
-AT_POINTER = alt.FilterTransform(filter=alt.ParameterPredicate(param="near", empty=False))
+AT_POINTER = alt.ParameterPredicate(param="near", empty=False)
 
 
 @lru_cache(KEPT)
@@ -50,19 +50,19 @@ def loss_chart(cells: tuple[str, ...], *, x_axis: str, scale: str, loss_label: s
     paint = alt.Color(**series(labels, [colour(cell, dark) for cell in cells], legend))
     dashes = alt.StrokeDash(**series(labels, [dash(cell) for cell in cells], legend))
     rows, held = alt.Chart(), alt.Chart().transform_filter(only("held"))
-    near = held.transform_filter(AT_POINTER.filter)
+    near = held.transform_filter(AT_POINTER)
     lines = rows.transform_filter(only("line"))
     return finished(
-            rows.transform_filter(only("train")).mark_area(opacity=0.16, clip=True)
-            .encode(x, alt.Y("low:Q", **height), alt.Y2("high"), paint),
-            lines.mark_rule(strokeDash=[5, 4], strokeWidth=1.3, color=faint).encode(y),
-            held.mark_line(strokeWidth=2.6, clip=True).encode(x, y, paint, dashes),
-            *_line_names(faint, paper),
-            *(_spike(label, line).encode(x, y, paint) for line, label in enumerate(labels)),
-            held.mark_point(opacity=0, size=60, tooltip=None).encode(x, y).add_params(NEAR),
-            near.mark_rule(color=faint).encode(x),
-            near.mark_point(filled=True, size=60, opacity=1).encode(x, y, paint),
-            *_readings(labels, near, paint, paper, faint),
+        rows.transform_filter(only("train")).mark_area(opacity=0.16, clip=True)
+        .encode(x, alt.Y("low:Q", **height), alt.Y2("high"), paint),
+        lines.mark_rule(strokeDash=[5, 4], strokeWidth=1.3, color=faint).encode(y),
+        held.mark_line(strokeWidth=2.6, clip=True).encode(x, y, paint, dashes),
+        *_line_names(faint, paper),
+        *(_spike(label, line).encode(x, y, paint) for line, label in enumerate(labels)),
+        held.mark_point(opacity=0, size=60, tooltip=None).encode(x, y).add_params(NEAR),
+        near.mark_rule(color=faint).encode(x),
+        near.mark_point(filled=True, size=60, opacity=1).encode(x, y, paint),
+        *_readings(labels, near, paint, paper, faint),
         height=HEIGHT, dark=dark,
     )  # fmt: skip
 
