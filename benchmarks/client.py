@@ -23,7 +23,7 @@ from benchmarks.messages import MessageCache
 from benchmarks.refreshes import Refreshes
 from benchmarks.requests import Request, Requests
 from benchmarks.timers import Timers
-from benchmarks.web import get
+from benchmarks.web import cookie_header, get
 
 STREAM = "/_stcore/stream"
 XSRF_COOKIE = "_streamlit_xsrf"
@@ -98,11 +98,11 @@ class Session:
     async def open(self) -> float:
         """Load the page and run it once; return the seconds until it could be used."""
         started = time.perf_counter()
-        page = await get(self.url, f"/{self.page_name}?{self.query}")
-        if page.status != 200:
-            raise ConnectionError(f"The page /{self.page_name} answers {page.status}.")
-        for path in ("/_stcore/health", "/_stcore/host-config"):
-            self.cookies = (await get(self.url, path)).cookies | self.cookies
+        for path in (f"/{self.page_name}?{self.query}", "/_stcore/health", "/_stcore/host-config"):
+            answer = await get(self.url, path, cookies=self.cookies)
+            if answer.status != 200:
+                raise ConnectionError(f"{path} answers {answer.status}.")
+            self.cookies |= answer.cookies
         await self.connect(self.cookies)
         await self.rerun()
         return time.perf_counter() - started
@@ -113,7 +113,7 @@ class Session:
         protocols = [Subprotocol("streamlit"), Subprotocol(cookies.get(XSRF_COOKIE, NO_TOKEN))]
         if self.session_id:
             protocols.append(Subprotocol(self.session_id))
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+        headers = {"Cookie": cookie_header(cookies)} if cookies else {}
         self._socket = await connect(
             f"ws://{urlsplit(self.url).netloc}{STREAM}",
             origin=Origin(self.url),

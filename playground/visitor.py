@@ -5,9 +5,9 @@ from hashlib import sha256
 import streamlit as st
 
 from playground import state
+from playground.door.cookie import COOKIE
 
 PROTOCOLS = "Sec-WebSocket-Protocol"
-COOKIE = "_streamlit_xsrf"  # the one that Streamlit gives every browser; all tabs of a browser send the same
 
 
 def visitor() -> str:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playground.door import uploads
 from playground.door.addresses import Addresses, Open, place
+from playground.door.cookie import introducing
 from playground.door.frames import POLICY
 from playground.door.hosts import known_host, known_origin
 from playground.door.log import client_fault, quieten
@@ -64,7 +65,7 @@ class Door:
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send, given, address)
         else:
-            await self._request(scope, receive, send, given, address)
+            await self._request(scope, receive, send if asset else introducing(send, given), given, address)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, given: Headers, address: str) -> None:
         origins = given.getlist("origin")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from benchmarks.attacks.web import put
 from benchmarks.client import XSRF_COOKIE, Session
 from benchmarks.server import free_port
 from benchmarks.uploads import upload
+from playground.door.cookie import COOKIE
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -112,6 +114,20 @@ def in_a_tab(door, use, path="/learning?text=own"):
             return await use(tab)
 
     return asyncio.run(run())
+
+
+# --- who it is --------------------------------------------------------------------------------------------
+
+
+def test_a_browser_gets_one_cookie_with_its_first_page_and_keeps_it(door):
+    first = [line for line in door.get("/train").splitlines() if COOKIE in line]
+    assert len(first) == 1 and first[0].endswith("; Path=/; HttpOnly; SameSite=Lax")
+    value = first[0].split(f"{COOKIE}=")[1].split(";")[0]
+    assert len(value) >= 20 and value not in door.get("/train")
+    for path in ("/", "/_stcore/health", "/_stcore/host-config"):
+        assert COOKIE not in door.get(path, f"Cookie: other=1; {COOKIE}={value}")
+    script = re.search(r"static/js/[\w.-]+\.js", door.get("/"))[0]
+    assert COOKIE not in door.get(f"/{script}")  # which anybody's cache may keep
 
 
 # --- messages ---------------------------------------------------------------------------------------------
