@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from playground import flow_parts, panels
+from playground import flow_parts
 from playground.faults import part
 from playground.flow_pictures import picture
 from playground.flow_setup import visit
+from playground.notices import notices
 
 visit.open()
 setup = visit.setup()
@@ -14,7 +15,7 @@ st.title("How far back does the gradient reach?", anchor=False)
 with part():
     flow_parts.cells(setup)
 with part():
-    panels.notices(visit.notices)
+    notices(visit.notices)
 with part():
     flow_parts.look_choices(setup)
 

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from playground import learning_parts, panels
+from playground import learning_parts
 from playground.faults import part
 from playground.learning_curve import state, watch
 from playground.learning_next import next_buttons
 from playground.learning_samples import samples, side_by_side
 from playground.learning_setup import visit
+from playground.notices import notices
 
 visit.open()
 setup = visit.setup()
@@ -17,7 +18,7 @@ st.title("Watch a network learn to write: noise, words, a play", anchor=False)
 with part():
     learning_parts.transport(setup)
 with part():
-    panels.notices(visit.notices)
+    notices(visit.notices)
 with part():
     learning_parts.messages(setup)
 with part():

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from playground import panels, pen, pen_parts
+from playground import pen, pen_parts, shipped_models
 from playground.cards import cards
 from playground.faults import part
+from playground.notices import notices
 
-if not pen.models():
+if not shipped_models.models():
     st.title("A network that writes", anchor=False)
     st.error("None of the models that come with this playground can be read: install it again. Other pages work.")
     st.stop()
@@ -16,7 +17,7 @@ setup = pen.visit.setup()
 
 st.title("A network that writes: which letter comes next?", anchor=False)
 with part():
-    panels.notices(pen.visit.notices)
+    notices(pen.visit.notices)
 with part():
     pen_parts.transport(setup)
 

@@ -4,9 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from playground import pen
+from playground import shipped_models
 from playground.boxes import box
-from playground.learning_samples import copy_note
+from playground.copied import copy_note
 from playground.pen import PAGE
 from playground.server import page_turn
 from playground.sheets import Sheet
@@ -48,14 +48,14 @@ def _copied(text: str) -> str:
 def cards() -> None:
     """Say what the shipped models are and how well they predict text they have never seen."""
     rows = []
-    for name in pen.models():
-        language = pen.language(name)
+    for name in shipped_models.models():
+        language = shipped_models.language(name)
         card, config = language.card, language.config
         shape = f"{config.num_layers} × {config.hidden_size}"
         values = (CELLS[config.cell].label, shape, f"{card['parameters']:,}", f"{card['held_out_nats']:.3f}",
                   f"{bits(card['held_out_nats']):.3f}")  # fmt: skip
         cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-        rows.append(f'<tr><th scope="row">{escape(pen.label(name))}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{escape(shipped_models.label(name))}</th>{cells}</tr>')
     head = "".join(f'<th scope="col">{name}</th>' for name in
                    ("cell", "layers × units", "weights", "nats per character", "bits per character"))  # fmt: skip
     table = (f'<table class="answers figures"><caption>{CAPTION}</caption><tr><td></td>{head}</tr>'
@@ -66,13 +66,13 @@ def cards() -> None:
     drawer = st.expander("How each of them was made", key=f"{PAGE}.drawer.cards", on_change="rerun")
     if drawer.open:
         with drawer:
-            for name in pen.models():
+            for name in shipped_models.models():
                 st.html(_card(name))
 
 
 def _spread() -> str:
     """Say how far the models of about equal size lie apart."""
-    cards = [pen.language(name).card for name in pen.models()]
+    cards = [shipped_models.language(name).card for name in shipped_models.models()]
     smallest = min(card["parameters"] for card in cards)
     alike = [card["held_out_nats"] for card in cards if card["parameters"] < 1.2 * smallest]
     return (f"The {len(alike)} models of equal size lie within {max(alike) - min(alike):.3f} nats of one another: "
@@ -80,7 +80,7 @@ def _spread() -> str:
 
 
 def _card(name: str) -> str:
-    card = pen.language(name).card
+    card = shipped_models.language(name).card
     characters, recipe = card["characters"], card["recipe"]
     weights = card["parameters"]
     made = ", ".join(f"{key} {value}" for key, value in recipe.items())

@@ -7,7 +7,7 @@ import altair as alt
 import pyarrow as pa
 import streamlit as st
 
-from playground import controls, pen
+from playground import controls, pen, shipped_models
 from playground.charts import Spec, draw_chart, finished, is_dark, series
 from playground.numbers import exact
 from playground.palette import colour, ink
@@ -36,7 +36,7 @@ def choice(sheet: Sheet | None, setup: Pen, at: int = 1) -> None:
         name = escape(_name(each.character))
         st.html(f'<div class="chosen-line" role="status"><code>…{escape(before)}<mark>{name}</mark>'
                 f"</code><br>{escape(said)}</div>")  # fmt: skip
-        symbols = pen.language(sheet.pen.model).vocabulary.symbols
+        symbols = shipped_models.language(sheet.pen.model).vocabulary.symbols
         draw_chart(choice_rows(each, now, symbols), choice_chart(dark=is_dark()), key=f"{PAGE}.choice", alt=said)
 
 

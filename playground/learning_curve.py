@@ -5,13 +5,13 @@ from math import inf
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground import learning_recorded, pen, progress, words
+from playground import learning_recorded, progress, shipped_models, words
 from playground.boxes import box
 from playground.charts import draw_chart, is_dark
 from playground.held import held
 from playground.learning_desk import entry, on_screen
 from playground.learning_setup import PAGE, visit
-from playground.live import MOVING, POINTS, keep_live
+from playground.live_view import MOVING, POINTS, keep_live
 from playground.loss_chart import loss_chart
 from playground.numbers import number
 from playground.server import page_turn, pool
@@ -115,10 +115,10 @@ def _bar() -> str:
 def references(study: Study) -> list[Baseline]:
     """Return what guessers and the shipped models lose on the same held-out characters, as lines with reasons."""
     lines = list(study.baselines)
-    for name in pen.models():
+    for name in shipped_models.models():
         loss = shipped_loss(name, study.held_out)
-        if loss is not None and pen.language(name) is not study.begin:
-            lines.append(Baseline("other", f"shipped {pen.label(name)}", loss, bits(loss), OF_SHIPPED))
+        if loss is not None and shipped_models.language(name) is not study.begin:
+            lines.append(Baseline("other", f"shipped {shipped_models.label(name)}", loss, bits(loss), OF_SHIPPED))
     if study.begin is not None:
         loss = float(study.history.held_out["loss"][0])
         lines.append(Baseline("optimum", "before going on", loss, bits(loss), "The model as it was at update 0."))
@@ -128,7 +128,7 @@ def references(study: Study) -> list[Baseline]:
 @once_for_each(128)
 def shipped_loss(name: str, held_out: str) -> float | None:
     """Return a shipped model's loss on a text, or None if it has characters that the model has never seen."""
-    language = pen.language(name)
+    language = shipped_models.language(name)
     return None if language.vocabulary.unknown(held_out) else measure(language, held_out)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from playground import learning_recorded, pen, state, uploaded
+from playground import learning_recorded, shipped_models, state, uploaded
 from playground.learning_setup import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, Learning, visit
 from playground.server import page_turn, pool
 from playground.visitor import visitor
@@ -127,7 +127,7 @@ def _make(setup: Learning) -> tuple[Study, list[str]]:
     text = CORPORA[setup.text].read() if setup.text != OWN else state.get(f"{PAGE}.own")
     if text is None:
         raise PlaygroundError("There is no text of yours yet: upload or paste one below.")
-    begin = None if setup.begin == SCRATCH else pen.language(setup.begin)
+    begin = None if setup.begin == SCRATCH else shipped_models.language(setup.begin)
     known = set(text) if begin is None else set(begin.vocabulary.symbols)
     if begin is not None and (unknown := begin.vocabulary.unknown(text)):
         kept = "".join(c for c in text if c in known)

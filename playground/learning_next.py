@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground import learning_desk, learning_samples, pen
+from playground import learning_desk, learning_samples, shipped_models
 from playground.learning_setup import PAGE, SCRATCH, Learning, beginnings, described, read_learning
 from playground.next_row import NextStep, next_row
 from playground.server import pool
@@ -32,7 +32,7 @@ def next_steps(study: Study, setup: Learning) -> list[NextStep]:
     if setup.begin != SCRATCH:
         scratch = NextStep("Begin from scratch", {"begin": SCRATCH, "lr": described()["lr"].default})
         return [*text, scratch, *more] if has_turned(study) else [*more, *text, scratch]
-    shipped = [NextStep(f"Go on from the shipped {pen.label(name)}", {"begin": name, "lr": GENTLE})
+    shipped = [NextStep(f"Go on from the shipped {shipped_models.label(name)}", {"begin": name, "lr": GENTLE})
                for name in models[:1]]  # fmt: skip
     if has_turned(study):
         return [*text, *shipped, *more][:3]

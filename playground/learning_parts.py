@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from playground import controls, learning_desk, link, pen, state, words
+from playground import controls, learning_desk, link, shipped_models, state, words
 from playground.learning_desk import entry
 from playground.learning_setup import OWN, PAGE, SCRATCH, Learning, beginnings, described
 from playground.numbers import exact, number
@@ -50,7 +50,7 @@ def _words(name: str, value: str) -> str:
     if name == "text":
         return LABELS[value]
     if name == "begin":
-        return "From scratch" if value == SCRATCH else f"Shipped {pen.label(value)}"
+        return "From scratch" if value == SCRATCH else f"Shipped {shipped_models.label(value)}"
     return CELLS[value].label if name == "cell" else value
 
 
@@ -89,7 +89,9 @@ def messages(setup: Learning) -> None:
 def _asked() -> str:
     """Return in words which text the study on screen learns, and with which network."""
     asked = state.get(f"{PAGE}.asked")
-    network = CELLS[asked["cell"]].label if asked["begin"] == SCRATCH else f"shipped {pen.label(asked['begin'])}"
+    network = (
+        CELLS[asked["cell"]].label if asked["begin"] == SCRATCH else f"shipped {shipped_models.label(asked['begin'])}"
+    )
     size = f", {asked['num_layers']} × {asked['hidden_size']} units" if asked["begin"] == SCRATCH else ""
     return f"{LABELS[asked['text']]}, {network}{size}, seed {asked['seed']}"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playground import pen
+from playground import shipped_models
 from playground.learning_setup import ASKED, SCRATCH, Learning, described, read_learning
 from playground.recorded import differences, told
 from rnncore.cells import CELLS
@@ -43,7 +43,11 @@ def sentence(setup: Learning) -> str:
     yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
     scratch = setup.begin == SCRATCH
     names = [name for name in COMPARED if yours[name] != found[name] and (scratch or name not in OF_NETWORK)]
-    begun = [] if scratch else [f"{CELLS[found['cell']].label} from scratch, not the shipped {pen.label(setup.begin)}"]
+    begun = (
+        []
+        if scratch
+        else [f"{CELLS[found['cell']].label} from scratch, not the shipped {shipped_models.label(setup.begin)}"]
+    )
     return told(made.step, [*begun, *differences(described(), found, yours, names)])
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from playground import state
 from playground.boxes import box
+from playground.copied import copy_note
 from playground.learning_desk import chosen_opening, entry, on_screen
 from playground.learning_setup import NEWEST, PAGE, visit
 from playground.server import page_turn
-from playground.terms import term
 from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.text.study import Sample, Study
 
@@ -95,10 +95,3 @@ def _sheet(heading: str, study: Study, sample: Sample) -> None:
 def _broken_off(study: Study | None, text: str) -> str:
     """Return why a text is shorter than was asked for; empty if it is not."""
     return f" ({NO_NUMBERS})" if study is not None and len(text) < study.writing.length else ""
-
-
-def copy_note(copied: str) -> str:
-    """Return as HTML how long the longest stretch is that was copied from the training text, and which it is."""
-    what = term("Longest copy from the training text",
-                "The longest stretch of this text that stands in the training text word for word.")  # fmt: skip
-    return f'<p class="note">{what}: {len(copied)} characters, <code>{escape(copied.strip())}</code></p>'

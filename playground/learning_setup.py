@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from playground import pen
+from playground import shipped_models
 from playground.server import LIMITS
 from playground.setup import read_value
 from playground.visit import Visit
@@ -91,7 +91,7 @@ class Learning(BaseModel):
                                   "batch_size": BATCH, "seq_len": SEQ_LEN, "seed": self.seed, "dropout": 0.0,
                                   "steps": self.steps}  # fmt: skip
         if self.begin != SCRATCH:
-            return fit(pen.language(self.begin).config.with_(**common), LIMITS)[0]
+            return fit(shipped_models.language(self.begin).config.with_(**common), LIMITS)[0]
         network = {"cell": self.cell, "hidden_size": self.hidden_size, "num_layers": self.num_layers}
         return fit(RunConfig.from_flat({**common, **network}), LIMITS)[0]
 
@@ -104,7 +104,11 @@ class Learning(BaseModel):
 @lru_cache(maxsize=1)
 def beginnings() -> list[str]:
     """Return from what a network can begin: from scratch, or a shipped model small enough to be trained here."""
-    small = [name for name in pen.models() if count_parameters(pen.language(name).model) <= LIMITS.parameters]
+    small = [
+        name
+        for name in shipped_models.models()
+        if count_parameters(shipped_models.language(name).model) <= LIMITS.parameters
+    ]
     return [SCRATCH, *small]
 
 

@@ -1,7 +1,7 @@
 """What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,11 +10,11 @@ from playground import asking, figures, longest, own_race, problem, progress, re
 from playground.answers import table
 from playground.charts import draw_chart, is_dark
 from playground.held import held
+from playground.live_view import MOVING, POINTS, keep_live
 from playground.loss_chart import loss_chart
 from playground.next_row import POINTER
 from playground.numbers import loss_factor, loss_label
-from playground.pulse import pulse
-from playground.server import pool, tick_seconds
+from playground.server import pool
 from playground.setup import Setup
 from playground.slot import Slot
 from playground.tables import curve_table
@@ -27,7 +27,6 @@ from rnncore.race import Race
 from rnncore.tasks import TASKS
 
 State = tuple[str, int]  # of a race, and how many of its runs have diverged
-POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 
 
 def on_screen(setup: Setup) -> Race | None:
@@ -90,28 +89,9 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
         keep_live(draw, slots, lambda: before[0] == "waiting" or not (moving or (asked is not None and asked.waits)))
 
 
-def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], rests: Callable[[], bool]) -> None:
-    """Let the pulse draw again, seldom while little is to be seen; and draw the page anew when its theme changes.
-
-    Of a new theme a server hears only when it is asked for something.
-    """
-    pulse().begin(draw, lambda: RESTING_SECONDS if rests() else tick_seconds(), slots)
-    drawn = is_dark()
-
-    @st.fragment(run_every=THEME_SECONDS)
-    def part() -> None:
-        if is_dark() != drawn:
-            st.rerun()
-
-    part()
-
-
 NOTHING = "Nothing trained yet with these settings. **Start** trains real networks, here and now."
 READING_TICKS = 4
-THEME_SECONDS = 10.0
 WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
-MOVING = ("running", "stepping", "pausing", "waiting")
-RESTING_SECONDS = 4.0  # nothing moves but the place in line
 
 
 def state() -> State:

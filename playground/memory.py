@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from playground import pen, state
+from playground import pen, shipped_models, state
 from playground.numbers import number
 from playground.pen import PAGE, Pen
 from playground.server import page_turn
@@ -23,21 +23,21 @@ def memory(sheet: Sheet, setup: Pen, at: int) -> None:
     text = sheet.text[: len(sheet.pen.prime) + at][-BACK:]
     st.markdown("**See the memory.** How strongly does each earlier character bear on the one chosen above? Each shade "
                 "is a power of ten of the gradient of its logit.")  # fmt: skip
-    others = [name for name in pen.models() if name != sheet.pen.model] or [sheet.pen.model]
+    others = [name for name in shipped_models.models() if name != sheet.pen.model] or [sheet.pen.model]
     other = setup.beside if setup.beside in others else others[0]
     state.show(f"{PAGE}.beside", other)
     st.segmented_control("Beside", others, key=f"{PAGE}.beside", required=True, on_change=pen.change, args=("beside",),
-                         format_func=pen.label, help="The other model, reading the same text.")  # fmt: skip
+                         format_func=shipped_models.label, help="The other model, reading the same text.")  # fmt: skip
     for place, model in zip(st.columns(2), (sheet.pen.model, other), strict=True):
         with page_turn.given_away():
             found = _influence(model, text)
-        place.html(f'<p class="note"><b>{escape(pen.label(model))}</b>: {said(found)}</p>'
+        place.html(f'<p class="note"><b>{escape(shipped_models.label(model))}</b>: {said(found)}</p>'
                    f'<div class="paper small">{shaded(text, found)}</div>')  # fmt: skip
 
 
 @once_for_each(64)
 def _influence(model: str, text: str) -> Floats:
-    return influence(pen.language(model), text)
+    return influence(shipped_models.language(model), text)
 
 
 def said(found: Floats) -> str:

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from playground import pen, state
+from playground import pen, shipped_models, state
 from playground.pen import BY_HAND, PAGE, Pen
 from playground.server import page_turn
 from playground.sheets import Sheet
@@ -77,11 +77,11 @@ def units(model: str, feature: str) -> list[Unit]:
 @once_for_each(8)
 def read(model: str, text: str) -> dict[tuple[int, str], Floats]:
     """Return what every unit of a shipped model does along a text."""
-    return activations(pen.language(model), text)
+    return activations(shipped_models.language(model), text)
 
 
 def _judged_on(model: str) -> str:
-    known = pen.language(model).vocabulary
+    known = shipped_models.language(model).vocabulary
     return "".join(character for character in play()[:READ] if not known.unknown(character))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground import desk, own_race, words
+from playground.notices import notices
 from playground.once import once_per_step
 from playground.server import page_turn
 from playground.setup import Setup
@@ -10,12 +11,6 @@ from playground.visitor import lost_session
 from rnncore import advice
 from rnncore.remarks import remarks
 from rnncore.run import Run
-
-
-def notices(sentences: list[str]) -> None:
-    """Say what had to be changed or could not be done."""
-    if sentences:
-        st.info("  \n".join(sentences), icon=":material/info:")
 
 
 def messages(setup: Setup) -> None:

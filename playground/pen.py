@@ -1,27 +1,19 @@
 """The Shakespeare page's set-up: which model writes what, and how fast; validated, from links and widgets alike."""
 
-import logging
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ConfigDict
 
 from playground.setup import read_value
+from playground.shipped_models import PREFERRED, label, language, models, preferred
 from playground.visit import Visit
-from rnncore.cells import CELLS
-from rnncore.errors import CheckpointError
 from rnncore.settings import Setting, setting, settings
-from rnncore.text.language import LanguageModel, load, shipped
 from rnncore.text.sampling import Writing
 from rnncore.text.units import FEATURES
 
-log = logging.getLogger(__name__)
-
 PAGE = "shakespeare"
 PER_SECOND = {"slow": 12.0, "medium": 60.0, "full": float("inf")}  # characters
-PREFERRED = "shakespeare-gru"
 BY_HAND = "any unit by hand"
 LATE = 0  # place of the character that is looked at until a visitor has chosen one
 TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
@@ -92,36 +84,6 @@ class Pen(Writing):
         unknown = language(self.model).vocabulary.unknown(self.prime)
         readable = "".join(symbol for symbol in self.prime if symbol not in unknown)
         return Writing(**{name: getattr(self, name) for name in Writing.model_fields} | {"prime": readable})
-
-
-@cache
-def models() -> dict[str, Path]:
-    """Return the shipped models that can be read, by name; says in the log which cannot."""
-    sound = {}
-    for name, path in shipped().items():
-        try:
-            language(name)
-        except CheckpointError as error:
-            log.error("a shipped model is left out: %s", error)
-        else:
-            sound[name] = path
-    return sound
-
-
-@lru_cache(maxsize=8)
-def language(name: str) -> LanguageModel:
-    """Return a shipped model; read once, for all."""
-    return load(shipped()[name])
-
-
-def preferred() -> str:
-    """Return the model that writes if nothing else is asked for."""
-    return PREFERRED if PREFERRED in models() else next(iter(models()))
-
-
-def label(name: str) -> str:
-    """Return how a model is called on the page."""
-    return "Best" if name.endswith("best") else CELLS[language(name).config.cell].label
 
 
 def described() -> Mapping[str, Setting]:

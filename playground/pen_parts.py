@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from playground import controls, link, pen, sheets, state
+from playground import controls, link, pen, sheets, shipped_models, state
 from playground.boxes import box
 from playground.cards import copies
 from playground.characters import Character, characters
@@ -39,7 +39,7 @@ def transport(setup: Pen) -> None:
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=_new_seed,
                   help=f"Other draws, another text. The seed now is {setup.seed}.")  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _choice("model", list(pen.models()), setup.model, "Model", pen.label)
+        _choice("model", list(shipped_models.models()), setup.model, "Model", shipped_models.label)
         _choice("many", list(MANY), setup.many, "Texts", MANY.__getitem__)
         _choice("speed", list(pen.PER_SECOND), setup.speed, "Speed", str)
     state.show(f"{PAGE}.prime", setup.prime)
@@ -151,7 +151,7 @@ def whose(mine: list[Sheet], setup: Pen) -> str:
                 f"per character.{go_on}</p>")  # fmt: skip
     names = ", ".join(name.lower() for name in changed)
     return (f'<p class="whose old" role="status">{recorded}<b>This is the old text</b>: {escape(_by(then))} wrote it. '
-            f"Changed since: {escape(names)}. <b>Write</b> lets the {escape(pen.label(setup.model))} write "
+            f"Changed since: {escape(names)}. <b>Write</b> lets the {escape(shipped_models.label(setup.model))} write "
             "anew.</p>")  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _by(of: Pen) -> str:
     temperature = f"temperature {exact(of.temperature)}"
     drawn = {"one": f"{temperature}, seed {of.seed}", "temperatures": f"three times, seed {of.seed}",
              "seeds": f"three times, {temperature}"}  # fmt: skip
-    return f"The {pen.label(of.model)} ({drawn[of.many]}, opening “{opening}”)"
+    return f"The {shipped_models.label(of.model)} ({drawn[of.many]}, opening “{opening}”)"
 
 
 def share(setup: Pen) -> None:
@@ -178,7 +178,7 @@ def share(setup: Pen) -> None:
             text = "\n\n".join(sheet.text for sheet in mine)
             st.download_button("Text", text, "written.txt", "text/plain", icon=":material/download:",
                                on_click="ignore", key=f"{PAGE}.download.text")  # fmt: skip
-        st.download_button("Model", pen.models()[setup.model].read_bytes(), f"{setup.model}.safetensors",
+        st.download_button("Model", shipped_models.models()[setup.model].read_bytes(), f"{setup.model}.safetensors",
                            "application/octet-stream", icon=":material/download:", on_click="ignore",
                            key=f"{PAGE}.download.model")  # fmt: skip
 

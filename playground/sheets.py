@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from playground.owned import Owned
-from playground.pen import LATE, PER_SECOND, Pen, language, preferred, read_pen
+from playground.pen import LATE, PER_SECOND, Pen, read_pen
 from playground.server import page_turn
+from playground.shipped_models import language, preferred
 from rnncore.text.sampling import Written, write
 
 AT_ONCE = 0.05  # seconds of writing at most, before others have their turn

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground import asking, desk, learning_setup, pen, server, sheets
+from playground import asking, desk, learning_setup, server, sheets, shipped_models
 from playground.owned import Owned
 from playground.pen import BY_HAND
 from playground.setup import setup_settings
@@ -546,7 +546,7 @@ def folder_of_models(tmp_path, monkeypatch):
     """A folder that stands in for the shipped models; nothing read before is remembered, nor is this afterwards."""
 
     def forget():
-        for remembered in (pen.models, pen.language, learning_setup.beginnings):
+        for remembered in (shipped_models.models, shipped_models.language, learning_setup.beginnings):
             remembered.cache_clear()
 
     monkeypatch.setattr(language, "SHIPPED", tmp_path)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground import choice, pen, sheets
+from playground import choice, pen, sheets, shipped_models
 from playground.pen import Pen, read_pen
 from rnncore.text.sampling import Written, distribution, write
 
@@ -17,7 +17,7 @@ from rnncore.text.sampling import Written, distribution, write
         ({}, {}),
         ({"temperature": "99", "length": "1e9"}, {"temperature": 3.0, "length": 5000}),
         ({"temperature": "nan", "top_p": "-1", "top_k": "many"}, {"temperature": 0.8, "top_p": 0.01, "top_k": 0}),
-        ({"model": "../../etc/passwd"}, {"model": pen.PREFERRED}),
+        ({"model": "../../etc/passwd"}, {"model": shipped_models.PREFERRED}),
         ({"prime": "A" * 9000}, {"prime": "A" * 500}),
         ({"seed": "x", "speed": "warp", "zzz": "1"}, {"seed": 0, "speed": "medium"}),
     ],
@@ -41,7 +41,7 @@ def test_an_opening_stays_as_it_was_typed_and_is_read_without_what_the_model_nev
 
 
 def test_bars_sum_to_1_and_follow_the_temperature():
-    language = pen.language(pen.PREFERRED)
+    language = shipped_models.language(shipped_models.PREFERRED)
     each = next(write(language, Pen(prime="ROMEO:\n").writing))
     heights = []
     for temperature in (0.2, 1.0, 2.0):
@@ -67,7 +67,7 @@ def test_a_rare_character_has_a_bar_of_its_own_beside_the_likeliest():
 
 
 def test_a_text_is_looked_at_late_until_a_character_is_chosen():
-    sheet = sheets.greeting(pen.PREFERRED)
+    sheet = sheets.greeting(shipped_models.PREFERRED)
     late = sheets.place(sheet, pen.LATE)
     assert late > 0.75 * len(sheet.written)
     assert sheet.written[late - 1].surprise == max(each.surprise for each in sheet.written[600:])
@@ -75,8 +75,8 @@ def test_a_text_is_looked_at_late_until_a_character_is_chosen():
 
 
 def test_the_greeting_is_what_the_model_writes_with_the_settings_a_visitor_finds():
-    sheet = sheets.greeting(pen.PREFERRED)
-    wanted = write(pen.language(pen.PREFERRED), read_pen({})[0].writing)
+    sheet = sheets.greeting(shipped_models.PREFERRED)
+    wanted = write(shipped_models.language(shipped_models.PREFERRED), read_pen({})[0].writing)
     assert [each.number for each in sheet.written] == [each.number for each in wanted]
     assert sheet is sheets.on_screen("nobody")[0] and not sheet.moving
 
