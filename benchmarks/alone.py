@@ -6,7 +6,7 @@ import torch
 from benchmarks.visitor import Visit, curves, settings
 from rnncore.cells import CELLS as KINDS
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.training.run import Run
 
 
 def same_as_alone(visit: Visit) -> bool:

@@ -8,18 +8,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from benchmarks.figures import number, table
-from playground import link, task_search
-from playground.setup import read_setup
+from playground.catalogue import task_search
+from playground.race.setup import read_setup
+from playground.session import address
 from rnncore.config import RunConfig
 from rnncore.errors import PlaygroundError
 from rnncore.tables import read_column, read_table
 from rnncore.tables.series import offered
 from rnncore.tasks import typed
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.copied import longest_copy
 from rnncore.text.decoding import decode
 from rnncore.text.opening import opening
 from rnncore.text.own import clean, tidy
-from rnncore.text.vocabulary import Vocabulary
 
 SIZE = 29_000_000  # characters, more than any reader takes
 LONG = 500  # characters that a network has written, for the search of what it copied
@@ -133,7 +134,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "link: cells": lambda text: read_setup({"cell": text}),
     "link: every setting": lambda text: read_setup(dict.fromkeys(("task", "lr", "steps", "seq_len", "bias"), text)),
     "link: names": lambda text: read_setup({text: text}),
-    "address": lambda text: link.shared({"data": text}),
+    "address": lambda text: address.shared({"data": text}),
     "search box": task_search.found,
     "numbers typed": typed.read_numbers,
     "words typed": lambda text: typed.read_words(text, {"a": 0}),

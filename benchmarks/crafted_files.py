@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load as load_tensors
 from torch import Tensor
 
-from rnncore import sealed
+from rnncore.files import sealed
 
 Change = Callable[[dict[str, Tensor], dict[str, str]], None]
 

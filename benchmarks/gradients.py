@@ -12,8 +12,8 @@ from torch import nn
 
 from benchmarks.figures import number, table
 from benchmarks.step import seconds
+from rnncore.analysis.gradients import gradient_flow
 from rnncore.config import RunConfig
-from rnncore.gradients import gradient_flow
 
 CELLS = ("rnn", "lstm", "gru", "lstm_peephole")
 OWN = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}

@@ -12,8 +12,8 @@ import torch
 from benchmarks.figures import number, table
 from benchmarks.step import seconds
 from rnncore.config import RunConfig
-from rnncore.model import build_cell, unroll
-from rnncore.randomness import generator
+from rnncore.networks.sequence_model import build_cell, unroll
+from rnncore.seeding import generator
 
 CELLS = ("rnn_sigmoid", "gru_cho", "lstm_peephole", "lstm_peephole_full")
 SHORT, LONG, TWICE = 100, 800, 1600

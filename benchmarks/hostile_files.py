@@ -18,13 +18,13 @@ from pathlib import Path
 import torch
 
 from benchmarks.crafted_files import Kind, crafted, header_end
-from rnncore import checkpoints, recordings
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.files import checkpoints, recordings
+from rnncore.seeding import generator
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text import language
-from rnncore.text.vocabulary import Vocabulary
+from rnncore.training.run import Run
 
 SECONDS, MEGABYTES, SENTENCE = 1.0, 100.0, 300
 

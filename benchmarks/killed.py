@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from benchmarks.client import Session
 from benchmarks.server import free_port, running
 from benchmarks.visitor import START, curves, loss_chart, progress_of
-from playground import words
+from playground.race import words
 
 RUN = {"task": "adding", "cell": "rnn,lstm,gru", "seq_len": 50, "hidden_size": 32, "steps": 100, "speed": "medium",
        "seed": 7}  # fmt: skip

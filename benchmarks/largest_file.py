@@ -1,12 +1,12 @@
 """The largest model file that the limits permit: four networks of a million weights, trained almost to the end."""
 
-from playground.server import LIMITS
-from rnncore import checkpoints
+from playground.live.process import LIMITS
 from rnncore.config import RunConfig
-from rnncore.limits import check, memory
-from rnncore.race import MAX_CELLS, Race
-from rnncore.run import Run
-from rnncore.sizing import parameters
+from rnncore.files import checkpoints
+from rnncore.networks.sizing import parameters
+from rnncore.training.limits import check, memory
+from rnncore.training.race import MAX_CELLS, Race
+from rnncore.training.run import Run
 
 UPDATES = 99_999
 

@@ -14,10 +14,10 @@ from torch import nn
 
 from benchmarks.figures import number, table
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
+from rnncore.seeding import generator
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.language import LanguageModel
 from rnncore.text.sampling import Reader, Writing, distribution, write
-from rnncore.text.vocabulary import Vocabulary
 
 SIZES = ((1, 128), (2, 256))
 SYMBOLS = "".join(chr(48 + i) for i in range(65))

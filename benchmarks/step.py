@@ -14,9 +14,9 @@ from torch import nn
 
 from benchmarks.figures import number, table
 from rnncore.config import RunConfig
-from rnncore.measures import measured_at
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
+from rnncore.training.run import Run
+from rnncore.training.run_state import measured_at
 
 CELLS = ("rnn", "lstm", "gru")
 SIZES = ((32, 50, 32), (128, 64, 32))  # hidden size, sequence length, batch size

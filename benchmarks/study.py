@@ -13,12 +13,12 @@ from torch.nn import functional as F
 
 from benchmarks.figures import table
 from rnncore.config import RunConfig
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.corpora import play
 from rnncore.text.language import LanguageModel
 from rnncore.text.learning import Learner, streams
 from rnncore.text.sampling import Writing
 from rnncore.text.study import Study
-from rnncore.text.vocabulary import Vocabulary
 
 CELLS, SIZES = ("rnn", "lstm", "gru"), ((1, 128), (2, 256))
 UPDATES, GOAL, LOADING = 100, 0.95, 0.01

@@ -10,7 +10,7 @@ from functools import partial
 from benchmarks.figures import number, table
 from benchmarks.step import seconds
 from rnncore.config import RunConfig
-from rnncore.run import Run, measured_at
+from rnncore.training.run import Run, measured_at
 
 SHORT, LONG = 1_000, 100_000
 POINTS = 120

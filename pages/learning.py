@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from playground import learning_parts
-from playground.faults import part
-from playground.learning_curve import state, watch
-from playground.learning_next import next_buttons
-from playground.learning_samples import samples, side_by_side
-from playground.learning_setup import visit
-from playground.notices import notices
+from playground.components.notices import notices
+from playground.learning import controls
+from playground.learning.curve import state, watch
+from playground.learning.samples import samples, side_by_side
+from playground.learning.settings import visit
+from playground.learning.suggestions import next_buttons
+from playground.session.faults import part
 
 visit.open()
 setup = visit.setup()
@@ -16,13 +16,13 @@ before = state()  # a study may end while its page is drawn
 
 st.title("Watch a network learn to write: noise, words, a play", anchor=False)
 with part():
-    learning_parts.transport(setup)
+    controls.transport(setup)
 with part():
     notices(visit.notices)
 with part():
-    learning_parts.messages(setup)
+    controls.messages(setup)
 with part():
-    learning_parts.text_choice(setup)
+    controls.text_choice(setup)
 
 with part():
     side_by_side()
@@ -36,6 +36,6 @@ with right, part():
 
 with st.sidebar:
     with part(), st.expander("Network and samples", expanded=True):
-        learning_parts.side(setup)
+        controls.side(setup)
     with part():
-        learning_parts.share(setup)
+        controls.share(setup)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground import reference
-from playground.faults import part
+from playground.catalogue import reference
+from playground.session.faults import part
 
 st.title("Reference", anchor=False)
 st.markdown("Every cell, task and setting of this playground, with equations, reference lines and ranges.")

@@ -2,33 +2,34 @@
 
 import streamlit as st
 
-from playground import pen, pen_parts, shipped_models
-from playground.cards import cards
-from playground.faults import part
-from playground.notices import notices
+from playground.components.notices import notices
+from playground.language_models import shipped_models
+from playground.session.faults import part
+from playground.shakespeare import settings, views
+from playground.shakespeare.model_cards import cards
 
 if not shipped_models.models():
     st.title("A network that writes", anchor=False)
     st.error("None of the models that come with this playground can be read: install it again. Other pages work.")
     st.stop()
 
-pen.visit.open()
-setup = pen.visit.setup()
+settings.visit.open()
+setup = settings.visit.setup()
 
 st.title("A network that writes: which letter comes next?", anchor=False)
 with part():
-    notices(pen.visit.notices)
+    notices(settings.visit.notices)
 with part():
-    pen_parts.transport(setup)
+    views.transport(setup)
 
 with part():
-    pen_parts.paper(setup)
+    views.paper(setup)
 with part():
-    pen_parts.side(setup)
+    views.side(setup)
 with part():
-    pen_parts.behind(setup)
+    views.behind(setup)
 with part():
     cards()
 
 with st.sidebar, part():
-    pen_parts.share(setup)
+    views.share(setup)

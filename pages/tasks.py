@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground.faults import part
-from playground.gallery import gallery, search
+from playground.catalogue.gallery import gallery, search
+from playground.session.faults import part
 
 st.title("Every kind of sequence: what goes in, what comes out", anchor=False)
 with part():

@@ -2,23 +2,24 @@
 
 import streamlit as st
 
-from playground import desk, live, panels, problem, sidebar, train_next, transport
-from playground.closer import closer
-from playground.curtain import curtain
-from playground.faults import part
-from playground.needed import needed_files
-from playground.own_table import own_table
-from playground.own_text import own_text
-from playground.share import share_and_save
+from playground.components.page_change import curtain
+from playground.race import actions, task_example
+from playground.session.faults import part
+from playground.train import messages, sidebar, suggestions, transport, view
+from playground.train.inspect import closer
+from playground.train.missing_file import needed_files
+from playground.train.own_table import own_table
+from playground.train.own_text import own_text
+from playground.train.share import share_and_save
 from rnncore.tasks import TASKS
 
-setup = desk.open_desk()
-before = live.state()  # a race may end while its page is drawn
+setup = actions.open_desk()
+before = view.state()  # a race may end while its page is drawn
 
-with curtain(desk.PAGE, setup.config.task):
+with curtain(actions.PAGE, setup.config.task):
     st.title(TASKS[setup.config.task].question, anchor=False)
     with part():
-        transport.transport(setup, live.button_status())
+        transport.transport(setup, view.button_status())
     with part():
         transport.main_choices(setup)
     with part():
@@ -28,20 +29,20 @@ with curtain(desk.PAGE, setup.config.task):
     with part():
         own_text(setup)
     with part():
-        panels.messages(setup)
+        messages.messages(setup)
 
     with st.container(key="bench"):
         course, beside = st.container(key="course"), st.container(key="beside")
         with part():
-            live.watch(setup, course, beside, before)
+            view.watch(setup, course, beside, before)
         with course, part():
             transport.view_choices(setup)
         with course, part():
-            problem.reference_lines(live.shown_config(setup))
+            task_example.reference_lines(view.shown_config(setup))
 with part():
     closer(setup)
 with part():
-    train_next.next_buttons(setup)
+    suggestions.next_buttons(setup)
 
 with st.sidebar:
     with part():

@@ -14,17 +14,17 @@ import streamlit as st
 import uvicorn
 from streamlit import config
 
-from playground import recorded
+from playground.components.loss_chart import loss_chart
+from playground.components.numbers import loss_label
 from playground.door.app import Door
 from playground.door.connections import PacedSocket, PatientHttp
 from playground.door.descriptors import fitted, raise_limit
 from playground.door.headers import headers
 from playground.door.settings import settings as door_settings
-from playground.flow_charts import triangle_chart
-from playground.loss_chart import loss_chart
-from playground.numbers import loss_label
+from playground.gradients.charts import triangle_chart
+from playground.race import recorded
 from playground.streamlit_internals import configurator_options, load_config_options
-from rnncore.race import Race
+from rnncore.training.race import Race
 
 APP = Path(__file__).with_name("app.py")
 INSTALLED_SETTINGS = APP.parent / "streamlit_settings" / "config.toml"  # of the root's .streamlit/, in a wheel

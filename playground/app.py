@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from playground import faults, state
+from playground.components.style import use_scripts, use_style
 from playground.door.log import client_fault
-from playground.pulse import pulse
-from playground.server import page_turn
+from playground.live.process import page_turn
+from playground.live.updater import pulse
+from playground.session import faults, state
 from playground.streamlit_internals import hear_every_click, ignore_unreadable_values
-from playground.style import use_scripts, use_style
 
 HERE = Path(__file__).parent
 PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they lie in this package

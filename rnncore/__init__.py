@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rnncore.analysis.gradients import GradientFlow as GradientFlow
+    from rnncore.analysis.gradients import gradient_flow as gradient_flow
     from rnncore.cells import CELLS as CELLS
-    from rnncore.checkpoints import load as load
-    from rnncore.checkpoints import save as save
     from rnncore.config import RunConfig as RunConfig
     from rnncore.errors import CheckpointError as CheckpointError
     from rnncore.errors import ConfigError as ConfigError
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from rnncore.errors import LimitError as LimitError
     from rnncore.errors import PlaygroundError as PlaygroundError
     from rnncore.errors import RunError as RunError
-    from rnncore.gradients import GradientFlow as GradientFlow
-    from rnncore.gradients import gradient_flow as gradient_flow
-    from rnncore.race import Race as Race
-    from rnncore.run import Run as Run
+    from rnncore.files.checkpoints import load as load
+    from rnncore.files.checkpoints import save as save
     from rnncore.tasks import TASKS as TASKS
     from rnncore.text.language import LanguageModel as LanguageModel
+    from rnncore.training.race import Race as Race
+    from rnncore.training.run import Run as Run
 
 _MODULES = {
     "rnncore.cells": ("CELLS",),
-    "rnncore.checkpoints": ("load", "save"),
+    "rnncore.files.checkpoints": ("load", "save"),
     "rnncore.config": ("RunConfig",),
     "rnncore.errors": ("CheckpointError", "ConfigError", "DownloadError", "LimitError", "PlaygroundError", "RunError"),
-    "rnncore.gradients": ("GradientFlow", "gradient_flow"),
-    "rnncore.race": ("Race",),
-    "rnncore.run": ("Run",),
+    "rnncore.analysis.gradients": ("GradientFlow", "gradient_flow"),
+    "rnncore.training.race": ("Race",),
+    "rnncore.training.run": ("Run",),
     "rnncore.tasks": ("TASKS",),
     "rnncore.text.language": ("LanguageModel",),
 }

@@ -2,7 +2,7 @@
 
 import sys
 
-from rnncore.cli import main
+from rnncore.cli.app import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from rnncore.cells import CELLS
 from rnncore.errors import ConfigError
+from rnncore.number_text import exact
 from rnncore.settings import Setting, setting, settings
-from rnncore.shuffle import Shuffle
 from rnncore.tasks import TASKS, Task
-from rnncore.written import exact
+from rnncore.tasks.shuffle import Shuffle
 
 DECIDES_TASK = ("task", "seq_len", "options")
 BUILT = "built_task"

@@ -1,6 +1,6 @@
-"""A mapping from names to classes, filled by a decorator in every file of a folder.
+"""A mapping from names to classes, filled by a decorator in every file of a folder and of the folders in it.
 
-Dropping a file into `cells/` or `tasks/` is all it takes to be in every menu, link, contract test and table.
+Dropping a file into `cells/` or below `tasks/` is all it takes to be in every menu, link, contract test and table.
 """
 
 import importlib
@@ -39,9 +39,9 @@ class Registry(Mapping[str, type[T]], Generic[T]):
         return add
 
     def discover(self, package: ModuleType) -> None:
-        """Import every module of `package`, so that its decorators run."""
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+        """Import every module below `package`, so that its decorators run."""
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.", onerror=_raise):
+            importlib.import_module(module.name)
         self._members = dict(sorted(self._members.items(), key=lambda item: (getattr(item[1], "order", 100), item[0])))
 
     def __getitem__(self, name: str) -> type[T]:
@@ -67,3 +67,8 @@ class Registry(Mapping[str, type[T]], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._members)
+
+
+def _raise(name: str) -> None:
+    """Let the error of a package that cannot be imported through, which the walk would swallow."""
+    raise

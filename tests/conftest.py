@@ -22,8 +22,8 @@ def open_page():
     """
     from streamlit.testing.v1 import AppTest
 
-    from playground import server
-    from playground.sidebar import DRAWERS
+    from playground.live import process
+    from playground.train.sidebar import DRAWERS
 
     def open_page(file: str = "playground/app.py", **query: str):
         app = AppTest.from_file(str(ROOT / file), default_timeout=60)
@@ -35,5 +35,5 @@ def open_page():
         return app.run()
 
     yield open_page
-    pool = server.pool()
+    pool = process.pool()
     pool.release(pool.owners())

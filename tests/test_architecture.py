@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = {part: sorted((ROOT / part).rglob("*.py")) for part in ("rnncore", "playground", "pages")}
 SCREEN = {"streamlit", "plotly", "altair", "playground", "pages"}
-COMMAND_LINE = ROOT / "rnncore" / "cli.py"
-PRINTING = ROOT / "rnncore" / "printing.py"
+COMMAND_LINE = ROOT / "rnncore" / "cli" / "app.py"
+PRINTING = ROOT / "rnncore" / "cli" / "printing.py"
 
 
 def each(*parts):
@@ -143,8 +143,8 @@ def test_importing_sets_no_threads(file):
 @each("playground", "pages")
 def test_one_module_owns_the_session_and_one_the_url(file):
     text, name = file.read_text(encoding="utf-8"), str(file.relative_to(ROOT))
-    assert "session_state" not in text or name in ("playground/state.py", "playground/streamlit_internals.py")
-    assert "query_params" not in text or name == "playground/link.py"
+    assert "session_state" not in text or name in ("playground/session/state.py", "playground/streamlit_internals.py")
+    assert "query_params" not in text or name == "playground/session/address.py"
 
 
 # --- small rooms, with a sign at the door -----------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_an_innocent_name_is_not(text):
     ("text", "package"),
     [
         ("import streamlit as st", "streamlit"),
-        ("def f():\n    from playground.state import x", "playground"),
+        ("def f():\n    from playground.session.state import x", "playground"),
         ("import os, pages.train", "pages"),
         ("from . import train", ""),
     ],

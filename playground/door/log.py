@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from playground import faults
+from playground.session import faults
 
 MINUTE = 60.0
 FOREIGN = ("streamlit", "uvicorn", "websockets", "starlette", "multipart", "python_multipart", "asyncio")
@@ -52,7 +52,7 @@ class Quiet(logging.Filter):
     """Keeps in what the libraries below say to one line a kind and minute, without what a client sent.
 
     Their messages are templates: the template is kept and what would be filled in is not. A traceback tells of a
-    mistake of ours; it comes once, with a number, as `playground.faults` has it.
+    mistake of ours; it comes once, with a number, as `playground.session.faults` has it.
     """
 
     def __init__(self, minutes: Minutes) -> None:

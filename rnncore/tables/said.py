@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnncore.number_text import exact
 from rnncore.tables.cells import looks_like_date
 from rnncore.tables.columns import Kind, is_called_a_time
 from rnncore.tables.dates import Moments
@@ -11,7 +12,6 @@ from rnncore.tables.numbers import Numbers, read_numbers
 from rnncore.tables.order import said_moment
 from rnncore.tables.reading import Reading, counted, lines_said
 from rnncore.tables.table import WORDS, Table
-from rnncore.written import exact
 
 
 def layout(table: Table) -> list[str]:

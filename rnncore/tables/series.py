@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncore.errors import ConfigError
+from rnncore.number_text import exact
 from rnncore.tables import said
 from rnncore.tables.cells import tidy
 from rnncore.tables.columns import Kind, kinds
@@ -14,7 +15,6 @@ from rnncore.tables.numbers import read_numbers
 from rnncore.tables.order import Ordered, in_order, said_moment
 from rnncore.tables.reading import AUTO, FEWEST_ROWS, Decimal, Reading, lines_said
 from rnncore.tables.table import Table
-from rnncore.written import exact
 
 LARGEST = 1e12
 MOST_MISSING = 0.05

@@ -10,8 +10,8 @@ from pathlib import Path
 import pooch
 import requests
 
+from rnncore.caching.once import once_for_each
 from rnncore.errors import DownloadError
-from rnncore.once import once_for_each
 from rnncore.text.disk import disk_said
 
 PLAY = Path(__file__).with_name("play.txt")

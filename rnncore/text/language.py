@@ -12,10 +12,10 @@ from torch.nn import functional as F
 
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.fitting import check_finite, check_forms
-from rnncore.model import SequenceModel
-from rnncore.sealed import Unfit, opened, read, read_json, seal, told
-from rnncore.text.vocabulary import Vocabulary
+from rnncore.files.fitting import check_finite, check_forms
+from rnncore.files.sealed import Unfit, opened, read, read_json, seal, told
+from rnncore.networks.sequence_model import SequenceModel
+from rnncore.tasks.language.vocabulary import Vocabulary
 
 FORMAT = "rnn-playground-language-1"
 SHIPPED = Path(__file__).with_name("models")

@@ -14,12 +14,12 @@ from torch.nn import functional as F
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.measures import Divergence
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.settings import setting
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.language import LanguageModel
-from rnncore.text.vocabulary import Vocabulary
-from rnncore.training import Optimizer
+from rnncore.training.optimizer import Optimizer
+from rnncore.training.run_state import Divergence
 
 HELD_OUT = 0.1
 EXPLODED = 1000.0  # times the first loss

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rnncore.errors import ConfigError
-from rnncore.tasks.text import visible
+from rnncore.tasks.language.text import visible
 from rnncore.text.decoding import MOST_BYTES as MOST_BYTES
 from rnncore.text.decoding import decode as decode
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from rnncore.fitting import MAX_UPDATES, check_forms, check_history, history_forms
-from rnncore.history import History
-from rnncore.sealed import Part, Unfit, opened, read, read_json, seal, told
+from rnncore.files.fitting import MAX_UPDATES, check_forms, check_history, history_forms
+from rnncore.files.sealed import Part, Unfit, opened, read, read_json, seal, told
 from rnncore.text.study import Sample, Study
+from rnncore.training.history import History
 
 FORMAT = "rnn-playground-study-1"
 

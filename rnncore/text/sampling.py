@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rnncore.cells.base import Cell
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.settings import setting
 from rnncore.text.fast import Floats, array, layer_of
 from rnncore.text.language import LanguageModel

@@ -13,20 +13,20 @@ import torch
 from torch.nn import functional as F
 
 from rnncore.config import RunConfig
-from rnncore.copies import Copies
 from rnncore.errors import ConfigError
-from rnncore.history import History
-from rnncore.limits import FIXED
-from rnncore.measures import Divergence, Health, RunView, Status, next_number
-from rnncore.model import count_parameters
-from rnncore.randomness import generator
+from rnncore.networks.sequence_model import count_parameters
+from rnncore.seeding import generator
 from rnncore.tasks import Baseline
-from rnncore.tasks.text import frequency_baselines
+from rnncore.tasks.language.text import frequency_baselines
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.copied import longest_copy
 from rnncore.text.language import LanguageModel, bits
 from rnncore.text.learning import Learner, check_length, exploded, split, streams
 from rnncore.text.sampling import Writing, check_opening, write
-from rnncore.text.vocabulary import Vocabulary
+from rnncore.training.copies import Copies
+from rnncore.training.history import History
+from rnncore.training.limits import FIXED
+from rnncore.training.run_state import Divergence, Health, RunView, Status, next_number
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 ADAM = 2  # numbers that Adam keeps per weight

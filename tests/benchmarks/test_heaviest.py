@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from benchmarks.heaviest import ASKINGS, MOVES, READ
-from playground.learning_setup import read_learning
-from playground.setup import read_setup
+from playground.learning.settings import read_learning
+from playground.race.setup import read_setup
 
 
 @pytest.mark.parametrize("name", ASKINGS)

@@ -328,9 +328,9 @@ def visitor(visitors) -> Visitor:
 @pytest.fixture
 def trained_alone():
     """Return a function that trains a set-up to its end in this process and returns its CSV, without seconds."""
-    from playground.setup import read_setup
-    from playground.tables import curve_csv
-    from rnncore.race import Race
+    from playground.components.tables import curve_csv
+    from playground.race.setup import read_setup
+    from rnncore.training.race import Race
 
     def train(**query: str) -> str:
         race = Race.of(read_setup(query)[0].configs)

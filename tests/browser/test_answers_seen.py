@@ -2,10 +2,10 @@
 
 import pytest
 
-from playground.answers import table
+from playground.race.answers import table
 from rnncore.config import RunConfig
-from rnncore.race import Race
 from rnncore.tasks import TASKS
+from rnncore.training.race import Race
 
 pytestmark = pytest.mark.browser
 CELLS = ("rnn", "lstm_peephole_full", "gru_cho", "feedforward")

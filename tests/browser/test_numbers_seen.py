@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from playground.numbers import number, said
+from playground.components.numbers import number, said
 
 pytestmark = pytest.mark.browser
 VALUES = (0.0, 1 / 6, 97.0, -0.3, 0.99999, 1e-5, 7e-5, 7.003e-5, 0.00012345, 1e-7, -3.4e-7, 1.1754944e-38, 1234.5678,

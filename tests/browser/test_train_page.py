@@ -530,9 +530,9 @@ def test_a_saved_run_goes_on_in_another_browser_as_if_nothing_had_happened(visit
 @pytest.fixture(scope="module")
 def genuine():
     """A file as the app would save it."""
-    from playground.setup import read_setup
-    from rnncore import checkpoints
-    from rnncore.race import Race
+    from playground.race.setup import read_setup
+    from rnncore.files import checkpoints
+    from rnncore.training.race import Race
 
     race = Race.of(read_setup(SAVED)[0].configs)
     for run in race.runs:

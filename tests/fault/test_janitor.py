@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from playground import server
+from playground.live import process
 from rnncore.config import RunConfig
-from rnncore.pool import RunPool
-from rnncore.race import Race
+from rnncore.pool.pool import RunPool
+from rnncore.training.race import Race
 from tests.support.waiting import until
 
 
@@ -23,10 +23,10 @@ class Stop(BaseException):
 def hurried(monkeypatch):
     """Rounds and grace of hundredths of seconds; returns the connected sessions."""
     connected = set()
-    monkeypatch.setattr(server, "ROUND_SECONDS", 0.01)
-    monkeypatch.setattr(server, "GRACE_SECONDS", 0.05)
-    monkeypatch.setattr(server, "COLLECT_SECONDS", 0.0)
-    monkeypatch.setattr(server, "is_connected", connected.__contains__)
+    monkeypatch.setattr(process, "ROUND_SECONDS", 0.01)
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(process, "COLLECT_SECONDS", 0.0)
+    monkeypatch.setattr(process, "is_connected", connected.__contains__)
     return connected
 
 
@@ -35,7 +35,7 @@ def keep_house(pool):
 
     def work():
         with contextlib.suppress(Stop):
-            server._keep_house(pool)
+            process._keep_house(pool)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -92,7 +92,7 @@ def test_the_run_of_a_closed_tab_is_stopped_and_a_watched_one_goes_on(pool, hurr
 def test_the_janitor_outlives_an_error_and_reports_it(pool, hurried, caplog):
     started(pool, "gone")
     pool.faults = 3
-    with caplog.at_level(logging.ERROR, logger="playground.server"):
+    with caplog.at_level(logging.ERROR, logger="playground.live.process"):
         janitor = keep_house(pool)
         until(lambda: len(pool) == 0)
     assert janitor.is_alive()
@@ -116,7 +116,7 @@ def test_a_dead_worker_is_replaced_and_the_runs_of_others_go_on(pool, hurried, c
     other = Race.of([RunConfig(hidden_size=4, seq_len=8, batch_size=4, steps=100_000)])
     entry = pool.get("other", pool.add("other", other))
     until(lambda: pool.get("unlucky", unlucky.number).failure is not None)
-    with caplog.at_level(logging.ERROR, logger="playground.server"):
+    with caplog.at_level(logging.ERROR, logger="playground.live.process"):
         janitor = keep_house(pool)
         pool.start(entry)
         until(lambda: other.step > 5)
@@ -135,5 +135,5 @@ def test_freed_memory_is_given_back_to_the_system():
     top = bytearray(b"x") * 60_000  # what stays on top of the heap hinders the C library from shrinking it by itself
     del blocks
     before = held()
-    server.give_back()
+    process.give_back()
     assert top and held() < before - 50 * 2**20

@@ -3,7 +3,7 @@
 import pytest
 from one_race import ended
 
-from playground import server
+from playground.live import process
 
 PAGE = "pages/train.py"
 SMALL = {"hidden_size": "4", "batch_size": "4", "steps": "3", "speed": "full"}
@@ -38,7 +38,7 @@ def test_each_step_starts_at_once_with_its_change_and_all_else_as_it_was(open_pa
     before, labels = dict(app.session_state["train.setup"]), [step.label for step in steps(app)]
     assert len(labels) in (2, 3) and ways_on(app) == 1
     for i, label in enumerate(labels):
-        server.pool().release(server.pool().owners())
+        process.pool().release(process.pool().owners())
         app, old = started(open_page(PAGE, **{**SMALL, **query}))
         assert [step.label for step in steps(app)] == labels, "the same race, the same steps"
         app.button(key=f"train.next.{i}").click().run()

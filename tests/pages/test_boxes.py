@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.controls import LONGEST_BOX
+from playground.components.controls import LONGEST_BOX
 from playground.door.settings import DoorSettings
 
 BYTES_EACH = 3  # browsers count an emoji, of four bytes, as two characters

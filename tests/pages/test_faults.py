@@ -14,8 +14,8 @@ import pytest
 
 from benchmarks.client import Session
 from benchmarks.server import running
-from playground import faults
-from playground.visit import Visit
+from playground.session import faults
+from playground.session.visit import Visit
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))

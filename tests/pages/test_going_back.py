@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from playground import server
-from rnncore import checkpoints
+from playground.live import process
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.files import checkpoints
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 from tests.support.waiting import until
 
 PAGE = "pages/train.py"
@@ -31,7 +31,7 @@ def way_back(app):
 
 
 def races():
-    return [entry.race for entry in server.pool()._entries.values()]
+    return [entry.race for entry in process.pool()._entries.values()]
 
 
 def stepped(app, step=1):
@@ -136,7 +136,7 @@ def test_a_setting_that_waits_for_reset_still_waits_after_coming_back(open_page)
 
 
 def test_another_address_begins_a_clean_page_unless_it_only_looks_differently(open_page, monkeypatch):
-    monkeypatch.setattr("playground.visit.ECHO_SECONDS", 0.0)
+    monkeypatch.setattr("playground.session.visit.ECHO_SECONDS", 0.0)
     app = open_page(PAGE, **SMALL)
     race = stepped(app)
     app.query_params["x_axis"] = "seconds"
@@ -150,7 +150,7 @@ def test_another_address_begins_a_clean_page_unless_it_only_looks_differently(op
 
 
 def test_an_address_that_is_the_kept_runs_brings_it_back(open_page, monkeypatch):
-    monkeypatch.setattr("playground.visit.ECHO_SECONDS", 0.0)
+    monkeypatch.setattr("playground.session.visit.ECHO_SECONDS", 0.0)
     app = open_page(PAGE, **SMALL)
     race, address = stepped(app), dict(app.query_params)
     app = pick(app, "task", "parity")
@@ -164,7 +164,7 @@ def test_a_run_that_was_freed_to_make_room_is_told(open_page):
     app = open_page(PAGE, **SMALL)
     race = stepped(app)
     app = pick(app, "task", "parity")
-    server.pool().remove(race.number)
+    process.pool().remove(race.number)
     app = press(app, "back")
     assert not app.exception and "freed to make room" in app.info[0].value
     assert app.query_params["task"] == "parity"

@@ -3,9 +3,9 @@
 import pytest
 from one_race import ended
 
-from rnncore import checkpoints
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.files import checkpoints
+from rnncore.training.run import Run
 
 PAGE = "pages/train.py"
 SMALL = {"cell": "rnn", "hidden_size": "4", "seq_len": "8", "batch_size": "4"}

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from playground import server, state
+from playground.live import process
+from playground.session import state
 from rnncore.text import corpora
 
 PAGE = "pages/learning.py"
@@ -151,9 +152,9 @@ def test_a_hostile_link_opens_a_page_that_works(page, value):
 
 def test_a_study_that_is_stopped_is_gone(page):
     app = start(page())
-    held = len(server.pool())
+    held = len(process.pool())
     app.button(key="learning.reset").click().run()
-    assert len(server.pool()) == held, "one study for a tab"
+    assert len(process.pool()) == held, "one study for a tab"
 
 
 def finished(app, updates="30"):
@@ -219,7 +220,7 @@ def test_after_the_end_each_next_step_moves_at_once(page):
     assert app.query_params["steps"] == "3030" and app.button(key="learning.start").label == "Pause"
     start(app)
     for i, name, value in ((1, "hidden_size", "32"), (2, "begin", "shakespeare-gru")):
-        server.pool().release(server.pool().owners())  # the studies of the tab before
+        process.pool().release(process.pool().owners())  # the studies of the tab before
         app = finished(start(page(steps="30")))
         app.button(key=f"learning.next.{i}").click().run()
         finished(app)  # it moves without a press of Start

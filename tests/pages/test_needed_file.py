@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from playground.link import shared
-from rnncore.fingerprint import fingerprint, is_fingerprint
+from playground.session.address import shared
+from rnncore.files.fingerprint import fingerprint, is_fingerprint
 
 PAGE = "pages/train.py"
 TABLE = "day,a,b\n" + "\n".join(f"{i},{15 + 5 * math.sin(i / 58):.3f},{i * i % 97}" for i in range(3650))

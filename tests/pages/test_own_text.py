@@ -1,11 +1,11 @@
 """A visitor's own text on the Train page: pasted, uploaded, refused; and a long one."""
 
-from playground.own_text import MOST
-from playground.setup import setup_settings
-from rnncore import checkpoints
+from playground.race.setup import setup_settings
+from playground.train.own_text import MOST
 from rnncore.config import RunConfig
-from rnncore.run import Run
-from rnncore.tasks.lighthouse import STORY
+from rnncore.files import checkpoints
+from rnncore.tasks.language.lighthouse import STORY
+from rnncore.training.run import Run
 
 TRAIN = "pages/train.py"
 NO_BREAK = "the cat sat on the mat. the dog lay on the rug! " * 40

@@ -9,17 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from playground import asking, desk, learning_setup, server, sheets, shipped_models
-from playground.owned import Owned
-from playground.pen import BY_HAND
-from playground.setup import setup_settings
+from playground.language_models import shipped_models
+from playground.learning import settings
+from playground.live import process
+from playground.race import actions
+from playground.race.setup import setup_settings
+from playground.session.owned import Owned
+from playground.shakespeare import streams
+from playground.shakespeare.settings import BY_HAND
+from playground.train import question
 from rnncore.cells import CELLS
-from rnncore.race import Race
 from rnncore.tasks import TASKS
 from rnncore.text import corpora, language
 from rnncore.text.language import SHIPPED, shipped
 from rnncore.text.study import Study
 from rnncore.text.units import FEATURES
+from rnncore.training.race import Race
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +88,7 @@ def test_every_task_opens_and_does_a_step(open_page, task):
     assert_sound(app)
     answered = [box.proto.body for box in app.main.get("html") if 'class="replies' in box.proto.body
                 or 'class="written"' in box.proto.body]  # fmt: skip
-    assert len(answered) == asking.can_ask(TASKS[task])
+    assert len(answered) == question.can_ask(TASKS[task])
 
 
 def test_a_recorded_run_is_asked_too_and_a_bad_question_leaves_the_last_good_answer(open_page):
@@ -186,19 +191,19 @@ def stepped(app) -> bool:
 def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(open_page):
     app = press(open_page(TRAIN, cell="rnn", hidden_size="4", seq_len="8", batch_size="4", speed="slow"), "start")
     assert app.button(key="train.start").label == "Pause" and app.query_params["speed"] == "slow"
-    (entry,) = server.pool()._entries.values()
-    with server.pool().hold(entry) as race:
+    (entry,) = process.pool()._entries.values()
+    with process.pool().hold(entry) as race:
         race.set(steps=race.step + 1)
     until(lambda: race.status == "finished")
     press(app, "start")
     assert_sound(app)
-    assert list(server.pool()._entries.values()) == [entry] and entry.race is race
+    assert list(process.pool()._entries.values()) == [entry] and entry.race is race
     assert "Finished" in status(app) and app.button(key="train.start").label == "Start again"
 
 
 def test_settings_are_checked_where_they_come_in_and_not_again_at_a_click(open_page, monkeypatch):
-    checked, read = [], desk.visit._read
-    monkeypatch.setattr(desk.visit, "_read", lambda raw: checked.append(raw) or read(raw))
+    checked, read = [], actions.visit._read
+    monkeypatch.setattr(actions.visit, "_read", lambda raw: checked.append(raw) or read(raw))
     app = open_page(TRAIN, task="digits", cell="gru,lstm", hidden_size="8", steps="5", scale="linear")
     assert len(checked) == 1, "the address"
     for key in ("start", "reset", "step"):
@@ -231,7 +236,7 @@ def test_paused_is_said_when_the_update_in_hand_is_done_and_not_before(open_page
     app.button(key=start).click().run()
     assert "Pausing at update 1" in status(app)
     go_on.set()
-    (entry,) = server.pool()._entries.values()
+    (entry,) = process.pool()._entries.values()
     until(lambda: not entry.moving)
     assert "Paused at update 1" in status(app.run())
     assert_sound(app)
@@ -266,7 +271,7 @@ def test_a_text_with_markup_in_it_is_shown_as_text(open_page):
 
 @pytest.mark.parametrize(("echo_seconds", "seed"), [(1000.0, "9"), (0.0, "5")])
 def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(open_page, monkeypatch, echo_seconds, seed):
-    monkeypatch.setattr("playground.visit.ECHO_SECONDS", echo_seconds)
+    monkeypatch.setattr("playground.session.visit.ECHO_SECONDS", echo_seconds)
     app = press(open_page(seed="5", hidden_size="4"), "step")
     until(lambda: "at update 1" in status(app), meanwhile=app.run)
     before = dict(app.query_params)
@@ -281,7 +286,7 @@ def test_an_address_from_a_moment_ago_is_an_echo_and_an_older_one_is_meant(open_
 
 @pytest.mark.parametrize(("echo_seconds", "seed"), [(1000.0, "6"), (0.0, "5")])
 def test_a_widgets_value_from_before_the_programs_change_is_an_echo(open_page, monkeypatch, echo_seconds, seed):
-    monkeypatch.setattr("playground.state.ECHO_SECONDS", echo_seconds)
+    monkeypatch.setattr("playground.session.state.ECHO_SECONDS", echo_seconds)
     app = press(open_page(seed="5", hidden_size="4"), "new_seed")
     assert app.query_params["seed"] == "6" and app.number_input(key="train.seed").value == 6
     app.number_input(key="train.seed").set_value(5).run()  # as a refresh does that left before the answer had come
@@ -376,7 +381,7 @@ def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
     told = " ".join(text.value for text in app.markdown)
     assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
     app.toggle(key="gradients.clipped").set_value(False).run()
-    assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+    assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 0
 
 
 def test_training_other_networks_keeps_the_clip(open_page):
@@ -387,7 +392,7 @@ def test_training_other_networks_keeps_the_clip(open_page):
         app.button(key="gradients.train").click().run()
         assert_sound(app)
         assert app.toggle(key="gradients.clipped").value
-        assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 1
+        assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 1
     app.button(key="gradients.explode").click().run()
     assert not app.toggle(key="gradients.clipped").value and app.query_params["clipped"] == "false"
 
@@ -399,7 +404,7 @@ def test_a_start_that_explodes_is_not_clipped_by_what_the_toggle_showed_before(o
     assert app.toggle(key="gradients.clipped").value
     app.button(key="gradients.explode").click().run()
     app.toggle(key="gradients.clipped").set_value(True).run()  # late, from before the click
-    assert next(iter(server.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+    assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 0
 
 
 SHAKESPEARE = "pages/shakespeare.py"
@@ -437,7 +442,7 @@ def whose(app):
 
 
 def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chosen(open_page, monkeypatch):
-    monkeypatch.setattr(sheets, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_sheets", Owned())
     app = open_page(SHAKESPEARE)
     assert_sound(app)
     assert "Recorded" in whose(app) and "old text" not in whose(app)
@@ -450,7 +455,7 @@ def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chose
 
 
 def test_a_new_text_is_looked_at_late_again(open_page, monkeypatch):
-    monkeypatch.setattr(sheets, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_sheets", Owned())
     app = written(open_page, at="3")
     assert app.slider(key="shakespeare.at").value == 3, "as the link says"
     app.segmented_control(key="shakespeare.model").set_value("shakespeare-rnn").run()
@@ -546,11 +551,11 @@ def folder_of_models(tmp_path, monkeypatch):
     """A folder that stands in for the shipped models; nothing read before is remembered, nor is this afterwards."""
 
     def forget():
-        for remembered in (shipped_models.models, shipped_models.language, learning_setup.beginnings):
+        for remembered in (shipped_models.models, shipped_models.language, settings.beginnings):
             remembered.cache_clear()
 
     monkeypatch.setattr(language, "SHIPPED", tmp_path)
-    monkeypatch.setattr(sheets, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_sheets", Owned())
     forget()
     yield tmp_path
     forget()

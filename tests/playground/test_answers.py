@@ -4,14 +4,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from playground import recorded
-from playground.answers import table
-from playground.replies import replies_html
-from playground.setup import read_setup
+from playground.race import recorded
+from playground.race.answers import table
+from playground.race.setup import read_setup
+from playground.train.replies import replies_html
+from rnncore.analysis.replies import reply
 from rnncore.config import RunConfig
-from rnncore.race import Race
-from rnncore.replies import reply
 from rnncore.tasks import TASKS
+from rnncore.training.race import Race
 
 NASTY = {
     "script": "<script>alert(1)</script>",

@@ -8,13 +8,13 @@ from functools import partial
 import altair as alt
 import pytest
 
-from playground.charts import ROWS, draw_chart, grown
-from playground.choice import choice_chart
-from playground.closer_parts import scatter_chart
-from playground.flow_charts import along_chart, clip_chart, flow_chart, triangle_chart
-from playground.loss_chart import X_TITLES, loss_chart
-from playground.palette import colour, dash
-from playground.series_chart import series_chart
+from playground.components.charts import ROWS, draw_chart, grown
+from playground.components.loss_chart import X_TITLES, loss_chart
+from playground.components.palette import colour, dash
+from playground.components.series_chart import series_chart
+from playground.gradients.charts import along_chart, clip_chart, flow_chart, triangle_chart
+from playground.shakespeare.next_character import choice_chart
+from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
 
 CHOICES = [

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from playground import closer, closer_parts, grids
+from playground.components import grids
+from playground.train import inspect, inspect_views
+from rnncore.analysis.outcomes import confusion, forecasts, report, stretched, told
 from rnncore.config import RunConfig
-from rnncore.outcomes import confusion, forecasts, report, stretched, told
-from rnncore.race import Race
 from rnncore.tasks import TASKS
-from rnncore.tasks.series import Forecast
+from rnncore.tasks.series.forecast import Forecast
+from rnncore.training.race import Race
 
 torch.set_num_threads(1)
 
@@ -31,11 +32,11 @@ def test_other_lengths_are_measured_from_half_to_four_times(task):
     (trained,) = [each for each in found[0] if each.factor == 1]
     assert trained.seq_len == race.runs[0].task.seq_len and len(found[0]) >= 2
     assert all(np.isfinite([each.loss, each.metric]).all() for each in found[0])
-    assert "(trained)" in closer_parts.lengths(race, found)
+    assert "(trained)" in inspect_views.lengths(race, found)
 
 
 @pytest.mark.parametrize(
-    "task", [name for name in TASKS if closer._classifies(TASKS[name](TASKS[name].seq_len_range[0]))]
+    "task", [name for name in TASKS if inspect._classifies(TASKS[name](TASKS[name].seq_len_range[0]))]
 )
 def test_the_confusion_matrix_counts_every_answer_once(task):
     race = race_of(task)
@@ -43,7 +44,7 @@ def test_the_confusion_matrix_counts_every_answer_once(task):
     batch = race.runs[0].task.held_out(1000, torch.Generator())
     answers = 1000 if race.runs[0].task.many_to_one else None
     assert counts.shape == (len(TASKS[task].answers),) * 2 and (answers is None or counts.sum() == answers)
-    assert batch.size == 1000 and "taken for" in closer_parts.mixups(race.runs[0], counts)
+    assert batch.size == 1000 and "taken for" in inspect_views.mixups(race.runs[0], counts)
 
 
 def test_the_confusion_matrix_has_the_truth_in_rows():
@@ -68,7 +69,7 @@ def test_forecasts_are_in_the_unit_of_the_series(task):
         assert set(np.round(true, 6)) <= set(np.round(every, 6))
 
 
-STEPWISE = closer.LOOKS["Step by step"][0]
+STEPWISE = inspect.LOOKS["Step by step"][0]
 
 
 @pytest.mark.parametrize("task", [name for name in TASKS if STEPWISE(TASKS[name](TASKS[name].seq_len_range[0]))])
@@ -82,7 +83,7 @@ def test_ones_own_input_is_answered_step_by_step(task):
         assert (found.shares >= 0).all() and (found.shares <= 1).all()
         if run.task.loss_kind != "binary":
             assert found.shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
-        assert "<table" in closer_parts.answer(run, found)
+        assert "<table" in inspect_views.answer(run, found)
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -101,7 +102,7 @@ def test_attention_is_shown_where_there_is_some():
         run = race_of("dates", attention=attention).runs[1]
         found = told(run, run.task.read("22.4.2019"))
         assert (found.attention is not None) == attention
-        html = closer_parts.answer(run, found)
+        html = inspect_views.answer(run, found)
         assert ("looked at" in html) == attention
         assert set(report(run)) == {"characters", "characters_free", "exact_free"}
 
@@ -114,6 +115,6 @@ def test_what_a_grid_says_is_escaped():
 @pytest.mark.parametrize("task", TASKS)
 def test_further_figures_have_names_in_words(task):
     race = race_of(task)
-    if closer.LOOKS["Further figures"][0](race.runs[0].task):
-        html = closer_parts.further(race, [report(run) for run in race.runs])
+    if inspect.LOOKS["Further figures"][0](race.runs[0].task):
+        html = inspect_views.further(race, [report(run) for run in race.runs])
         assert html.count("<tr>") == 3 and "nan" not in html

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playground import palette
-from playground.palette import INKS, colour, ink, shade
+from playground.components import palette
+from playground.components.palette import INKS, colour, ink, shade
 from rnncore.cells import CELLS
 
 ROOT = Path(__file__).parents[2]

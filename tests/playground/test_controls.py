@@ -2,9 +2,9 @@
 
 import pytest
 
-from playground.controls import WAITS, hover, ladder, short
-from playground.numbers import exact
-from playground.setup import setup_settings
+from playground.components.controls import WAITS, hover, ladder, short
+from playground.components.numbers import exact
+from playground.race.setup import setup_settings
 from rnncore.tasks import TASKS
 
 ALL = [(task, s) for task in TASKS for s in setup_settings(task).values()]

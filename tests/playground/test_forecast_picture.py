@@ -4,9 +4,9 @@ import re
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from playground.forecast_picture import EDGE, HEIGHT, Mark, picture
+from playground.race.forecast_picture import EDGE, HEIGHT, Mark, picture
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import Shown, Track
 
 MARKS = (Mark("RNN", "#111111"), Mark("<b>", "#222222"))

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from playground import jobs
+from playground.live import jobs
 from tests.support.waiting import until
 
 

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from playground import learning_next, learning_recorded
-from playground.learning_samples import STAGES
-from playground.learning_setup import read_learning
+from playground.learning import recorded, suggestions
+from playground.learning.samples import STAGES
+from playground.learning.settings import read_learning
 from rnncore.text import records
 from rnncore.text.corpora import play
 
 
 @pytest.fixture(scope="module")
 def study():
-    made = learning_recorded.fresh()
-    records.restore(made, str(learning_recorded.FILE))
+    made = recorded.fresh()
+    records.restore(made, str(recorded.FILE))
     return made
 
 
 def test_a_live_study_begins_as_the_record_does(study):
-    live = learning_recorded.fresh()
+    live = recorded.fresh()
     live.start()
     for _ in range(30):
         live.advance_one()
@@ -32,11 +32,11 @@ def test_a_live_study_begins_as_the_record_does(study):
 def test_it_is_whole_and_small_and_of_the_set_up_that_a_visitor_finds(study):
     assert study.status == "finished" and study.step == study.config.steps
     assert set(STAGES) <= {sample.step for sample in study.samples}
-    assert study.writing.prime in play() and learning_recorded.FILE.stat().st_size < 100_000
+    assert study.writing.prime in play() and recorded.FILE.stat().st_size < 100_000
 
 
 def told(**raw):
-    return learning_recorded.sentence(read_learning(raw)[0])
+    return recorded.sentence(read_learning(raw)[0])
 
 
 def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
@@ -50,19 +50,19 @@ def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
     many = told(cell="rnn", hidden_size="64", num_layers="2", seed="5", temperature="1")
     assert "more settings that differ" in many
     for other in ({"text": "python"}, {"text": "own"}):
-        assert learning_recorded.of(read_learning(other)[0]) is None
-    assert learning_recorded.of(read_learning({"cell": "gru"})[0]) is learning_recorded.study()
+        assert recorded.of(read_learning(other)[0]) is None
+    assert recorded.of(read_learning({"cell": "gru"})[0]) is recorded.study()
 
 
 def test_next_steps_fit_what_was_seen(study):
     setup, _ = read_learning({})
-    turned = learning_next.has_turned(study)
+    turned = suggestions.has_turned(study)
     held = study.history.held_out["loss"]
     assert turned == (held[-1] > 1.02 * held.min())
-    steps = learning_next.next_steps(study, setup)
+    steps = suggestions.next_steps(study, setup)
     assert 2 <= len(steps) <= 3 and len({step.label for step in steps}) == len(steps)
     assert ("Learn" in steps[0].label) == turned
     for raw in ({"begin": "shakespeare-gru"}, {"text": "python", "hidden_size": "320"}, {"steps": "100000"}):
-        for step in learning_next.next_steps(study, read_learning(raw)[0]):
+        for step in suggestions.next_steps(study, read_learning(raw)[0]):
             changed, notices = read_learning({**read_learning(raw)[0].flat(), **step.change})
             assert not notices and changed != read_learning(raw)[0], step

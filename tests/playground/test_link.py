@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from playground.link import LONGEST, as_text, fits
-from playground.setup import read_setup
+from playground.race.setup import read_setup
+from playground.session.address import LONGEST, as_text, fits
 from rnncore.tasks import TASKS
 
 

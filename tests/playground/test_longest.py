@@ -2,9 +2,10 @@
 
 import pytest
 
-from playground import longest, recorded, verdicts, words
-from playground.held import bounded
-from rnncore.entry import Place
+from playground.components.reserved import bounded
+from playground.race import recorded, verdicts, words
+from playground.train import longest_verdict
+from rnncore.pool.entry import Place
 from rnncore.tasks import TASKS
 
 
@@ -12,7 +13,7 @@ from rnncore.tasks import TASKS
 def test_a_finding_is_never_longer_than_its_room(task):
     race = recorded.race(recorded.recommended(task))
     assert race is not None
-    assert len(verdicts.finding(race.runs)) <= len(longest.finding(race.runs))
+    assert len(verdicts.finding(race.runs)) <= len(longest_verdict.finding(race.runs))
 
 
 def test_what_only_holds_room_is_no_text_of_the_page():

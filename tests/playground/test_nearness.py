@@ -5,12 +5,12 @@ import re
 import pytest
 import torch
 
-from playground import answers, nearness, recorded
+from playground.race import answers, nearness, recorded
 from rnncore.config import RunConfig
-from rnncore.race import Race
-from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.series import Forecast, SeriesTask
+from rnncore.tasks.series.forecast import Forecast, SeriesTask
+from rnncore.training.race import Race
+from rnncore.training.run import Run
 
 FORECASTS = [name for name in TASKS if issubclass(TASKS[name], Forecast)]
 SERIES = [name for name in FORECASTS if issubclass(TASKS[name], SeriesTask)]

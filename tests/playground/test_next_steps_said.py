@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from playground import recorded
-from playground.figures import figures
-from playground.next_steps import next_steps
-from playground.numbers import loss_value, metric_text
-from playground.server import LIMITS
-from playground.setup import read_setup, setup_settings
-from playground.verdicts import finding
-from rnncore import recordings
-from rnncore.limits import check
-from rnncore.race import MAX_CELLS, Race
+from playground.components.numbers import loss_value, metric_text
+from playground.live.process import LIMITS
+from playground.race import recorded
+from playground.race.setup import read_setup, setup_settings
+from playground.race.verdicts import finding
+from playground.train.figures import figures
+from playground.train.next_steps import next_steps
+from rnncore.files import recordings
 from rnncore.tasks import TASKS
+from rnncore.training.limits import check
+from rnncore.training.race import MAX_CELLS, Race
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
 LONGEST = 130  # letters of a reason; three lines beside a button

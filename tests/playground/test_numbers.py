@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playground import numbers
-from playground.numbers import exact, number
+from playground.components import numbers
+from playground.components.numbers import exact, number
 
 ROOT = Path(__file__).parents[2]
 CASES = {  # in four digits, and in two
@@ -39,8 +39,12 @@ def test_an_exact_number_keeps_its_digits(value, written):
     assert float(exact(value)) == pytest.approx(value, rel=1e-14), "and can be typed"
 
 
-HERE = "playground/numbers.py"
-DRAWN, CSV, ROUNDED = "playground/drawn.py", "playground/tables.py", "rnncore/tasks/closeness.py"
+HERE = "playground/components/numbers.py"
+DRAWN, CSV, ROUNDED = (
+    "playground/race/drawings.py",
+    "playground/components/tables.py",
+    "rnncore/tasks/series/closeness.py",
+)
 
 
 @pytest.mark.parametrize("folder", ["playground", "pages", "rnncore"])
@@ -52,7 +56,7 @@ def test_no_number_is_formatted_elsewhere(folder):
         for file in (ROOT / folder).rglob("*.py")
         if own.search(re.sub(r"key=f\"[^\"]*\"", "", file.read_text(encoding="utf-8")))
     }
-    assert found <= {HERE, DRAWN, CSV, ROUNDED, "rnncore/tasks/text.py"}
+    assert found <= {HERE, DRAWN, CSV, ROUNDED, "rnncore/tasks/language/text.py"}
 
 
 def test_a_chart_has_one_expression_for_all_numbers():

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from playground import pace
-from playground.setup import DEFAULT_CELLS
+from playground.race import pace
+from playground.race.setup import DEFAULT_CELLS
+from rnncore.analysis.rivals import beaten, solves
 from rnncore.config import RunConfig
-from rnncore.rivals import beaten, solves
-from rnncore.run import Run
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 
 def test_every_task_was_measured_and_stands_in_the_menu_with_its_type():

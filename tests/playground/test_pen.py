@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground import choice, pen, sheets, shipped_models
-from playground.pen import Pen, read_pen
+from playground.language_models import shipped_models
+from playground.shakespeare import next_character, settings, streams
+from playground.shakespeare.settings import Pen, read_pen
 from rnncore.text.sampling import Written, distribution, write
 
 
@@ -36,7 +37,7 @@ def test_an_opening_stays_as_it_was_typed_and_is_read_without_what_the_model_nev
     assert made.prime == typed and made.writing.prime == "scriptO"
     assert len(notices) == 1 and "never seen" in notices[0] and "script" not in notices[0]
     assert read_pen(made.flat()) == (made, notices), "said as long as it holds"
-    (sheet,) = sheets.start("somebody", made)
+    (sheet,) = streams.start("somebody", made)
     assert sheet.text == "scriptO" and made.changed_since([sheet.pen]) == []
 
 
@@ -46,10 +47,10 @@ def test_bars_sum_to_1_and_follow_the_temperature():
     heights = []
     for temperature in (0.2, 1.0, 2.0):
         p = distribution(each.logits, temperature)
-        rows = choice.choice_rows(each, p, language.vocabulary.symbols).to_pydict()
+        rows = next_character.choice_rows(each, p, language.vocabulary.symbols).to_pydict()
         assert sum(rows["probability"]) == pytest.approx(1, abs=1e-5) and rows["kind"].count("chosen") == 1
         assert sum(rows["before"]) == pytest.approx(1, abs=1e-5) and max(rows["before"]) == max(each.probabilities)
-        assert rows["name"][-1] == "rest" and len(rows["name"]) in (choice.BARS + 1, choice.BARS + 2)
+        assert rows["name"][-1] == "rest" and len(rows["name"]) in (next_character.BARS + 1, next_character.BARS + 2)
         heights.append(rows["probability"][0])
     assert heights[0] > heights[1] > heights[2]
 
@@ -58,27 +59,27 @@ def test_a_rare_character_has_a_bar_of_its_own_beside_the_likeliest():
     logits = np.linspace(0, 4, 40, dtype=np.float32)
     now, before = distribution(logits, 2.0), distribution(logits, 0.8)
     each = Written("0", 0, before, logits)
-    rows = choice.choice_rows(each, now, "".join(map(chr, range(48, 88)))).to_pydict()
+    rows = next_character.choice_rows(each, now, "".join(map(chr, range(48, 88)))).to_pydict()
     place = rows["kind"].index("chosen")
-    assert (rows["name"][place], place, rows["kind"].count("chosen")) == ("0", choice.BARS, 1)
+    assert (rows["name"][place], place, rows["kind"].count("chosen")) == ("0", next_character.BARS, 1)
     assert (rows["probability"][place], rows["before"][place]) == pytest.approx((now[0], before[0]))
-    said = choice.comparison(each, now, Pen(), Pen(temperature=2))
+    said = next_character.comparison(each, now, Pen(), Pen(temperature=2))
     assert f"{before[0]:.4f} at temperature 0.8; at temperature 2 it has {now[0]:.4f}" in said
 
 
 def test_a_text_is_looked_at_late_until_a_character_is_chosen():
-    sheet = sheets.greeting(shipped_models.PREFERRED)
-    late = sheets.place(sheet, pen.LATE)
+    sheet = streams.greeting(shipped_models.PREFERRED)
+    late = streams.place(sheet, settings.LATE)
     assert late > 0.75 * len(sheet.written)
     assert sheet.written[late - 1].surprise == max(each.surprise for each in sheet.written[600:])
-    assert sheets.place(sheet, 7) == 7 and sheets.place(sheet, 5000) == len(sheet.written)
+    assert streams.place(sheet, 7) == 7 and streams.place(sheet, 5000) == len(sheet.written)
 
 
 def test_the_greeting_is_what_the_model_writes_with_the_settings_a_visitor_finds():
-    sheet = sheets.greeting(shipped_models.PREFERRED)
+    sheet = streams.greeting(shipped_models.PREFERRED)
     wanted = write(shipped_models.language(shipped_models.PREFERRED), read_pen({})[0].writing)
     assert [each.number for each in sheet.written] == [each.number for each in wanted]
-    assert sheet is sheets.on_screen("nobody")[0] and not sheet.moving
+    assert sheet is streams.on_screen("nobody")[0] and not sheet.moving
 
 
 def test_what_has_changed_since_a_text_was_written_is_named():
@@ -93,18 +94,18 @@ def test_what_has_changed_since_a_text_was_written_is_named():
 
 def test_a_sheet_grows_by_what_is_due_and_stops(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(sheets.time, "monotonic", lambda: now[0])
-    (sheet,) = sheets.start("somebody", Pen(length=50))
+    monkeypatch.setattr(streams.time, "monotonic", lambda: now[0])
+    (sheet,) = streams.start("somebody", Pen(length=50))
     sheet.add("slow")
     assert len(sheet.written) == 1, "the first at once"
     now[0] += 1
     sheet.add("slow")
-    assert len(sheet.written) == 1 + pen.PER_SECOND["slow"]
-    sheets.stop("somebody")
+    assert len(sheet.written) == 1 + settings.PER_SECOND["slow"]
+    streams.stop("somebody")
     now[0] += 1
     sheet.add("slow")
-    assert len(sheet.written) == 1 + pen.PER_SECOND["slow"] and not sheet.moving
-    assert sheets.of("somebody else") == []
+    assert len(sheet.written) == 1 + settings.PER_SECOND["slow"] and not sheet.moving
+    assert streams.of("somebody else") == []
 
 
 def test_three_texts_differ_in_one_thing():
@@ -119,17 +120,17 @@ def test_text_is_shown_as_text():
     def app():
         import streamlit as st
 
-        from playground import pen, pen_parts, sheets
-        from playground.pen import Pen
+        from playground.shakespeare import settings, streams, views
+        from playground.shakespeare.settings import Pen
 
-        pen.visit.open()
-        (sheet,) = sheets.start("somebody", Pen(prime="R&D", length=3))
+        settings.visit.open()
+        (sheet,) = streams.start("somebody", Pen(prime="R&D", length=3))
         for _ in range(1000):
             sheet.add("full")
         assert not sheet.moving
         sheet.written[0] = sheet.written[0]._replace(character="<")
-        st.html(pen_parts._shaded(sheet))
-        pen_parts._alone(sheet, pen.visit.setup())
+        st.html(views._shaded(sheet))
+        views._alone(sheet, settings.visit.setup())
 
     page = AppTest.from_function(app, default_timeout=30).run()
     assert not page.exception

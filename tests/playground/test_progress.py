@@ -2,11 +2,11 @@
 
 import pytest
 
-from playground.progress import duration, remaining, shared
+from playground.race.progress import duration, remaining, shared
 from rnncore.config import RunConfig
-from rnncore.entry import Entry, Sharing
-from rnncore.pace import Pace
-from rnncore.race import Race
+from rnncore.pool.entry import Entry, Sharing
+from rnncore.pool.pace import Pace
+from rnncore.training.race import Race
 
 
 def paced(per_second, seconds, speed="full"):

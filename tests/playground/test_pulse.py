@@ -13,9 +13,9 @@ from benchmarks.client import Session
 from benchmarks.refreshes import lateness
 from benchmarks.server import running
 from benchmarks.visitor import START, progress_of
-from playground import pulse
-from playground.server import page_turn
-from playground.slot import Slot
+from playground.live import updater
+from playground.live.process import page_turn
+from playground.live.slot import Slot
 
 ONE = {"cell": "lstm", "hidden_size": 4, "seq_len": 10, "batch_size": 4, "steps": 5000, "speed": "medium"}
 PATIENCE = 30.0
@@ -120,17 +120,17 @@ def test_a_tab_that_was_gone_for_a_moment_is_shown_everything_again():
 @pytest.fixture
 def beating(monkeypatch):
     """A pulse whose views count as connected, in a process without a server; no other one beats meanwhile."""
-    others = pulse.pulse()
+    others = updater.pulse()
     for session in list(others._views):
         others.end(session)
     with page_turn:  # what was being drawn is done
         pass
-    monkeypatch.setattr(pulse, "app_session", lambda session: None)
-    return pulse.Pulse()
+    monkeypatch.setattr(updater, "app_session", lambda session: None)
+    return updater.Pulse()
 
 
 def test_a_view_nobody_can_see_is_not_drawn_and_is_forgotten_in_the_end(beating, monkeypatch):
-    monkeypatch.setattr(pulse, "KEPT_SECONDS", 0.05)
+    monkeypatch.setattr(updater, "KEPT_SECONDS", 0.05)
     beating._views["gone"] = view(lambda: pytest.fail("drawn for nobody"), seconds=0.01)
     beating.end("never there")
     with beating._changed:
@@ -142,11 +142,11 @@ def test_a_view_nobody_can_see_is_not_drawn_and_is_forgotten_in_the_end(beating,
 
 
 def test_a_view_that_fails_ends_with_one_line_in_the_log_and_the_others_go_on(beating, monkeypatch, caplog):
-    monkeypatch.setattr(pulse, "app_session", lambda session: object())
+    monkeypatch.setattr(updater, "app_session", lambda session: object())
     drawn = threading.Semaphore(0)
-    monkeypatch.setattr(pulse.View, "refresh", lambda self: self.draw())
-    monkeypatch.setattr(pulse.View, "say", lambda self, error: said.append(type(error)))
-    monkeypatch.setattr(pulse, "send", lambda of, messages, **how: None)
+    monkeypatch.setattr(updater.View, "refresh", lambda self: self.draw())
+    monkeypatch.setattr(updater.View, "say", lambda self, error: said.append(type(error)))
+    monkeypatch.setattr(updater, "send", lambda of, messages, **how: None)
     said = []
     beating._views |= {"bad": view(lambda: 1 / 0, seconds=0.01), "good": view(lambda: drawn.release(), seconds=0.01)}
     with beating._changed:
@@ -159,7 +159,7 @@ def test_a_view_that_fails_ends_with_one_line_in_the_log_and_the_others_go_on(be
 
 
 def view(draw, seconds):
-    return pulse.View(draw, lambda: seconds, [], None, contextvars.copy_context(), None, time.monotonic())
+    return updater.View(draw, lambda: seconds, [], None, contextvars.copy_context(), None, time.monotonic())
 
 
 def test_a_slot_that_was_forgotten_is_drawn_again():

@@ -5,15 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from playground import recorded
-from playground.server import LIMITS
-from playground.setup import read_setup
-from playground.verdicts import finding
-from rnncore import recordings
-from rnncore.race import Race
+from playground.live.process import LIMITS
+from playground.race import recorded
+from playground.race.setup import read_setup
+from playground.race.verdicts import finding
+from rnncore.files import recordings
 from rnncore.tasks import TASKS
+from rnncore.training.race import Race
 
-AGAIN = "made for another set-up than the one recommended now; record it: python -m playground.recorded {}"
+AGAIN = "made for another set-up than the one recommended now; record it: python -m playground.race.recorded {}"
 LARGEST, ALTOGETHER = 1_250_000, 6_000_000  # bytes
 
 

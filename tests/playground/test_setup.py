@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.link import as_text
-from playground.server import LIMITS
-from playground.setup import DEFAULT_CELLS, read_setup, setup_settings
+from playground.live.process import LIMITS
+from playground.race.setup import DEFAULT_CELLS, read_setup, setup_settings
+from playground.session.address import as_text
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.limits import check
-from rnncore.race import MAX_CELLS
-from rnncore.sizing import parameters
+from rnncore.networks.sizing import parameters
 from rnncore.tasks import TASKS
+from rnncore.training.limits import check
+from rnncore.training.race import MAX_CELLS
 
 NONSENSE = [
     "banana",

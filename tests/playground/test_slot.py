@@ -7,7 +7,7 @@ def test_the_same_thing_is_drawn_once():
     def app():
         import streamlit as st
 
-        from playground.slot import Slot
+        from playground.live.slot import Slot
 
         slot, drawn = Slot(), []
 

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from playground.spikes import ceiling, peaks
-from playground.tables import curve_table
+from playground.components.spikes import ceiling, peaks
+from playground.components.tables import curve_table
 from rnncore.config import RunConfig
-from rnncore.history import History
-from rnncore.measures import Divergence
-from rnncore.run import Run
 from rnncore.tasks import TASKS
+from rnncore.training.history import History
+from rnncore.training.run import Run
+from rnncore.training.run_state import Divergence
 
 LINES = TASKS["adding"](50).baselines()
 

@@ -12,7 +12,7 @@ from benchmarks.server import running
 def script():
     import streamlit as st
 
-    from playground import state
+    from playground.session import state
 
     with state.page_run():
         state.show("letter", st.session_state.get("wanted", "b"))

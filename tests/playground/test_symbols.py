@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground import symbols
+from playground.components import symbols
 from rnncore.tasks import Track
 
 

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from playground.spikes import MOST
-from playground.tables import LOG_FLOOR, curve_csv, curve_table, drawn_lines
-from playground.transport import has_log_scale
+from playground.components.spikes import MOST
+from playground.components.tables import LOG_FLOOR, curve_csv, curve_table, drawn_lines
+from playground.train.transport import has_log_scale
 from rnncore.config import RunConfig
-from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
-from rnncore.run import Run
 from rnncore.tasks import TASKS, Baseline
+from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
+from rnncore.training.run import Run
 
 BASELINES = TASKS["adding"](50).baselines()
 OPTIONS = {"x_axis": "updates", "batch_size": 32, "scale": "log"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground import task_search
+from playground.catalogue import task_search
 from rnncore.tasks import TASKS
 
 SYNONYMS = {

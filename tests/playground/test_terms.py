@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
-from playground.terms import term
+from playground.components.terms import term
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from playground import turn as module
-from playground.turn import Turn
+from playground.live import turn as module
+from playground.live.turn import Turn
 from tests.support.waiting import until
 
 

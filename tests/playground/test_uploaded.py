@@ -10,12 +10,12 @@ DATA = bytes(range(256)) * 20
 def page():
     import streamlit as st
 
-    from playground import uploaded
+    from playground.session import uploads
     from playground.streamlit_internals import script
 
     def take():
-        taken = uploaded.taken_to_disk("place") if st.session_state.to_disk else uploaded.taken("place")
-        again = uploaded.taken("place")
+        taken = uploads.taken_to_disk("place") if st.session_state.to_disk else uploads.taken("place")
+        again = uploads.taken("place")
         st.session_state.taken.append((type(taken), None if taken is None else taken[:], again))
         st.session_state.left = len(script().uploaded_file_mgr.get_files(script().session_id, ["1"]))
 

@@ -5,14 +5,14 @@ import re
 import pytest
 import torch
 
-from playground.figures import figures
-from playground.numbers import loss_factor, loss_label, loss_value
-from playground.tables import curve_table
-from playground.verdicts import finding
-from rnncore.comparison import compare
+from playground.components.numbers import loss_factor, loss_label, loss_value
+from playground.components.tables import curve_table
+from playground.race.verdicts import finding
+from playground.train.figures import figures
+from rnncore.analysis.comparison import compare
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 TINY = {"hidden_size": 8, "seq_len": 10, "batch_size": 8, "steps": 50}
 

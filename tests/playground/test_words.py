@@ -2,12 +2,13 @@
 
 import pytest
 
-from playground import numbers, words
-from rnncore.advice import advice
+from playground.components import numbers
+from playground.race import words
+from rnncore.analysis.advice import advice
 from rnncore.config import RunConfig
-from rnncore.entry import Place
-from rnncore.run import Run
+from rnncore.pool.entry import Place
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 TINY = {"hidden_size": 8, "seq_len": 10, "batch_size": 8, "steps": 50}
 

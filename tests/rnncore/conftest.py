@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.training.run import Run
 
 MOST_SEEDS = 4
 

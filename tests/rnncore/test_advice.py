@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from rnncore.advice import advice, remedies
+from rnncore.analysis.advice import advice, remedies
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.training.run import Run
 
 TINY = {"hidden_size": 8, "seq_len": 10, "batch_size": 8, "steps": 500}
 BLOWS_UP = [

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from rnncore.cells import CELLS, Cell
-from rnncore.model import unroll
+from rnncore.networks.sequence_model import unroll
 
 torch.set_num_threads(1)
 

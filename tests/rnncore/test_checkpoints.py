@@ -13,14 +13,14 @@ import torch
 from safetensors.torch import load as read_tensors
 from safetensors.torch import save as write_tensors
 
-from rnncore import checkpoints
 from rnncore.cells import CELLS
-from rnncore.checkpoints import MAX_BYTES, load, read_configs, save
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError
-from rnncore.race import Race
-from rnncore.run import Run
+from rnncore.files import checkpoints
+from rnncore.files.checkpoints import MAX_BYTES, load, read_configs, save
 from rnncore.tasks import TASKS
+from rnncore.training.race import Race
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

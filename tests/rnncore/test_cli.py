@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from rnncore import checkpoints, cli, printing
+from rnncore.analysis.gradients import gradient_flow
 from rnncore.cells import CELLS
+from rnncore.cli import app, printing
 from rnncore.config import RunConfig, all_settings
-from rnncore.gradients import gradient_flow
-from rnncore.run import Run
+from rnncore.files import checkpoints
+from rnncore.number_text import number
 from rnncore.tasks import TASKS
-from rnncore.written import number
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 
@@ -31,7 +32,7 @@ def run(capsys):
     """Call the command line in this process; returns its exit code, stdout and stderr."""
 
     def call(*arguments):
-        code = cli.main(arguments)
+        code = app.main(arguments)
         return code, *capsys.readouterr()
 
     return call
@@ -192,7 +193,7 @@ def test_every_line_is_flushed_when_it_is_written(monkeypatch):
             self.flushed = (*self.flushed, self.getvalue().count("\n"))
 
     monkeypatch.setattr(sys, "stdout", Stream())
-    cli.main(["train", *SMALL, "--set", "steps=4", "--every", "1", "--json"])
+    app.main(["train", *SMALL, "--set", "steps=4", "--every", "1", "--json"])
     assert {1, 2, 3, 4, 5} <= set(sys.stdout.flushed)
 
 
@@ -263,7 +264,7 @@ def test_a_file_that_is_there_is_replaced_as_a_whole(lines, tmp_path, monkeypatc
         raise OSError(28, "No space left on device", str(file))
 
     monkeypatch.setattr(Path, "replace", fail)
-    assert cli.main(["train", *SMALL, "--set", "steps=4", "--save", str(file)]) == 2
+    assert app.main(["train", *SMALL, "--set", "steps=4", "--save", str(file)]) == 2
     assert file.read_bytes() == before
 
 
@@ -430,8 +431,8 @@ def test_a_table_comes_from_a_file(tmp_path, capsys):
     rows = "\n".join(f"{i};{15 + i % 97 / 7 + i % 5:.2f}".replace(".", ",") for i in range(3650))
     file.write_text(f"day;rain\n{rows}", encoding="utf-8-sig")
     arguments = ["train", "--task", "own_series", "--set", f"data=@{file}", "--set", "steps=2", "--json"]
-    assert cli.main(arguments) == 0
+    assert app.main(arguments) == 0
     final = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert final["config"]["data"].startswith("sha256:") and final["steps"] == 2
-    assert cli.main(["train", "--task", "own_series", "--set", f"data=@{tmp_path}/none.csv"]) == 2
+    assert app.main(["train", "--task", "own_series", "--set", f"data=@{tmp_path}/none.csv"]) == 2
     assert "none.csv" in capsys.readouterr().err

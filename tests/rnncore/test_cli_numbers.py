@@ -6,10 +6,10 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from rnncore import cli
+from rnncore.cli import app
 
 NEEDED = {"text-train": ["text.txt", "--save", "model"]}
-COMMANDS = {name: cli.app[name].default_command for name in cli.app if not name.startswith("-")}
+COMMANDS = {name: app.app[name].default_command for name in app.app if not name.startswith("-")}
 FLAGS = [
     (command, f"--{name.replace('_', '-')}", kind)
     for command, function in COMMANDS.items()
@@ -30,7 +30,7 @@ def test_a_wrong_number_is_refused_in_one_sentence(capsys, tmp_path, monkeypatch
     if kind is float and value in ("1.5", "1e3"):
         pytest.skip("is a number")
     monkeypatch.chdir(tmp_path)
-    code = cli.main([command, *NEEDED.get(command, []), f"{flag}={value}"])
+    code = app.main([command, *NEEDED.get(command, []), f"{flag}={value}"])
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
     number = "a whole number" if kind is int else "a number"
@@ -39,5 +39,5 @@ def test_a_wrong_number_is_refused_in_one_sentence(capsys, tmp_path, monkeypatch
 
 def test_what_is_a_whole_number_is_taken(capsys):
     for length in ("12", "12.0", "+12"):
-        assert cli.main(["sample", "--prime", "A", "--length", length]) == 0
+        assert app.main(["sample", "--prime", "A", "--length", length]) == 0
         assert len(capsys.readouterr().out) == len("A") + 12 + len("\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from rnncore import cli
+from rnncore.cli import app
 from rnncore.text.corpora import play
 from rnncore.text.language import load
 from rnncore.text.learning import Recipe, split
@@ -26,7 +26,7 @@ def run(capsys):
     threads = torch.get_num_threads()
 
     def call(*arguments):
-        code = cli.main(arguments)
+        code = app.main(arguments)
         return code, *capsys.readouterr()
 
     yield call
@@ -41,7 +41,7 @@ def trained(tmp_path_factory):
     text.write_text(play()[:12_000], encoding="utf-8")
     sets = ["cell=gru", "hidden_size=16", "num_layers=1", "epochs=2", "batch_size=8", "seq_len=32", "lr=0.02"]
     arguments = [part for each in sets for part in ("--set", each)]
-    assert cli.main(["text-train", str(text), "--save", str(file), *arguments, "--json"]) == 0
+    assert app.main(["text-train", str(text), "--save", str(file), *arguments, "--json"]) == 0
     return file
 
 
@@ -258,7 +258,7 @@ def test_every_command_works_there(monkeypatch, arguments, code, encoding):
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    assert cli.main(arguments) == code
+    assert app.main(arguments) == code
     err.flush()
     assert (out.buffer.getvalue() if code == 0 else err.buffer.getvalue()).decode(encoding)
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from rnncore.comparison import Comparison, compare, half_width, student
+from rnncore.analysis.comparison import Comparison, compare, half_width, student
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS, Baseline
+from rnncore.training.run import Run
 
 
 def test_the_interval_of_five_numbers_worked_out_by_hand():

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rnncore import fitting
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.files import fitting
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 
 @pytest.mark.parametrize("task", list(TASKS))

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore import checkpoints
+from rnncore.analysis.decay import FLOOR, decay
+from rnncore.analysis.gradients import gradient_flow, reach
+from rnncore.analysis.jacobians import jacobian_singular_values, triangle
+from rnncore.analysis.probe import full_lengths, loss_steps, losses_at, mean_losses, prepared
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.decay import FLOOR, decay
-from rnncore.gradients import gradient_flow, reach
-from rnncore.jacobians import jacobian_singular_values, triangle
-from rnncore.model import SequenceModel, Trace
-from rnncore.probe import full_lengths, loss_steps, losses_at, mean_losses, prepared
-from rnncore.run import Run
+from rnncore.files import checkpoints
+from rnncore.networks.sequence_model import SequenceModel, Trace
+from rnncore.training.run import Run
 
 EXACT = {"rtol": 1e-9, "atol": 0}
 

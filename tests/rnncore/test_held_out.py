@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from rnncore import held_out as module
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS
+from rnncore.training import held_out as module
+from rnncore.training.run import Run
 
 
 def config(task, **changes):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from rnncore.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, Buckets, Columns, History
+from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, Buckets, Columns, History
 
 FLOATS = st.floats(-(2.0**99), 2.0**99, width=32)
 

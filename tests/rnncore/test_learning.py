@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError, LimitError
-from rnncore.limits import (
+from rnncore.networks.sizing import parameters
+from rnncore.tasks import TASKS
+from rnncore.training.limits import (
     FIXED,
     Limits,
     check,
@@ -22,9 +24,7 @@ from rnncore.limits import (
     update_memory,
     update_seconds,
 )
-from rnncore.run import Run
-from rnncore.sizing import parameters
-from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 LIMITS = Limits()
 LARGEST = {"hidden_size": 1024, "num_layers": 4, "bidirectional": True, "batch_size": 512, "window": 64}

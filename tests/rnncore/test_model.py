@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.model import SequenceModel, count_parameters, unroll
+from rnncore.networks.sequence_model import SequenceModel, count_parameters, unroll
 
 torch.set_num_threads(1)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore.comparison import between
+from rnncore.analysis.comparison import between
+from rnncore.analysis.next_steps import failed, falling, ideas
+from rnncore.analysis.rivals import goal, guess, has_learned
 from rnncore.config import RunConfig
-from rnncore.next_steps import failed, falling, ideas
-from rnncore.rivals import goal, guess, has_learned
-from rnncore.run import Run
+from rnncore.training.run import Run
 
 TINY = {"hidden_size": 8, "seq_len": 10, "batch_size": 8, "steps": 100}
 GUESS = 1 / 6  # the adding problem's

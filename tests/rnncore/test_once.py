@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from rnncore.once import Latest, once, once_for_each
+from rnncore.caching.once import Latest, once, once_for_each
 
 SECONDS = 20
 

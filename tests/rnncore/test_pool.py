@@ -10,14 +10,14 @@ import time
 import pytest
 import torch
 
-from rnncore import pool as pool_module
 from rnncore.config import RunConfig
-from rnncore.entry import Measurement
 from rnncore.errors import LimitError
-from rnncore.limits import Limits
-from rnncore.pool import UPDATES_PER_SECOND, RunPool
-from rnncore.race import Race
-from rnncore.run import Run
+from rnncore.pool import pool as pool_module
+from rnncore.pool.entry import Measurement
+from rnncore.pool.pool import UPDATES_PER_SECOND, RunPool
+from rnncore.training.limits import Limits
+from rnncore.training.race import Race
+from rnncore.training.run import Run
 from tests.support.waiting import until
 
 torch.set_num_threads(1)

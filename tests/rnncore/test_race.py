@@ -8,10 +8,10 @@ import torch
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.race import MAX_CELLS, Race
-from rnncore.run import Run
-from rnncore.sizing import LARGEST_WIDTH, equal_parameters, parameters
+from rnncore.networks.sizing import LARGEST_WIDTH, equal_parameters, parameters
 from rnncore.tasks import TASKS
+from rnncore.training.race import MAX_CELLS, Race
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

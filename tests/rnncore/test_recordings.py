@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore import checkpoints, recordings
 from rnncore.config import RunConfig
-from rnncore.run import Run
+from rnncore.files import checkpoints, recordings
+from rnncore.training.run import Run
 
 
 @pytest.fixture(scope="module", params=["adding", "handwriting"])

@@ -42,6 +42,18 @@ def test_a_dropped_file_is_found(package):
     assert len(things) == 3 and "a" in things and "q" not in things
 
 
+def test_a_file_in_a_folder_of_the_folder_is_found_too_and_a_broken_folder_is_not_swallowed(package, tmp_path):
+    inner = tmp_path / "drawer" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "__init__.py").write_text("")
+    (inner / "deep.py").write_text("from drawer import THINGS\n@THINGS.register('deep')\nclass Deep: ...\n")
+    assert list(package()) == ["deep"]
+    del sys.modules["drawer"], sys.modules["drawer.inner"]
+    (inner / "__init__.py").write_text("import no_such_module_anywhere")
+    with pytest.raises(ImportError, match="no_such_module_anywhere"):
+        package()
+
+
 def test_a_broken_file_is_not_swallowed(package):
     with pytest.raises(ZeroDivisionError):
         package(broken="1 / 0\n")

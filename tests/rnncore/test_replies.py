@@ -6,18 +6,18 @@ import time
 import pytest
 import torch
 
+from rnncore.analysis.replies import continuation, reply
 from rnncore.config import RunConfig
-from rnncore.entry import Measurement
 from rnncore.errors import ConfigError
-from rnncore.pool import RunPool
-from rnncore.race import Race
-from rnncore.replies import continuation, reply
-from rnncore.run import Run
-from rnncore.shuffle import shuffled
+from rnncore.pool.entry import Measurement
+from rnncore.pool.pool import RunPool
 from rnncore.tasks import TASKS
-from rnncore.tasks import captions as captions_task
+from rnncore.tasks.shuffle import shuffled
 from rnncore.tasks.typed import MOST_CHARACTERS
+from rnncore.tasks.writing import captions as captions_task
 from rnncore.text.sampling import Writing
+from rnncore.training.race import Race
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

@@ -8,16 +8,16 @@ import pytest
 import torch
 from torch import nn
 
-from rnncore import run as run_module
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.measures import measured_at
-from rnncore.model import SequenceModel
-from rnncore.randomness import generator
-from rnncore.run import LIVE, Run
+from rnncore.networks.sequence_model import SequenceModel
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.training import Optimizer, schedule_factor
+from rnncore.training import run as run_module
+from rnncore.training.optimizer import Optimizer, schedule_factor
+from rnncore.training.run import LIVE, Run
+from rnncore.training.run_state import measured_at
 
 torch.set_num_threads(1)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import load as load_tensors
 
-from rnncore.sealed import KINDS, opened, seal
+from rnncore.files.sealed import KINDS, opened, seal
 
 FORM = "test-1"
 

@@ -5,7 +5,7 @@ import tempfile
 import pytest
 import torch
 
-from rnncore.shelf import SMALL, Shelf, Spool, size_of
+from rnncore.training.shelf import SMALL, Shelf, Spool, size_of
 
 NUMBERS = SMALL // 4  # float32 numbers that no longer stay in memory
 

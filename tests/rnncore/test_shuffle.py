@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from rnncore import checkpoints
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.shuffle import shuffled
+from rnncore.files import checkpoints
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS, Batch
+from rnncore.tasks.shuffle import shuffled
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

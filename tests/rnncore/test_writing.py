@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import nn
 
+from rnncore.analysis.gradients import gradient_flow
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
-from rnncore.gradients import gradient_flow
-from rnncore.network import build_network
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.writing import Attention
+from rnncore.networks.build import build_network
+from rnncore.networks.encoder_decoder import Attention
+from rnncore.seeding import generator
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

@@ -6,11 +6,11 @@ import tracemalloc
 import pytest
 
 from benchmarks.awkward_text import KINDS, READERS, outcome, seconds
-from playground import task_search
+from playground.catalogue import task_search
+from rnncore.caching.by_text import Kept
+from rnncore.cli.printing import MOST_BYTES, pair
 from rnncore.errors import ConfigError
-from rnncore.printing import MOST_BYTES, pair
 from rnncore.tables import read_table
-from rnncore.tables.kept import Kept
 from rnncore.tables.reading import LONGEST_LINE
 from rnncore.text.opening import opening
 

@@ -2,23 +2,25 @@
 
 from streamlit.runtime import caching
 
-from playground import learning_recorded, pulse, recorded, server
+from playground.learning import recorded as learning_recorded
+from playground.live import process, updater
+from playground.race import recorded
 from rnncore.config import RunConfig
-from rnncore.race import Race
+from rnncore.training.race import Race
 
 
 def owned():
-    return [server.pool(), pulse.pulse(), learning_recorded.study(), recorded._load("adding")]
+    return [process.pool(), updater.pulse(), learning_recorded.study(), recorded._load("adding")]
 
 
 def test_clearing_streamlits_caches_takes_nothing_that_the_process_owns():
     before = owned()
     race = Race.of([RunConfig(hidden_size=4, seq_len=8, batch_size=4)])
-    number = server.pool().add("somebody", race)
+    number = process.pool().add("somebody", race)
     try:
         caching.cache_data.clear()
         caching.cache_resource.clear()
         assert all(now is old for now, old in zip(owned(), before, strict=True))
-        assert server.pool().get("somebody", number).race is race
+        assert process.pool().get("somebody", number).race is race
     finally:
-        server.pool().release(["somebody"])
+        process.pool().release(["somebody"])

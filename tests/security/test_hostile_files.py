@@ -7,11 +7,12 @@ import torch
 
 from benchmarks.crafted_files import Kind, crafted, remade
 from benchmarks.hostile_files import MEGABYTES, changed, cut, flipped, kinds, measure
-from playground import learning_recorded, recorded
-from rnncore import recordings
-from rnncore.cli import main
+from playground.learning import recorded as learning_recorded
+from playground.race import recorded
+from rnncore.cli.app import main
 from rnncore.errors import CheckpointError
-from rnncore.sealed import opened, read
+from rnncore.files import recordings
+from rnncore.files.sealed import opened, read
 from rnncore.text import language, records
 
 torch.set_num_threads(1)

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from playground.server import LIMITS
-from playground.setup import read_setup, setup_settings
+from playground.live.process import LIMITS
+from playground.race.setup import read_setup, setup_settings
 from rnncore.cells import CELLS
-from rnncore.limits import check
-from rnncore.race import MAX_CELLS
 from rnncore.tasks import TASKS
+from rnncore.training.limits import check
+from rnncore.training.race import MAX_CELLS
 
 PAYLOADS = [
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}", "%s%n",

@@ -9,10 +9,10 @@ import torch
 from benchmarks.crafted_files import crafted
 from benchmarks.hostile_files import cut, flipped, kinds
 from benchmarks.largest_file import largest_file
-from playground import server
-from rnncore import checkpoints
+from playground.live import process
 from rnncore.config import RunConfig
-from rnncore.race import Race
+from rnncore.files import checkpoints
+from rnncore.training.race import Race
 
 torch.set_num_threads(1)
 PAGE = "pages/train.py"
@@ -35,7 +35,7 @@ def test_a_bad_file_is_told_in_a_sentence_and_nothing_is_laid_on_the_desk(open_p
         app = load(open_page(PAGE), data)
         assert not app.exception
         assert "The file is" in said(app)
-        assert not server.pool().owners()
+        assert not process.pool().owners()
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_race_saved_with_more_than_a_new_one_is_given_goes_on_as_it_was(open_p
     assert not app.exception and told[0].startswith("Loaded: the race goes on from update 1")
     assert "Only for a new run: Batch size 380 is more than this server gives" in told[0]
     assert "keeps its settings" in told[1]
-    assert [each.race.runs[0].config for each in server.pool()._entries.values()] == [config]
+    assert [each.race.runs[0].config for each in process.pool()._entries.values()] == [config]
 
 
 def test_the_networks_of_a_file_are_read_one_by_one(saved):

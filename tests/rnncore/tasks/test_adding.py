@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 
 

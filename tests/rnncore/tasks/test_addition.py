@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 import torch
 
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.tasks.addition import DIGITS, added
+from rnncore.seeding import generator
+from rnncore.tasks.language.addition import DIGITS, added
+from rnncore.training.run import Run
 
 
 def build(**options):

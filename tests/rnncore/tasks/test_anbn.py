@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.anbn import largest_n
+from rnncore.tasks.memory.anbn import largest_n
 
 both = pytest.mark.parametrize("name", ["anbn", "anbncn"])
 

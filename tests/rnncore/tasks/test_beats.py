@@ -4,7 +4,7 @@ import pytest
 
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
-from rnncore.tasks.windows import WindowTask
+from rnncore.tasks.series.windows import WindowTask
 
 CLEARLY = 1 / 20  # of the rival's loss
 

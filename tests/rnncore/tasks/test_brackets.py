@@ -8,9 +8,9 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.brackets import BracketOptions
+from rnncore.tasks.memory.brackets import BracketOptions
 
 SYMBOLS = "()[]"
 LONGEST = 12

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.tasks import TASKS, caption_shapes
-from rnncore.tasks.captions import ANSWER_STEPS, CHANNELS, COLOURS, END, SHAPES, UNSEEN, WORDS
+from rnncore.seeding import generator
+from rnncore.tasks import TASKS
+from rnncore.tasks.writing import caption_shapes
+from rnncore.tasks.writing.captions import ANSWER_STEPS, CHANNELS, COLOURS, END, SHAPES, UNSEEN, WORDS
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

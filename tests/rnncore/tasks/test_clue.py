@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.clue import ANSWERS, CLUES, LIVED, LOOKED, WORDS
+from rnncore.tasks.language.clue import ANSWERS, CLUES, LIVED, LOOKED, WORDS
+from rnncore.training.run import Run
 
 
 def sentences(task, batch):

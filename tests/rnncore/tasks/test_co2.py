@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-import rnncore.tasks
+import rnncore.tasks.series
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.co2 import months
+from rnncore.tasks.series.co2 import months
+from rnncore.training.run import Run
 
 
 @pytest.fixture(scope="module")
 def ppm():
     """The concentrations by months counted from the year 0, as the file has them."""
-    lines = (Path(rnncore.tasks.__file__).parent / "data" / "co2.csv").read_text().split()
+    lines = (Path(rnncore.tasks.series.__file__).parent / "data" / "co2.csv").read_text().split()
     assert lines[0] == "year,month,ppm"
     rows = [line.split(",") for line in lines[1:]]
     return {12 * int(year) + int(month) - 1: float(value) for year, month, value in rows}

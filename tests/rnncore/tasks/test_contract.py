@@ -10,12 +10,12 @@ from torch.nn import functional as F
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.network import build_network
-from rnncore.randomness import generator
+from rnncore.networks.build import build_network
+from rnncore.seeding import generator
 from rnncore.settings import settings
 from rnncore.tasks import TASKS
 from rnncore.tasks.base import Batch
-from rnncore.tasks.windows import WindowTask
+from rnncore.tasks.series.windows import WindowTask
 
 torch.set_num_threads(1)
 

@@ -7,10 +7,10 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 from rnncore.tasks.base import is_held_out
-from rnncore.tasks.copy_memory import CopyOptions
+from rnncore.tasks.memory.copy_memory import CopyOptions
 
 
 def build(seq_len, memorize):

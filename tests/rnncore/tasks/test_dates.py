@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import pytest
 
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.dates import FIRST, LAST, LONGEST, MONTHS, WAYS, written
+from rnncore.tasks.language.dates import FIRST, LAST, LONGEST, MONTHS, WAYS, written
+from rnncore.training.run import Run
 
 PATTERNS = (
     "%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y", "%d. %B %Y", "%A, %B %d, %Y", "%A %d %B %Y",

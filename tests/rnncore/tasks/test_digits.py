@@ -10,10 +10,10 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.digits import FILE, FIRST_HELD_OUT, DigitOptions, _not_held_out, pictures
+from rnncore.tasks.perception.digits import FILE, FIRST_HELD_OUT, DigitOptions, _not_held_out, pictures
+from rnncore.training.run import Run
 
 PUBLISHED = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"  # of the file in scikit-learn 1.9.1
 
@@ -57,8 +57,10 @@ def test_a_picture_that_is_on_both_sides_leaves_training(monkeypatch):
     whole, digits = pictures()
     copied = whole.clone()
     copied[[3, 70]] = whole[[1500, 1796]]
-    monkeypatch.setattr("rnncore.tasks.digits.pictures", lambda: (copied, digits))
-    monkeypatch.setattr("rnncore.tasks.digits._not_held_out", _not_held_out.__wrapped__)  # what is kept is of others
+    monkeypatch.setattr("rnncore.tasks.perception.digits.pictures", lambda: (copied, digits))
+    monkeypatch.setattr(
+        "rnncore.tasks.perception.digits._not_held_out", _not_held_out.__wrapped__
+    )  # what is kept is of others
     task = TASKS["digits"](8)
     assert len(task.training_pictures) == FIRST_HELD_OUT - 2 == len(task.training_digits)
 

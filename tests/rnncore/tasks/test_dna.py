@@ -9,10 +9,10 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.dna import AROUND, BACKGROUND, GT, LETTERS, SITE, DnaOptions, odds_of_words, site_shares
+from rnncore.tasks.perception.dna import AROUND, BACKGROUND, GT, LETTERS, SITE, DnaOptions, odds_of_words, site_shares
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

@@ -7,12 +7,12 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.model import SequenceModel
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.networks.sequence_model import SequenceModel
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 from rnncore.tasks.base import Batch
-from rnncore.tasks.entities import HELD_OUT_NAMES, OPEN, TAGS, WORDS, f1, seen, table
+from rnncore.tasks.language.entities import HELD_OUT_NAMES, OPEN, TAGS, WORDS, f1, seen, table
+from rnncore.training.run import Run
 
 TASK = TASKS["entities"](20)
 

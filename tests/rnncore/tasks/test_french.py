@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.tasks.french import ANIMALS, LONGEST, THINGS
+from rnncore.seeding import generator
+from rnncore.tasks.language.french import ANIMALS, LONGEST, THINGS
+from rnncore.training.run import Run
 
 MASCULINE = {
     "cat": "chat", "dog": "chien", "horse": "cheval", "rabbit": "lapin", "wolf": "loup", "duck": "canard",

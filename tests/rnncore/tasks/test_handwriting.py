@@ -9,12 +9,11 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Categorical, MixtureSameFamily, MultivariateNormal
 
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.handwriting import (
+from rnncore.tasks.writing.handwriting import (
     BELLS,
     JITTER,
     LEANEST,
@@ -25,7 +24,8 @@ from rnncore.tasks.handwriting import (
     read_hand,
     read_letter,
 )
-from rnncore.tasks.letters import HANDS, SHAPES, Hand, sheet, spaced, strokes
+from rnncore.tasks.writing.letters import HANDS, SHAPES, Hand, sheet, spaced, strokes
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 
@@ -184,7 +184,7 @@ def test_knowing_the_last_move_is_worth_what_pytorchs_bell_curve_says():
 
 
 def test_looking_at_it_loads_no_computer_algebra():
-    code = "import sys; from rnncore.tasks.handwriting import Handwriting; Handwriting(40).baselines(); "
+    code = "import sys; from rnncore.tasks.writing.handwriting import Handwriting; Handwriting(40).baselines(); "
     done = subprocess.run([sys.executable, "-c", f"{code}print('sympy' in sys.modules)"],
                           capture_output=True, text=True, timeout=120)  # fmt: skip
     assert done.stdout.strip() == "False", "PyTorch's distributions load it, 45 MB: " + done.stderr

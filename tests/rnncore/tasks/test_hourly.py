@@ -8,9 +8,9 @@ import pytest
 from vega_datasets import local_data
 
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.hourly import hours
+from rnncore.tasks.series.hourly import hours
+from rnncore.training.run import Run
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.model import SequenceModel
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.networks.sequence_model import SequenceModel
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 from rnncore.tasks.base import Batch
-from rnncore.tasks.intent import INTENTS, PATTERNS, WORDS, requests, table
-from rnncore.tasks.intent_words import HELD_OUT
-from rnncore.tasks.sentences import CHAT_WORDS, end_of, expand
+from rnncore.tasks.language.intent import INTENTS, PATTERNS, WORDS, requests, table
+from rnncore.tasks.language.intent_words import HELD_OUT
+from rnncore.tasks.language.sentences import CHAT_WORDS, end_of, expand
+from rnncore.training.run import Run
 
 OWNERS = [intent for intent, own in PATTERNS.items() for _ in own]  # whose the groups of `requests` are
 

@@ -6,15 +6,15 @@ from collections import Counter
 import pytest
 import torch
 
+from rnncore.analysis.outcomes import report
 from rnncore.config import RunConfig
-from rnncore.outcomes import report
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.melody import METRES, RULES
-from rnncore.tasks.notes import BOTTOM, END, LENGTHS, RATE, TOP, notes_of, roll, sound
-from rnncore.tasks.tunes import CHORDS, EIGHTHS, KEYS, SCALES, chords, compose
-from rnncore.tasks.tunes import METRES as BARS
+from rnncore.tasks.writing.melody import METRES, RULES
+from rnncore.tasks.writing.notes import BOTTOM, END, LENGTHS, RATE, TOP, notes_of, roll, sound
+from rnncore.tasks.writing.tunes import CHORDS, EIGHTHS, KEYS, SCALES, chords, compose
+from rnncore.tasks.writing.tunes import METRES as BARS
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 

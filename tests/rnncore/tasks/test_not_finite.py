@@ -6,25 +6,27 @@ import numpy as np
 import pytest
 import torch
 
-from playground import asking, closer, closer_parts, flow_tables, flow_words
-from playground.answers import table
-from playground.figures import figures, health
-from playground.replies import replies_html, texts_html
-from playground.verdicts import finding
-from rnncore import outcomes
-from rnncore.comparison import near_enough
+from playground.gradients import tables
+from playground.gradients import words as gradients_words
+from playground.race.answers import table
+from playground.race.verdicts import finding
+from playground.train import inspect, inspect_views, question
+from playground.train.figures import figures, health
+from playground.train.replies import replies_html, texts_html
+from rnncore.analysis import outcomes
+from rnncore.analysis.comparison import near_enough
+from rnncore.analysis.gradients import gradient_flow
+from rnncore.analysis.next_steps import ideas
+from rnncore.analysis.replies import Reply, continuation, reply
 from rnncore.config import RunConfig
-from rnncore.gradients import gradient_flow
-from rnncore.next_steps import ideas
-from rnncore.race import Race
-from rnncore.replies import Reply, continuation, reply
-from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.series import Forecast, SeriesTask
+from rnncore.tasks.series.forecast import Forecast, SeriesTask
 from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.text.corpora import play
 from rnncore.text.sampling import Writing, write
 from rnncore.text.study import Study
+from rnncore.training.race import Race
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 
@@ -100,18 +102,18 @@ def test_closer_looks_at_a_network_that_blew_up(name, value):
     (run,) = race.runs
     task, looked = run.task, []
     if task.stretches:
-        looked.append(closer_parts.lengths(race, [outcomes.stretched(run)]))
-    if closer._classifies(task):
-        looked.append(closer_parts.mixups(run, outcomes.confusion(run)))
-    if closer._goes_by_steps(task) and asking.can_ask(type(task)):
-        looked.append(closer_parts.answer(run, outcomes.told(run, inputs_of(task))))
-    if closer.LOOKS["Further figures"][0](task):
-        looked.append(closer_parts.further(race, [outcomes.report(run)]))
+        looked.append(inspect_views.lengths(race, [outcomes.stretched(run)]))
+    if inspect._classifies(task):
+        looked.append(inspect_views.mixups(run, outcomes.confusion(run)))
+    if inspect._goes_by_steps(task) and question.can_ask(type(task)):
+        looked.append(inspect_views.answer(run, outcomes.told(run, inputs_of(task))))
+    if inspect.LOOKS["Further figures"][0](task):
+        looked.append(inspect_views.further(race, [outcomes.report(run)]))
     for html in looked:
         assert not says_nan(html)
         assert math.isfinite(value) or NO_NUMBERS in html
     if isinstance(task, Forecast):
-        closer_parts.forecasts(race, [outcomes.forecasts(run)], False)
+        inspect_views.forecasts(race, [outcomes.forecasts(run)], False)
 
 
 @every_task
@@ -119,8 +121,8 @@ def test_the_gradients_of_a_network_that_blew_up_can_be_measured(name):
     for value in (math.nan, 1e30):
         config = RunConfig(task=name, hidden_size=4, batch_size=4)
         flow = gradient_flow(config, weights=[torch.full_like(each, value) for each in Run(config).weights()])
-        said = [flow_words.finding([flow]), flow_words.table([flow]), flow_words.sum_finding([flow])]
-        flow_words.levels([flow]), flow_words.arriving(flow.top), flow_tables.flow_rows([flow])
+        said = [gradients_words.finding([flow]), gradients_words.table([flow]), gradients_words.sum_finding([flow])]
+        gradients_words.levels([flow]), gradients_words.arriving(flow.top), tables.flow_rows([flow])
         assert math.isfinite(value) or config.cell == "feedforward" or all(NO_NUMBERS in each for each in said[:2])
 
 

@@ -7,9 +7,9 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 
 @pytest.mark.parametrize("seq_len", [4, 10])

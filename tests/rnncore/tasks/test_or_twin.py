@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
+from rnncore.training.run import Run
 
 
 def test_each_answer_is_about_the_record_before_and_the_first_does_not_count():

@@ -11,11 +11,11 @@ from vega_datasets import local_data
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.number_text import number
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.own_series import OwnSeriesOptions
-from rnncore.written import number
+from rnncore.tasks.series.own_series import OwnSeriesOptions
+from rnncore.training.run import Run
 
 WAVE = [round(50 + 8 * math.sin(i * math.pi / 6) + i + (i * 7919 % 13) / 5, 2) for i in range(121)]
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 
 DRAW = """

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.model import SequenceModel
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.networks.sequence_model import SequenceModel
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.sentences import CHAT_WORDS
-from rnncore.tasks.sentiment import BAD, GOOD, HATE, HELD_OUT, LIKE, NUMBER, OPINIONS, WORDS
+from rnncore.tasks.language.sentences import CHAT_WORDS
+from rnncore.tasks.language.sentiment import BAD, GOOD, HATE, HELD_OUT, LIKE, NUMBER, OPINIONS, WORDS
+from rnncore.training.run import Run
 
 TASK = TASKS["sentiment"](6)
 

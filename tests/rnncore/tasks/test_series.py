@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.co2 import months
-from rnncore.tasks.hourly import hours
-from rnncore.tasks.series import Forecast, SeriesTask, seasonal_mean
-from rnncore.tasks.sines import Sines
-from rnncore.tasks.temperature import seattle
+from rnncore.tasks.series.co2 import months
+from rnncore.tasks.series.forecast import Forecast, SeriesTask, seasonal_mean
+from rnncore.tasks.series.hourly import hours
+from rnncore.tasks.series.sines import Sines
+from rnncore.tasks.series.temperature import seattle
 
 every_forecast = pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], Forecast)])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
 
 

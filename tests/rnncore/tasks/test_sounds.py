@@ -5,14 +5,15 @@ import math
 import pytest
 import torch
 
+from rnncore.analysis.outcomes import stretched
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.outcomes import stretched
-from rnncore.randomness import generator
-from rnncore.run import Run
-from rnncore.tasks import TASKS, voices
-from rnncore.tasks.sounds import HELD_OUT_VOICES, TRAINING_VOICES
-from rnncore.tasks.voices import BANDS, HOP, RATE, SOUNDS, WINDOW
+from rnncore.seeding import generator
+from rnncore.tasks import TASKS
+from rnncore.tasks.perception import voices
+from rnncore.tasks.perception.sounds import HELD_OUT_VOICES, TRAINING_VOICES
+from rnncore.tasks.perception.voices import BANDS, HOP, RATE, SOUNDS, WINDOW
+from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 FRAMES = 20

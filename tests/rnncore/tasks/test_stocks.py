@@ -8,17 +8,17 @@ from statistics import fmean, stdev
 import numpy as np
 import pytest
 
-import rnncore.tasks
+import rnncore.tasks.series
 from rnncore.config import RunConfig
-from rnncore.run import Run
 from rnncore.tasks import TASKS
-from rnncore.tasks.stocks import closes
+from rnncore.tasks.series.stocks import closes
+from rnncore.training.run import Run
 
 
 @pytest.fixture(scope="module")
 def index():
     """The index by date, as the file has it."""
-    lines = (Path(rnncore.tasks.__file__).parent / "data" / "sp500.csv").read_text().split()
+    lines = (Path(rnncore.tasks.series.__file__).parent / "data" / "sp500.csv").read_text().split()
     assert lines[0] == "date,close"
     return {date.fromisoformat(day): float(close) for day, close in (line.split(",") for line in lines[1:])}
 

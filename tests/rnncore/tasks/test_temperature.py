@@ -9,9 +9,9 @@ import pytest
 import torch
 from vega_datasets import local_data
 
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.temperature import seattle
+from rnncore.tasks.series.temperature import seattle
 
 
 @pytest.fixture(scope="module")

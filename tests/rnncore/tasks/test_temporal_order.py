@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.temporal_order import CLASSES, NAMES
+from rnncore.tasks.memory.temporal_order import CLASSES, NAMES
 
 
 @pytest.mark.parametrize("seq_len", [10, 37, 50])

@@ -8,10 +8,10 @@ import pytest
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.lighthouse import STORY
-from rnncore.tasks.text import TextOptions
+from rnncore.tasks.language.lighthouse import STORY
+from rnncore.tasks.language.text import TextOptions
 
 OTHER = "".join(chr(97 + (i * i + i // 7) % 11) for i in range(900)) + "\nzß"
 

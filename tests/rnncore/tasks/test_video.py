@@ -7,10 +7,10 @@ import torch
 from torch.nn import functional as F
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.clips import MOVEMENTS, PARTS, RADII, SIDE, ClipOptions, _library, best_shift
+from rnncore.tasks.perception.clips import MOVEMENTS, PARTS, RADII, SIDE, ClipOptions, _library, best_shift
+from rnncore.training.run import Run
 
 CLEAR = ClipOptions(dark=0, noise=0)
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
-from rnncore.run import Run
+from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.clips import MOVEMENTS, SIDE, ClipOptions
+from rnncore.tasks.perception.clips import MOVEMENTS, SIDE, ClipOptions
+from rnncore.training.run import Run
 
 CLEAR = ClipOptions(dark=0, noise=0)
 

@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from rnncore.errors import CheckpointError, ConfigError
-from rnncore.model import count_parameters
+from rnncore.networks.sequence_model import count_parameters
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.corpora import play
 from rnncore.text.language import LanguageModel, bits, load, shipped
 from rnncore.text.learning import Recipe, learn, one_cycle, split, streams
-from rnncore.text.vocabulary import Vocabulary
 
 SHAKESPEARE = Path(__file__).parents[4] / "shared" / "data" / "tinyshakespeare.txt"
 SMALL = Recipe(cell="gru", hidden_size=24, num_layers=1, epochs=7, batch_size=16, seq_len=32, lr=0.01, dropout=0.1)

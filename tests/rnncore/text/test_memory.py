@@ -6,10 +6,10 @@ import torch
 from torch.nn import functional as F
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
+from rnncore.seeding import generator
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.language import LanguageModel
 from rnncore.text.memory import influence
-from rnncore.text.vocabulary import Vocabulary
 
 TEXT = "abcadb"
 

@@ -10,10 +10,10 @@ import torch
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.randomness import generator
+from rnncore.seeding import generator
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.language import LanguageModel
 from rnncore.text.sampling import Reader, Writing, distribution, write
-from rnncore.text.vocabulary import Vocabulary
 
 SYMBOLS = "\n abcdefgh"
 TEXT = "a bad head\nfed a bee\n"

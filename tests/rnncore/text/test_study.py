@@ -8,14 +8,14 @@ from torch.nn import functional as F
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
-from rnncore.limits import Limits
-from rnncore.pool import RunPool
+from rnncore.pool.pool import RunPool
 from rnncore.text.copied import longest_copy
 from rnncore.text.corpora import play
 from rnncore.text.language import LanguageModel, load
 from rnncore.text.learning import characters_needed, streams
 from rnncore.text.sampling import Writing, write
 from rnncore.text.study import SAMPLED_AT, Study, held_out_part, measure
+from rnncore.training.limits import Limits
 from tests.support.waiting import until
 
 TEXT = play()[:40_000]

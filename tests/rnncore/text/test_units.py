@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from rnncore.config import RunConfig
-from rnncore.randomness import generator
+from rnncore.seeding import generator
+from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.text.language import LanguageModel
 from rnncore.text.units import FEATURES, activations, after_stop, best_units, in_name, place_in_line, word_start
-from rnncore.text.vocabulary import Vocabulary
 
 TEXT = "ODD:\nI go. He's in!\n\nB C:\nno"
 

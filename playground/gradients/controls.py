@@ -1,0 +1,163 @@
+"""The controls of the Gradients page, and its drawers."""
+
+from typing import Any
+
+import streamlit as st
+
+from playground.components import controls
+from playground.components.tables import curve_csv
+from playground.gradients import settings, sweep
+from playground.gradients import tables as gradients_tables
+from playground.live import jobs, measurements
+from playground.live.process import page_turn, pool
+from playground.race import own_race
+from playground.race.setup import Setup, setup_settings
+from playground.session import address, state
+from rnncore.cells import CELLS
+from rnncore.config import RunConfig
+from rnncore.tasks import TASKS
+
+MAIN = ("seq_len", "hidden_size", "num_layers", "init", "gain", "forget_bias")
+MORE = ("bidirectional", "bias", "window", "truncate", "seed")
+
+
+def cells(setup: Setup) -> None:
+    """Draw the choice of cells; a run of one's own has its cells already."""
+    options: dict[str, Any] = {"selection_mode": "multi", "wrap": True, "format_func": lambda name: CELLS[name].label}
+    mine = own_race.entry() if shows_my_run(setup) else None
+    if mine is not None:
+        key = f"{settings.PAGE}.cell.mine"
+        state.show(key, [run.config.cell for run in mine.race.runs])
+        st.pills("Cells of your run", list(CELLS), key=key, disabled=True, **options,
+                 help="These networks train on the Train page. **as they start** lets you choose others.")  # fmt: skip
+        return
+    key = f"{settings.PAGE}.cell"
+    state.show(key, list(setup.cells))
+    st.pills("Cells", list(CELLS), key=key, on_change=settings.change, args=("cell",), **options,
+             help="One to four kinds of network, measured on the same examples.")  # fmt: skip
+
+
+def shows_my_run(setup: Setup) -> bool:
+    """Return whether the networks of this tab's run on the Train page are looked at."""
+    return setup.view.source == "mine" and setup.view.look in ("distance", "share")
+
+
+def main_controls(setup: Setup) -> None:
+    """Draw the settings that move the gradient most; a run of one's own has its settings already."""
+    if shows_my_run(setup):
+        mine = own_race.entry()
+        if mine is not None:
+            st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
+                       "with.")  # fmt: skip
+            part_choices(setup, mine.race.runs[0].config)
+        return
+    for name in MAIN:
+        _control(setup, name, disabled=_idle(name, setup))
+        if name == "num_layers":
+            part_choices(setup, setup.config)
+
+
+def more_controls(setup: Setup) -> None:
+    """Draw the task and everything else that decides a network."""
+    own = list(TASKS[setup.config.task].Options.model_fields)
+    drawer = st.expander("Task and more", key=f"{settings.PAGE}.drawer.more", on_change="rerun")
+    if drawer.open:
+        with drawer:
+            state.show(f"{settings.PAGE}.task", setup.config.task)
+            st.selectbox("Task", list(TASKS), key=f"{settings.PAGE}.task", on_change=settings.change,
+                         args=("task",), format_func=lambda name: TASKS[name].label,
+                         help=TASKS[setup.config.task].summary)  # fmt: skip
+            for name in (*MORE, *own):
+                _control(setup, name)
+
+
+def _control(setup: Setup, name: str, *, disabled: bool = False) -> None:
+    known = setup_settings(setup.config.task, settings.FlowView)[name]
+    controls.control(known, setup.flat()[name], settings.change, page=settings.PAGE, when=False,
+                     disabled=disabled)  # fmt: skip
+
+
+def _idle(name: str, setup: Setup) -> bool:
+    """Return whether a setting does nothing in this set-up."""
+    if name == "gain":
+        return setup.config.init == "default"
+    return name == "forget_bias" and not any("f" in CELLS[cell].block_names for cell in setup.cells)
+
+
+def look_choices(setup: Setup) -> None:
+    """Draw the ways of looking, and whose networks are looked at."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for name, labels in (("look", settings.LOOKS), ("source", {"start": "as they start", "mine": "my run"})):
+            key = f"{settings.PAGE}.{name}"
+            state.show(key, getattr(setup.view, name))
+            described = setup_settings(setup.config.task, settings.FlowView)[name]
+            st.segmented_control(described.label, list(labels), key=key, required=True, help=described.help,
+                                 format_func=labels.__getitem__, on_change=settings.change, args=(name,),
+                                 label_visibility="collapsed", wrap=True)  # fmt: skip
+
+
+def part_choices(setup: Setup, config: RunConfig) -> None:
+    """Draw the choice of layer and direction, where such a network has one."""
+    view, deep = setup.view, config.num_layers
+    known = setup_settings(setup.config.task, settings.FlowView)
+    choices: list[tuple[str, list[Any], Any]] = []
+    if deep > 1:
+        choices.append(("layer", [*range(1, deep + 1)], view.part(deep)[0] + 1))
+    if config.bidirectional:
+        choices.append(("direction", [*known["direction"].choices], view.direction))
+    for name, options, value in choices:
+        key = f"{settings.PAGE}.{name}"
+        state.show(key, value)
+        st.segmented_control(known[name].label, options, key=key, required=True, help=known[name].help,
+                             on_change=settings.change, args=(name,))  # fmt: skip
+
+
+def share(setup: Setup) -> None:
+    """Draw the link and the figures behind the chart as CSV."""
+    drawer = st.expander("Link and data", key=f"{settings.PAGE}.drawer.share", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.caption("This link holds everything set here: whoever opens it sees the same curves.")
+        address.show(setup.flat())
+        for label, name, data in _files(setup):
+            st.download_button(label, data, f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore",
+                               key=f"{settings.PAGE}.csv.{name}")  # fmt: skip
+
+
+def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
+    """Return label, name and text of the CSV behind what is on screen."""
+    look, mine = setup.view.look, own_race.entry()
+    if look == "length":
+        job = jobs.of(state.session_id(), sweep.about(setup))
+        reached = list(job.results) if job else sweep.recorded(setup)
+        return [("Sequence lengths as CSV", "lengths", sweep.csv(reached))] if reached else []
+    if look == "clip":
+        return [("Training as CSV", "training", curve_csv(mine.race.runs))] if mine else []
+    if shows_my_run(setup):
+        if mine is None:
+            return []
+        with page_turn.given_away(), pool().hold(mine) as race:
+            weights = measurements.kept(race)
+        tables = [gradients_tables.along_rows(flows, each.run.config.cell)
+                  for flows, each in zip(measurements.along(weights), weights, strict=True)]  # fmt: skip
+        now = measurements.of_now(weights)
+        return [("Gradients as CSV", "gradients", gradients_tables.flow_csv(now)),
+                ("Over training as CSV", "over_training", gradients_tables.as_csv(tables))]  # fmt: skip
+    files: list[tuple[str, str, str | bytes]] = [
+        ("Gradients as CSV", "gradients", gradients_tables.flow_csv(measurements.flows(setup.configs)))
+    ]
+    if look == "every" and TASKS[setup.config.task].sequence_type.at_every_step:
+        labels = [CELLS[cell].label for cell in setup.cells]
+        found = zip(labels, measurements.triangles(measurements.shortened(setup.configs)), strict=True)
+        files.append(
+            (
+                "Triangle as CSV",
+                "triangle",
+                gradients_tables.as_csv([gradients_tables.triangle_rows(*f) for f in found]),
+            )
+        )
+    if look == "stretch" and (configs := measurements.shrunk(setup.configs)):
+        rows = gradients_tables.stretch_rows([CELLS[c.cell].label for c in configs], measurements.stretches(configs))
+        files.append(("Singular values as CSV", "singular_values", gradients_tables.as_csv([rows])))
+    return files

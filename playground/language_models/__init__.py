@@ -1,0 +1,1 @@
+"""The shipped language models, as several pages know them."""

@@ -1,0 +1,159 @@
+"""The Learning to write page's parts: its controls, what has to be said, the choice of a text, and files."""
+
+from html import escape
+
+import streamlit as st
+
+from playground.components import controls
+from playground.components.numbers import exact, number
+from playground.language_models import shipped_models
+from playground.learning import actions
+from playground.learning.actions import entry
+from playground.learning.settings import OWN, PAGE, SCRATCH, Learning, beginnings, described
+from playground.live.process import page_turn, pool
+from playground.live.visitor import lost_session
+from playground.race import words
+from playground.session import address, state
+from rnncore.cells import CELLS
+from rnncore.text.corpora import CORPORA
+from rnncore.text.own import LONGEST, MOST_BYTES, changes
+
+LABEL = {
+    "running": ("Pause", "pause"),
+    "paused": ("Resume", "play_arrow"),
+    "finished": ("Start again", "replay"),
+    "diverged": ("Start again", "replay"),
+}
+SIDE = ("hidden_size", "num_layers", "lr", "steps", "prime", "temperature", "seed")
+OF_NETWORK = ("hidden_size", "num_layers")
+LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your own"}
+
+
+def transport(setup: Learning) -> None:
+    """Draw the buttons and the main choices: the text, what to begin with, and the cell."""
+    mine = entry()
+    status = mine.race.status if mine is not None and mine.failure is None else "ready"
+    label, icon = LABEL.get(status, ("Start", "play_arrow"))
+    with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
+        st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
+                  on_click=actions.press_start, args=(status,))  # fmt: skip
+        st.button("Reset", key=f"{PAGE}.reset", icon=":material/restart_alt:", on_click=actions.press_reset,
+                  help="Back to update 0 with these settings: same first weights, same losses.")  # fmt: skip
+        st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=actions.new_seed,
+                  help=f"Other first weights, other draws. The seed now is {setup.seed}.")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _choice("text", list(LABELS), setup.text)
+        _choice("speed", ["slow", "medium", "full"], setup.speed)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _choice("begin", beginnings(), setup.begin)
+        if setup.begin == SCRATCH:
+            _choice("cell", ["rnn", "lstm", "gru"], setup.cell)
+
+
+def _words(name: str, value: str) -> str:
+    if name == "text":
+        return LABELS[value]
+    if name == "begin":
+        return "From scratch" if value == SCRATCH else f"Shipped {shipped_models.label(value)}"
+    return CELLS[value].label if name == "cell" else value
+
+
+def _choice(name: str, options: list[str], value: str) -> None:
+    state.show(f"{PAGE}.{name}", value)
+    known = described().get(name)
+    st.segmented_control(known.label if known else "Begin", options, key=f"{PAGE}.{name}", required=True, wrap=True,
+                         on_change=actions.change, args=(name,), label_visibility="collapsed",
+                         format_func=lambda each: _words(name, each))  # fmt: skip
+
+
+def messages(setup: Learning) -> None:
+    """Say what holds now: a freed or failed study, one that blew up, settings that wait for a reset."""
+    mine = entry()
+    if actions.was_freed():
+        st.info("Your network was freed while this page had no connection. **Start** trains it again, with the same "
+                "losses.", icon=":material/cloud_off:")  # fmt: skip
+    if mine is None:
+        if not actions.was_freed() and lost_session():
+            st.info(words.LOST, icon=":material/cloud_off:")
+        return
+    if actions.stale(setup):
+        st.info(f"On screen is still the one before: {_asked()}. **Reset** begins with what is chosen now.",
+                icon=":material/restart_alt:")  # fmt: skip
+    if mine.failure is not None:
+        st.error(f"This study stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
+                 "**Start** makes a fresh one.")  # fmt: skip
+    blown = mine.race.divergence
+    if blown is not None:
+        st.warning(f"Diverged at update {blown.step:,}: loss {number(blown.loss, 3)}, gradient norm "
+                   f"{number(blown.grad_norm, 3)}, learning rate {exact(blown.lr)}. A ten times smaller one usually "
+                   "helps; then press **Start again**.",
+                   icon=":material/warning:")  # fmt: skip
+
+
+def _asked() -> str:
+    """Return in words which text the study on screen learns, and with which network."""
+    asked = state.get(f"{PAGE}.asked")
+    network = (
+        CELLS[asked["cell"]].label if asked["begin"] == SCRATCH else f"shipped {shipped_models.label(asked['begin'])}"
+    )
+    size = f", {asked['num_layers']} × {asked['hidden_size']} units" if asked["begin"] == SCRATCH else ""
+    return f"{LABELS[asked['text']]}, {network}{size}, seed {asked['seed']}"
+
+
+def text_choice(setup: Learning) -> None:
+    """Say what the chosen text is; for one's own, take it and report on it."""
+    if setup.text != OWN:
+        st.caption(CORPORA[setup.text].about)
+        return
+    left, right = st.columns(2, gap="medium")
+    left.file_uploader("A text file", key=f"{PAGE}.upload", max_upload_size=MOST_BYTES // 10**6,
+                       on_change=actions.take_upload,
+                       help="Plain text, at most 2 MB, such as .txt, .md or .py. It stays on this server until you "
+                       "leave the page.")  # fmt: skip
+    right.text_area("Or paste one", key=f"{PAGE}.paste", height=100, max_chars=LONGEST,
+                    placeholder=f"The box takes {LONGEST:,} characters and nothing longer.",
+                    on_change=actions.take_paste, help="At least 2,000 characters.")  # fmt: skip
+    found = actions.report()
+    if found is None:
+        st.caption("No text yet. It is learned as it is: spaces of all kinds become plain ones, line separators line "
+                   "ends, and only control characters are taken out. A link does not carry it.")  # fmt: skip
+        return
+    lines = "one line" if found.lines == 1 else f"{found.lines:,} lines"
+    said = [f"<b>{found.characters:,}</b> characters in {lines}, <b>{found.symbols}</b> different ones.",
+            f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip
+    if found.rare:
+        said.append(f"Fewer than ten times, too seldom to be learned: <code>{escape(found.rare)}</code>.")
+    said += [*changes(found), escape(actions.remark())]
+    st.html(f'<p class="note">{" ".join(said)}</p>')
+
+
+def side(setup: Learning) -> None:
+    """Draw what the network is, how fast it learns, and how its samples are drawn."""
+    for name in SIDE:
+        idle = name in OF_NETWORK and setup.begin != SCRATCH
+        value = actions.chosen_opening(setup) if name == "prime" else getattr(setup, name)
+        controls.control(described()[name], value, actions.change, page=PAGE, disabled=idle)
+
+
+def share(setup: Learning) -> None:
+    """Draw the link, and the model and the samples as files."""
+    drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.caption("Whoever opens this link and presses **Start** gets the same losses and the same samples. A text of "
+                   "your own does not travel with it.")  # fmt: skip
+        address.show(setup.flat())
+        mine = entry()
+        if mine is None:
+            return
+        record = "\n\n".join(
+            f"--- update {each.step}\n{mine.race.writing.prime}{each.text}" for each in mine.race.samples
+        )
+        st.download_button("Samples", record, "samples.txt", "text/plain", icon=":material/download:",
+                           on_click="ignore", key=f"{PAGE}.download.samples")  # fmt: skip
+        with page_turn.given_away(), pool().hold(mine) as study:
+            model = study.save()
+        st.download_button("Model as it is now", model, "model.safetensors", "application/octet-stream",
+                           icon=":material/download:", on_click="ignore", key=f"{PAGE}.download.model",
+                           help="Write with it: python -m rnncore sample --model model.safetensors")  # fmt: skip

@@ -1,0 +1,64 @@
+"""The recorded study that greets a visitor of Learning to write: a real one, trained earlier on the built-in play."""
+
+from pathlib import Path
+
+from playground.language_models import shipped_models
+from playground.learning.settings import ASKED, SCRATCH, Learning, described, read_learning
+from playground.race.recorded import differences, told
+from rnncore.caching.once import once
+from rnncore.cells import CELLS
+from rnncore.text import records
+from rnncore.text.corpora import play
+from rnncore.text.opening import opening
+from rnncore.text.study import Study
+
+OF_NETWORK = ("cell", "hidden_size", "num_layers")
+COMPARED = tuple(name for name in (*ASKED, "lr", "steps") if name not in ("text", "begin"))
+FILE = Path(__file__).with_name("recorded.safetensors")
+
+
+def fresh() -> Study:
+    """Return a study of the settings that a visitor finds, at update 0."""
+    setup, _ = read_learning({})
+    return Study(setup.config, play(), setup.writing.model_copy(update={"prime": opening(play())}))
+
+
+@once
+def study() -> Study:
+    """Return the recorded study; shared by all visitors and never changed. Its network is that of update 0."""
+    made = fresh()
+    records.restore(made, str(FILE))
+    return made
+
+
+def of(setup: Learning) -> Study | None:
+    """Return the recorded study if it learns the text of the set-up, whatever else differs."""
+    return study() if setup.text == read_learning({})[0].text else None
+
+
+def sentence(setup: Learning) -> str:
+    """Say that the study on screen is the recorded one, and how its settings differ from the visitor's."""
+    found, made = read_learning({})[0].flat(), study()
+    found["prime"] = made.writing.prime
+    yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
+    scratch = setup.begin == SCRATCH
+    names = [name for name in COMPARED if yours[name] != found[name] and (scratch or name not in OF_NETWORK)]
+    begun = (
+        []
+        if scratch
+        else [f"{CELLS[found['cell']].label} from scratch, not the shipped {shipped_models.label(setup.begin)}"]
+    )
+    return told(made.step, [*begun, *differences(described(), found, yours, names)])
+
+
+def record() -> bytes:
+    """Train to the end and return the file; `python -m playground.learning.recorded` writes it, in about a minute."""
+    made = fresh()
+    made.start()
+    while made.status == "running":
+        made.advance_one()
+    return records.save(made)
+
+
+if __name__ == "__main__":
+    FILE.write_bytes(record())

@@ -1,0 +1,97 @@
+"""The record of samples: what a network wrote from the same opening after 0, 10, 30, 100, ... updates."""
+
+from html import escape
+
+import streamlit as st
+
+from playground.components.boxes import box
+from playground.language_models.copied import copy_note
+from playground.learning.actions import chosen_opening, entry, on_screen
+from playground.learning.settings import NEWEST, PAGE, visit
+from playground.live.process import page_turn
+from playground.session import state
+from rnncore.tasks.shown import NO_NUMBERS
+from rnncore.text.study import Sample, Study
+
+STAGES = (0, 30, 300, 3000)  # updates
+SHOWN = 240  # characters of each, so that all fit side by side
+LABEL = "What the network wrote after 0, 30, 300 and 3,000 updates"
+
+
+def samples() -> None:
+    """Draw the record of samples: one at a time, by a slider; where a trained model goes on, its first one beside."""
+    study = on_screen()
+    if study is None:
+        return
+    kept = {sample.step: sample for sample in study.samples}
+    at = visit.setup().at
+    at = at if at in kept else max(kept)
+    with st.container(key="sample-slider"):
+        _slider(kept, at)
+    if study.begin is not None and at:
+        left, right = st.columns(2)
+        with left:
+            _sheet("before", study, kept[0])
+        with right:
+            _sheet(f"after {at:,} updates", study, kept[at])
+    else:
+        _sheet(f"after {at:,} updates", study, kept[at])
+
+
+def _slider(kept: dict[int, Sample], at: int) -> None:
+    """Draw the slider over the samples; as long as there is but one, its room."""
+    if len(kept) < 2:
+        st.html('<p class="note">In full, as it was at the start; with the second sample a slider comes.</p>')
+        return
+    state.show(f"{PAGE}.at", at)
+    st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
+                     format_func=lambda step: f"{step:,}",
+                     help="Always the same opening and the same draws. Drag back and see it unlearn.")  # fmt: skip
+
+
+def side_by_side() -> None:
+    """Draw what the network wrote after 0, 30, 300 and 3,000 updates, as far as it has come."""
+    study = on_screen()
+    kept = {sample.step: sample.text for sample in study.samples} if study is not None else {}
+    prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
+    ended = study is not None and study.status in ("finished", "diverged")
+    missing = f"not reached: it stopped after {study.step:,}" if study is not None and ended else "still to come"
+    columns = []
+    for step in STAGES:
+        name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
+        text = kept.get(step)
+        written = (
+            f"{escape(text[:SHOWN])}…{_broken_off(study, text)}"
+            if text is not None
+            else f'<span class="note">{missing}</span>'
+        )
+        paper = box(f"<b>{escape(prime)}</b>{written}", f"What it wrote: {name}", "paper small")
+        columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
+    st.html(box("".join(columns), LABEL, "stages"))
+
+
+def note() -> str:
+    """Return what there is to say of the samples that stand side by side, as HTML."""
+    recorded = "<b>Recorded.</b> " if on_screen() is not None and entry() is None else ""
+    return (
+        f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same '
+        f"opening and the same draws; the first {SHOWN} characters each.</p>"
+    )
+
+
+def _scrub() -> None:
+    study, raw = on_screen(), visit.chosen("at")
+    if study is not None and raw is not None:
+        visit.lay({**raw, "at": NEWEST if raw["at"] == study.samples[-1].step else raw["at"]})
+
+
+def _sheet(heading: str, study: Study, sample: Sample) -> None:
+    with page_turn.given_away():
+        copied = study.copied(sample)
+    st.html(f'<p class="note"><b>{escape(heading)}</b></p><div class="paper small"><b>{escape(study.writing.prime)}</b>'
+            f"{escape(sample.text)}{_broken_off(study, sample.text)}</div>{copy_note(copied)}")  # fmt: skip
+
+
+def _broken_off(study: Study | None, text: str) -> str:
+    """Return why a text is shorter than was asked for; empty if it is not."""
+    return f" ({NO_NUMBERS})" if study is not None and len(text) < study.writing.length else ""

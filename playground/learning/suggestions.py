@@ -1,0 +1,71 @@
+"""What to try after a finished study: two or three steps that fit what it has shown, each one click."""
+
+from typing import Any
+
+import streamlit as st
+
+from playground.components.next_steps_row import NextStep, next_row
+from playground.language_models import shipped_models
+from playground.learning import actions, samples
+from playground.learning.settings import PAGE, SCRATCH, Learning, beginnings, described, read_learning
+from playground.live.process import pool
+from rnncore.text.corpora import CORPORA
+from rnncore.text.study import Study
+
+MORE = 3000  # updates
+GENTLE = 0.0005  # learning rate at which a trained model goes on
+RISEN = 1.02  # times its lowest value: held-out loss has turned
+
+
+def has_turned(study: Study) -> bool:
+    """Return whether held-out loss has risen again since its lowest value."""
+    held = study.history.held_out["loss"]
+    return bool(held[-1] > RISEN * held.min())
+
+
+def next_steps(study: Study, setup: Learning) -> list[NextStep]:
+    """Return up to three steps, the most fitting one first; where held-out loss has turned, something new first."""
+    most = int(described()["steps"].high or 0)
+    more = [NextStep(f"{MORE:,} more updates", {"steps": min(study.step + MORE, most)})] if study.step < most else []
+    models = beginnings()[1:]
+    other = "python" if setup.text != "python" else "play"
+    text = [NextStep(f"Learn {CORPORA[other].label}", {"text": other, "prime": ""})]
+    if setup.begin != SCRATCH:
+        scratch = NextStep("Begin from scratch", {"begin": SCRATCH, "lr": described()["lr"].default})
+        return [*text, scratch, *more] if has_turned(study) else [*more, *text, scratch]
+    shipped = [NextStep(f"Go on from the shipped {shipped_models.label(name)}", {"begin": name, "lr": GENTLE})
+               for name in models[:1]]  # fmt: skip
+    if has_turned(study):
+        return [*text, *shipped, *more][:3]
+    return [*more, *_wider(setup), *shipped, *text][:3]
+
+
+def _wider(setup: Learning) -> list[NextStep]:
+    high = int(described()["hidden_size"].high or 0)
+    wide, _ = read_learning({**setup.flat(), "hidden_size": min(2 * setup.hidden_size, high)})
+    if wide.hidden_size <= setup.hidden_size:
+        return []
+    return [NextStep(f"A larger network: {wide.hidden_size} units", {"hidden_size": wide.hidden_size})]
+
+
+def next_buttons(setup: Learning) -> None:
+    """Draw the steps, once the study has finished; before, a note on the samples stands in their room."""
+    mine = actions.entry()
+    with st.container(key="next-steps"):
+        if mine is None or mine.failure is not None or mine.race.status != "finished":
+            st.html(samples.note())
+            return
+        next_row(next_steps(mine.race, setup), PAGE, take)
+
+
+def take(change: dict[str, Any]) -> None:
+    """Do a step: more updates go on with the network, everything else begins a new one; either moves at once."""
+    actions.visit.lay({**actions.visit.setup().flat(), **change})
+    mine = actions.entry()
+    if mine is not None and set(change) == {"steps"}:
+        mine.race.steps = actions.visit.setup().steps
+    elif not actions.reset():
+        return
+    mine = actions.entry()
+    if mine is not None:
+        pool().start(mine)

@@ -1,0 +1,1 @@
+"""What moves: the process's pool of runs with its janitor, background work, and views that draw themselves anew."""

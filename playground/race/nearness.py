@@ -1,0 +1,46 @@
+"""When a forecast counts as right, why so, and whether that tells a network from a guess without a memory."""
+
+from collections.abc import Sequence
+from html import escape
+
+from playground.race.verdicts import listed
+from rnncore.analysis.comparison import Comparison, near_enough
+from rnncore.cells import CELLS
+from rnncore.tasks import Task
+from rnncore.tasks.series.forecast import Forecast, SeriesTask
+from rnncore.training.run import Run
+
+OUTCOMES = {"better": "more often", "worse": "less often", "open": "cannot be told apart from that guess"}
+
+
+def rule(task: Task) -> str:
+    """Return how far off a right answer may be and why so far, for tasks that forecast a number."""
+    return f"; right within {task.within}, {task.why_tolerance}" if isinstance(task, Forecast) else ""
+
+
+def note(runs: Sequence[Run]) -> str:
+    """Return, as HTML, how often each network is right by that rule, and who can be told apart from a guess."""
+    task = runs[0].task
+    found = [(CELLS[run.config.cell].label, each) for run in runs if (each := near_enough(run)) is not None]
+    if not isinstance(task, SeriesTask) or not found:
+        return ""
+    shares = listed([f"{label} {_right(each.value)}" for label, each in found])
+    first = found[0][1]
+    said = (
+        f"Of all {first.examples:,} held-out windows, “{task.closeness.guess}” gets {_right(first.bar)} right, "
+        f"{shares}: {_judged(found)}."
+    )
+    return f'<p class="note">{escape(said)}</p>'
+
+
+def _right(wrong: float) -> str:
+    return f"{100 * (1 - wrong):.0f} %"
+
+
+def _judged(found: list[tuple[str, Comparison]]) -> str:
+    groups = {verdict: [label for label, each in found if each.verdict == verdict] for verdict in OUTCOMES}
+    told = {verdict: names for verdict, names in groups.items() if names}
+    if len(told) == 1 and len(found) > 1:
+        (verdict,) = told
+        return "none of them can be told apart from that guess" if verdict == "open" else f"all {OUTCOMES[verdict]}"
+    return "; ".join(f"{listed(names)} {OUTCOMES[verdict]}" for verdict, names in told.items())

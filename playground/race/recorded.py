@@ -1,0 +1,125 @@
+"""Recorded runs: for every task a real race, trained earlier, that is shown until the visitor starts one of their own.
+
+`python -m playground.race.recorded` trains all tasks at their recommended settings and writes one file each into
+`recordings`; `python -m playground.race.recorded adding parity` those that are named.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playground.live.process import LIMITS, page_turn
+from playground.race.setup import VIEW_ONLY, Setup, read_setup, setup_settings, short
+from playground.race.verdicts import listed
+from rnncore.caching.once import once_for_each
+from rnncore.cells import CELLS
+from rnncore.files import recordings
+from rnncore.settings import Setting
+from rnncore.tasks import TASKS
+from rnncore.training.race import Race
+
+FOLDER = Path(__file__).with_name("recordings")
+MOST_LOADED = 8  # tasks whose recorded networks are in memory at once, at most 4 MB each
+MOST_NAMED = 3  # settings that differ
+
+
+def file(task: str) -> Path:
+    """Return where the recorded run of a task is kept."""
+    return FOLDER / f"{task}.safetensors"
+
+
+@lru_cache(maxsize=len(TASKS))
+def recommended(task: str) -> Setup:
+    """Return the set-up that is recorded: the task as it is recommended, with the default cells."""
+    return read_setup({"task": task}, LIMITS)[0]
+
+
+def race(setup: Setup) -> Race | None:
+    """Return the recorded race of the set-up's task, shared by all visitors and never changed; None if there is none.
+
+    Of the recorded networks those of the chosen cells are in it, or all if none of them was chosen. What differs from
+    the set-up is said by `sentence`. A visitor's own text or table has no recorded run.
+    """
+    known = setup_settings(setup.config.task)
+    if not file(setup.config.task).exists() or any(known[name].kind == "text" for name in _differing(setup)):
+        return None
+    with page_turn.given_away():
+        found = _load(setup.config.task)
+    chosen = [run for run in found.runs if run.config.cell in setup.cells]
+    return Race(chosen) if chosen else found
+
+
+@once_for_each(MOST_LOADED)
+def _load(task: str) -> Race:
+    return Race(recordings.load(file(task).read_bytes()))
+
+
+def sentence(setup: Setup, shown: Race) -> str:
+    """Say that the race on screen is a recorded one, and how its settings differ from the visitor's."""
+    cells = [run.config.cell for run in shown.runs]
+    missing = [CELLS[cell].label for cell in setup.cells if cell not in cells]
+    if len(missing) == len(setup.cells):
+        differing = [f"{_names(cells)}, not {listed(missing)}"]
+        missing = []
+    else:
+        differing = []
+    differing += differences(setup_settings(setup.config.task), recommended(setup.config.task).flat(), setup.flat(),
+                             _differing(setup))  # fmt: skip
+    live = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'} not recorded" if missing else ""
+    return told(shown.step, differing, live, "all of them" if missing else "it")
+
+
+def differences(
+    known: Mapping[str, Setting], recorded: Mapping[str, Any], yours: Mapping[str, Any], names: Iterable[str]
+) -> list[str]:
+    """Return in words in what a recorded run differs from a visitor's settings."""
+    return [f"{known[name].label.lower()} {short(recorded[name])}, not {short(yours[name])}" for name in names]
+
+
+def told(updates: int, differing: Sequence[str], missing: str = "", live: str = "it") -> str:
+    """Return the sentence that says of what is on screen that it was recorded, and how it differs from what Start does.
+
+    Parameters
+    ----------
+    updates
+        How far it was trained.
+    differing
+        In what it differs from the visitor's settings.
+    missing
+        What of these settings was not recorded at all.
+    live
+        What Start trains, if nothing differs.
+    """
+    made = f"**Recorded** run of {updates:,} updates, made earlier with "
+    missing = f"; {missing}" if missing else ""
+    if len(differing) > MOST_NAMED:
+        differing = [*differing[: MOST_NAMED - 1], f"{len(differing) - MOST_NAMED + 1} more settings that differ"]
+    if differing:
+        return f"{made}{'; '.join(differing)}{missing}. **Start** trains yours."
+    return f"{made}these settings{missing}. **Start** trains {live} live."
+
+
+def _names(cells: list[str]) -> str:
+    return listed([CELLS[cell].label for cell in cells])
+
+
+def _differing(setup: Setup) -> list[str]:
+    """Return the settings, apart from the cells, that would give other losses than the recorded ones."""
+    recorded, yours = recommended(setup.config.task).flat(), setup.flat()
+    return [name for name, value in yours.items() if name not in ("cell", *VIEW_ONLY) and value != recorded[name]]
+
+
+def record(task: str) -> bytes:
+    """Train the recommended set-up of a task to its end and return the recording."""
+    made = Race.of(recommended(task).configs)
+    made.start()
+    while made.status == "running":
+        made.advance_one()
+    return recordings.save(made.runs)
+
+
+if __name__ == "__main__":
+    for named in sys.argv[1:] or TASKS:
+        file(named).write_bytes(record(named))

@@ -1,0 +1,1 @@
+"""What one visitor has: a session, an address, uploads, and what ends with them."""

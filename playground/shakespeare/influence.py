@@ -1,0 +1,60 @@
+"""See the memory: earlier characters shaded by how strongly they bear on one, for two models on the same text."""
+
+from html import escape
+
+import streamlit as st
+
+from playground.components.numbers import number
+from playground.language_models import shipped_models
+from playground.live.process import page_turn
+from playground.session import state
+from playground.shakespeare import settings
+from playground.shakespeare.settings import PAGE, Pen
+from playground.shakespeare.streams import Sheet
+from rnncore.caching.once import once_for_each
+from rnncore.text.fast import Floats
+from rnncore.text.memory import influence
+
+BACK = 240  # characters
+DECADES = 6  # from 1 down to a millionth, in absolute terms
+FAR = 1e-3
+
+
+def memory(sheet: Sheet, setup: Pen, at: int) -> None:
+    """Draw the characters before the one at a place of the sheet, once for its model and once for another."""
+    text = sheet.text[: len(sheet.pen.prime) + at][-BACK:]
+    st.markdown("**See the memory.** How strongly does each earlier character bear on the one chosen above? Each shade "
+                "is a power of ten of the gradient of its logit.")  # fmt: skip
+    others = [name for name in shipped_models.models() if name != sheet.pen.model] or [sheet.pen.model]
+    other = setup.beside if setup.beside in others else others[0]
+    state.show(f"{PAGE}.beside", other)
+    st.segmented_control("Beside", others, key=f"{PAGE}.beside", required=True, on_change=settings.change,
+                         args=("beside",), format_func=shipped_models.label,
+                         help="The other model, reading the same text.")  # fmt: skip
+    for place, model in zip(st.columns(2), (sheet.pen.model, other), strict=True):
+        with page_turn.given_away():
+            found = _influence(model, text)
+        place.html(f'<p class="note"><b>{escape(shipped_models.label(model))}</b>: {said(found)}</p>'
+                   f'<div class="paper small">{shaded(text, found)}</div>')  # fmt: skip
+
+
+@once_for_each(64)
+def _influence(model: str, text: str) -> Floats:
+    return influence(shipped_models.language(model), text)
+
+
+def said(found: Floats) -> str:
+    """Say how far back an influence of a thousandth of the strongest reaches."""
+    if not len(found) or not found.max() > 0:
+        return "nothing before it."
+    steps = len(found) - int((found >= FAR * found.max()).argmax())
+    return f"a thousandth of the strongest influence reaches {steps} characters back."
+
+
+def shaded(text: str, found: Floats) -> str:
+    """Return the text as HTML: the darker, the stronger; the last character is marked."""
+    parts = []
+    for character, value in zip(text, found.tolist(), strict=False):
+        level = next((DECADES + 1 - d for d in range(1, DECADES + 1) if value >= 10.0**-d), 0)
+        parts.append(f'<i class="{f"s{level}" if level else ""}" title="{number(value, 2)}">{escape(character)}</i>')
+    return f"{''.join(parts)}<mark>{escape(text[-1:])}</mark>"

@@ -1,0 +1,55 @@
+"""Each network's latest figures as a table, and the health of its training in words."""
+
+from collections.abc import Sequence
+from html import escape
+
+from playground.components.boxes import box
+from playground.components.numbers import in_bits, loss_label, loss_value, metric_value
+from playground.components.terms import term
+from playground.race import words
+from rnncore.cells import CELLS
+from rnncore.training.run import Run
+
+LEGEND = (
+    "In the chart, lines are held-out examples; shaded is the range of training batches. Point at it to read values."
+)
+HOVERS = {
+    "training loss": "Loss of the last batch it was trained on, before that update.",
+    "held-out loss": "Loss on examples that training never sees: the line in the chart.",
+    "weights": "Number of trainable weights of the whole network.",
+}
+
+
+def figures(runs: Sequence[Run]) -> str:
+    """Return the table of losses, metric and size, one row per network, as HTML."""
+    task = runs[0].task
+    unit = f" In {loss_label(task)}."
+    hovers = {name: why + unit * name.endswith("loss") for name, why in HOVERS.items()}
+    hovers[task.metric_label] = "The task's own measure, on held-out examples."
+    own = () if in_bits(task) else (task.metric_label,)  # the held-out loss says the same
+    order = ("training loss", "held-out loss", *own, "weights")
+    head = "".join(f'<th scope="col">{term(name, hovers[name])}</th>' for name in order)
+    rows = []
+    for run in runs:
+        view = run.view(1)
+        metric = "" if view.held_metric is None else metric_value(view.held_metric, task)
+        values = {"training loss": loss_value(view.loss, task), "held-out loss": loss_value(view.held_loss, task),
+                  task.metric_label: metric, "weights": f"{run.parameters():,}"}  # fmt: skip
+        cells = "".join(f"<td>{escape(values[name])}</td>" for name in order)
+        rows.append(f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>{cells}</tr>')
+    table = f'<table class="answers figures"><tr><td></td>{head}</tr>{"".join(rows)}</table>'
+    return f'{box(table, "Figures of each network")}<p class="note">{escape(LEGEND)}</p>'
+
+
+def health(runs: Sequence[Run]) -> str:
+    """Return one line per network: how training goes, in words from measured numbers, as HTML."""
+    lines = []
+    for run in runs:
+        signs = " · ".join(_sign(*sign) for sign in words.health(run))
+        lines.append(f"<li><b>{escape(CELLS[run.config.cell].label)}</b>: {signs or 'not measured yet'}</li>")
+    return f'<div class="health"><div class="note">How training goes</div><ul>{"".join(lines)}</ul></div>'
+
+
+def _sign(phrase: str, verdict: str, why: str) -> str:
+    judged = "" if verdict == "fine" else f" ({escape(verdict)})"
+    return f"{term(phrase, why)}{judged}"

@@ -1,0 +1,166 @@
+"""What the closer looks show: tables and charts from measurements of the networks on screen."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import altair as alt
+import numpy as np
+import streamlit as st
+
+from playground.components import numbers
+from playground.components.boxes import box
+from playground.components.charts import KEPT, Spec, draw_chart, finished, series
+from playground.components.grids import grid
+from playground.components.numbers import exact, loss_label, loss_value, metric_value, number, percent
+from playground.components.palette import colour, ink
+from playground.components.terms import term
+from rnncore.analysis.outcomes import Counts, Floats, Stretch, Told
+from rnncore.cells import CELLS
+from rnncore.tasks.base import Reported
+from rnncore.tasks.series.forecast import Forecast
+from rnncore.tasks.shown import NO_NUMBERS
+from rnncore.training.race import Race
+from rnncore.training.run import Run
+
+MOST_NAMES, MOST_STEPS = 16, 60
+
+
+def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
+    """Return each network's metric at other lengths than it was trained at."""
+    task = race.runs[0].task
+    head = "".join(f'<th scope="col">{escape(CELLS[run.config.cell].label)}</th>' for run in race.runs)
+    rows = []
+    for at in zip(*found, strict=True):
+        cells = "".join(
+            f"<td>{term(metric_value(each.metric, task), f'{loss_label(task)} {loss_value(each.loss, task)}')}</td>"
+            if math.isfinite(each.metric)
+            else f"<td>{NO_NUMBERS}</td>"
+            for each in at
+        )
+        name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    what = f"{task.metric_label.capitalize()}, by {task.seq_len_label.lower()}"
+    return box(
+        f'<table class="answers"><caption>{escape(what)}</caption><tr><td></td>{head}</tr>{"".join(rows)}</table>',
+        what,
+    )
+
+
+def mixups(run: Run, counts: Counts) -> str:
+    """Return one network's confusion matrix: rows true, columns answered, shaded by the share of the row."""
+    names = run.task.answers
+    if not counts.any():
+        return _nothing(run)
+    totals = counts.sum(axis=1, keepdims=True)
+    wrong = counts * (1 - np.eye(len(names), dtype=np.int64))
+    worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    said = (
+        f"Most often mixed up: {names[worst[0]]} taken for {names[worst[1]]}, {wrong[worst]} of {totals[worst[0], 0]}."
+        if wrong.any()
+        else "Nothing is mixed up."
+    )
+    return grid(
+        names, names, counts / np.maximum(totals, 1), corner="true ↓ answered →",
+        caption=f"{CELLS[run.config.cell].label}, {counts.sum():,} held-out answers. {said}",
+        text=lambda i, j: str(counts[i, j]) if counts[i, j] else "", marked=lambda i, j: i == j,
+    )  # fmt: skip
+
+
+def _nothing(run: Run) -> str:
+    return f'<div class="grid-title">{escape(CELLS[run.config.cell].label)}: {NO_NUMBERS}</div>'
+
+
+def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
+    """Draw predicted against true values; points on the diagonal are right."""
+    task = race.runs[0].task
+    assert isinstance(task, Forecast)  # noqa: S101
+    labels = [CELLS[run.config.cell].label for run in race.runs]
+    every = np.concatenate([np.concatenate(pair) for pair in found])
+    every = every[np.isfinite(every)]
+    low, high = float(every.min()), float(every.max())
+    rows = [
+        {"kind": "point", "series": label, "x": x, "y": y}
+        for label, (true, predicted) in zip(labels, found, strict=True)
+        for x, y in zip(true.tolist(), predicted.tolist(), strict=True)
+        if math.isfinite(y)
+    ]
+    rows += [{"kind": "line", "series": labels[0], "x": value, "y": value} for value in (low, high)]
+    errors = [f"{label} {_distance(*pair)}" for label, pair in zip(labels, found, strict=True)]
+    said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
+    said += ", ".join(errors) + "."
+    st.caption(said)
+    draw_chart(rows, scatter_chart(tuple(run.config.cell for run in race.runs), task.unit_label, dark=dark), alt=said)
+
+
+def _distance(true: Floats, predicted: Floats) -> str:
+    mean = float(np.abs(true - predicted).mean())
+    return number(mean) if math.isfinite(mean) else NO_NUMBERS
+
+
+@lru_cache(KEPT)
+def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
+    """Return the spec of predicted against true values. Rows: kind (``point``, ``line``), series, x, y."""
+    labels = [CELLS[cell].label for cell in cells]
+    each: dict[str, Any] = {"scale": alt.Scale(zero=False, nice=True),
+                            "axis": alt.Axis(labelExpr=numbers.said("datum.value", 6))}  # fmt: skip
+    x, y = alt.X("x:Q", title=f"true: {unit}", **each), alt.Y("y:Q", title=f"predicted: {unit}", **each)
+    legend = alt.Legend(orient="top", labelFontSize=13)
+    paint = alt.Color(**series(labels, [colour(cell, dark) for cell in cells], legend))
+    shape = alt.Shape("series:N", title=None, legend=legend, scale=alt.Scale(domain=labels))
+    tooltip = [alt.Tooltip("series:N", title="network"), alt.Tooltip("x_said:N", title="true"),
+               alt.Tooltip("y_said:N", title="predicted")]  # fmt: skip
+    line = alt.Chart().transform_filter("datum.kind == 'line'")
+    written = {f"{axis}_said": numbers.said(f"datum.{axis}") for axis in "xy"}
+    points = alt.Chart().transform_filter("datum.kind == 'point'").transform_calculate(**written)
+    return finished(
+        line.mark_line(strokeDash=[5, 4], color=ink("faint", dark)).encode(x, y),
+        points.mark_point(size=30, opacity=0.85).encode(x, y, paint, shape, tooltip=tooltip),
+        height=320, dark=dark,
+    )  # fmt: skip
+
+
+def further(race: Race, found: Sequence[dict[str, float]]) -> str:
+    """Return the task's further measures, one row per network."""
+    reported = race.runs[0].task.reported
+    head = "".join(f'<th scope="col">{term(reported[name].label, reported[name].why)}</th>' for name in found[0])
+    rows = "".join(
+        f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
+        + "".join(f"<td>{_figure(reported[name], value)}</td>" for name, value in figures.items()) + "</tr>"
+        for run, figures in zip(race.runs, found, strict=True)
+    )  # fmt: skip
+    return box(
+        f'<table class="answers figures"><tr><td></td>{head}</tr>{rows}</table>', "Further measures of each network"
+    )
+
+
+def _figure(reported: Reported, value: float) -> str:
+    if not math.isfinite(value):
+        return NO_NUMBERS
+    return f"{value:,.0f}" if reported.counts else percent(value)
+
+
+def answer(run: Run, found: Told) -> str:
+    """Return what one network answers, step by step, and what it looked at where it has attention."""
+    if not np.isfinite(found.shares).all():
+        return _nothing(run)
+    shares = found.shares[-MOST_STEPS:].T
+    likely = sorted(np.argsort(-shares.max(axis=1), kind="stable")[:MOST_NAMES].tolist())
+    names = [found.names[i] or "end" for i in likely]
+    best = shares.argmax(axis=0)
+    last = found.names[int(best[-1])] or "end"
+    label, writes = CELLS[run.config.cell].label, bool(found.read)
+    said = "".join(found.steps[:20]) if writes else last
+    caption = f"{label} {'writes' if writes else 'answers'} “{said}”" + (
+        ". How probable each symbol was held, step by step." if writes
+        else f" ({100 * shares[:, -1].max():.0f} %). How probable each answer was held, had the input ended there."
+    )  # fmt: skip
+    steps = [step or "end" for step in found.steps[-MOST_STEPS:]]
+    html = grid(names, steps, shares[likely], caption=caption, corner="answer ↓ step →",
+                marked=lambda i, j: likely[i] == best[j])  # fmt: skip
+    if found.attention is not None:
+        html += grid(steps, found.read, found.attention / found.attention.max(), corner="written ↓ read →",
+                     caption=f"{label}: what it looked at while it wrote each symbol.")  # fmt: skip
+    return html

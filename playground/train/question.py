@@ -1,0 +1,254 @@
+"""A visitor's own question, beside the networks' answers: its box, and what all networks reply, while they learn."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from html import escape
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from playground.components.drawing_pad import pad
+from playground.components.reserved import in_room_of
+from playground.live.process import page_turn, pool
+from playground.live.slot import Slot
+from playground.race import own_race
+from playground.session import state
+from playground.train.replies import replies_html, texts_html
+from rnncore.analysis.replies import Reply, continuation, reply
+from rnncore.errors import ConfigError
+from rnncore.pool.entry import Entry, Measurement
+from rnncore.tasks import Task
+from rnncore.tasks.language.text import Text
+from rnncore.tasks.perception.digits import Digits
+from rnncore.tasks.series.forecast import Forecast
+from rnncore.tasks.typed import MOST_CHARACTERS
+from rnncore.text.sampling import Writing
+from rnncore.training.race import Race
+from rnncore.training.run import Run
+
+KEY = "train.ask"
+LONGEST_OPENING = 200
+WRITTEN = 200  # characters
+TEMPERATURES = (0.5, 0.8, 1.0)
+EVERY_SECONDS = 1.0
+SHARE = 0.1  # of the time, at most, that answering may take of one worker's
+SOON = '<div class="note">Their answers come in a moment.</div>'
+PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
+
+log = logging.getLogger(__name__)
+
+
+class Question(NamedTuple):
+    """What is asked: a name for it, what measures one network's reply, and what draws those of all."""
+
+    name: tuple[Any, ...]
+    measure: Callable[[Run], Any]
+    draw: Callable[..., str]
+
+
+def can_ask(task: type[Task]) -> bool:
+    """Return whether a person can ask the networks of a task something."""
+    return bool(task.ask) or issubclass(task, Digits | Text)
+
+
+def ask(task: type[Task], race: Race | None, beside: DeltaGenerator) -> "Replies | None":
+    """Draw the box, and return the replies to what stands in it; None where nothing can be asked."""
+    if not can_ask(task):
+        return None
+    # beside the chart `style` puts it above the answers, which may be long
+    place = beside.container(key="ask-pad" if issubclass(task, Digits) else "ask-box")
+    with place:
+        if race is None:
+            st.caption("**Ask it yourself**: press **Start**, and the networks answer what you ask, too.")
+            return None
+        asked = question(race.runs[0].task)
+    return None if asked is None else Replies(asked, place)
+
+
+def question(task: Task) -> Question | None:
+    """Draw the box, and return what stands in it, or the last that could be read; None before there was any."""
+    if isinstance(task, Text):
+        return _opening(task)
+    if isinstance(task, Digits):
+        return _drawing(task)
+    label, answer = "**Ask it yourself**", "answer"
+    if isinstance(task, Forecast):
+        label, answer = f"{label}: the last values ({task.unit_label})", task.next_name
+    typed = _typed(task.name, label, task.first_question, task.ask, MOST_CHARACTERS)
+    return _readable(task.name, typed, task.first_question, lambda text: _asked(task, text, answer))
+
+
+def inputs_of(task: Task) -> Any:
+    """Return the present question as inputs of one example, without drawing the box; None if there is none."""
+    if isinstance(task, Digits):
+        ink = state.get(f"{KEY}.ink")
+        return None if ink is None else task.draw(ink)
+    for text in (state.get(f"{KEY}.{task.name}.good"), task.first_question):
+        try:
+            return task.read(text) if text else None
+        except ConfigError:
+            continue
+    return None
+
+
+def _asked(task: Task, text: str, answer: str) -> Question:
+    inputs, words = task.read(text), task.typed_steps(text)
+
+    def measure(run: Run) -> Reply:
+        found = reply(run, inputs)
+        return replace(found, steps=words) if words and found.steps and run.config.shuffle == "none" else found
+
+    return Question((text,), measure, partial(replies_html, answer=answer))
+
+
+def _typed(name: str, label: str, first: str, about: str, longest: int) -> str:
+    key = f"{KEY}.{name}"
+    text: str = state.get(f"{key}.typed", first)
+    state.show(key, text)
+    st.text_input(label, key=key, max_chars=longest, help=about, on_change=_take, args=(key,))
+    return text
+
+
+def _take(key: str) -> None:
+    """Keep what was typed, cut where the box would have cut it; a browser is not the only thing that can send."""
+    state.put(f"{key}.typed", str(state.get(key) or "")[: MOST_CHARACTERS + 1])
+
+
+def _readable(name: str, typed: str, first: str, read: Callable[[str], Question]) -> Question | None:
+    """Return the question that was typed; if it cannot be read, say why, and return the last one that could."""
+    good = f"{KEY}.{name}.good"
+    refused = None
+    for text in dict.fromkeys((typed, state.get(good, first), first)):
+        try:
+            found = read(text)
+        except ConfigError as error:
+            refused = refused or str(error)
+            continue
+        state.put(good, text)
+        break
+    else:
+        found = None
+    if refused:
+        st.html(f'<p class="refused" role="alert">{escape(refused)}</p>')
+    return found
+
+
+def _drawing(task: Digits) -> Question | None:
+    st.html("<b>Ask it yourself</b>: draw a digit")
+    first = tuple(task.held_out_pictures[0].flatten().tolist())
+    ink = pad(KEY + ".pad", first)
+    try:
+        inputs = task.draw(ink)
+    except ConfigError as error:
+        st.html(f'<p class="refused">{escape(str(error))}</p>')
+        state.take(f"{KEY}.ink")
+        return None
+    state.put(f"{KEY}.ink", ink)
+    return Question(ink, lambda run: reply(run, inputs), replies_html)
+
+
+def _opening(task: Text) -> Question | None:
+    first = task.first_question
+    typed = _typed(task.name, "**What they write**, going on from", first,
+                   "The networks read this opening and go on from it by themselves, character by character.",
+                   LONGEST_OPENING)  # fmt: skip
+    key = f"{KEY}.temperature"
+    chosen = st.segmented_control("Temperature", TEMPERATURES, default=0.8, key=key, required=True,
+                                  help="Low: the likeliest character nearly always. At 1 characters are drawn as "
+                                  "probable as the network holds them.")  # fmt: skip
+    temperature = chosen if chosen in TEMPERATURES else 0.8
+
+    def read(text: str) -> Question:
+        task.read(text)
+        writing = Writing(prime=text, length=WRITTEN, temperature=temperature, seed=0)
+        return Question(
+            (text, temperature),
+            lambda run: continuation(run, writing),
+            lambda cells, found, step, *, dark, moving: texts_html(cells, text, found, step, dark=dark),
+        )
+
+    return _readable(task.name, typed, first, read)
+
+
+class Replies:
+    """The replies to one question in their place on the page.
+
+    A worker measures them between two updates of the race, so no page or view waits for an update to end; what was
+    measured last stays until the next has come.
+
+    Parameters
+    ----------
+    asked
+        The question.
+    place
+        Where the replies stand.
+    """
+
+    def __init__(self, asked: Question, place: DeltaGenerator) -> None:
+        self.slot = Slot(place)
+        self._asked = asked
+        self._wanted: Measurement[Any] | None = None
+        self._due, self._step, self._html = 0.0, -1, ""
+
+    def first(self, race: Race, *, dark: bool, moving: bool) -> None:
+        """Draw at a run of the page: at once where the race moves and has been asked this before."""
+        name = (race.number, self._asked.name, dark)
+        kept = state.get(f"{KEY}.replies", ((None,), ""))
+        mine = own_race.entry()
+        self._want(mine, race)
+        if self._wanted is not None and not (moving and kept[0] == name):
+            with page_turn.given_away():
+                self._wanted.done.wait(PATIENCE_SECONDS)
+        if not self._collect(race, dark=dark, moving=moving):
+            room = kept[1] if kept[0][1:2] == name[1:2] else ""
+            self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, room)
+        self._show()
+
+    @property
+    def waits(self) -> bool:
+        """Whether replies are still to come."""
+        return self._wanted is not None
+
+    def refresh(self, race: Race, *, dark: bool, moving: bool) -> None:
+        """Show what has come, and have the race asked again if it has moved, at most once a second."""
+        self._collect(race, dark=dark, moving=moving)
+        self._show()
+        if self._wanted is None and race.step != self._step and time.monotonic() >= self._due:
+            self._want(own_race.entry(), race)
+
+    def _want(self, mine: Entry[Any] | None, race: Race) -> None:
+        measure = self._asked.measure
+        wanted = Measurement(lambda race: (race.step, [measure(run) for run in race.runs]))
+        if mine is not None and mine.race is race:
+            pool().measure(mine, wanted)
+        else:  # a recorded race, which nobody trains
+            with page_turn.given_away():
+                wanted.take(race)
+        self._wanted = wanted
+
+    def _collect(self, race: Race, *, dark: bool, moving: bool) -> bool:
+        """Put into words what has been measured, if it has."""
+        wanted = self._wanted
+        if wanted is None or not wanted.done.is_set():
+            return False
+        self._wanted = None
+        self._due = time.monotonic() + max(EVERY_SECONDS, wanted.seconds / SHARE)
+        if wanted.value is None:
+            if not isinstance(wanted.error, ConfigError):
+                log.error("a question could not be answered", exc_info=wanted.error)
+            said = str(wanted.error) if isinstance(wanted.error, ConfigError) else "This could not be answered."
+            self._html = f'<p class="refused">{escape(said)}</p>'
+        else:
+            self._step, found = wanted.value
+            cells = [run.config.cell for run in race.runs]
+            self._html = self._asked.draw(cells, found, self._step, dark=dark, moving=moving)
+        state.put(f"{KEY}.replies", ((race.number, self._asked.name, dark), self._html))
+        return True
+
+    def _show(self) -> None:
+        html = self._html
+        self.slot.show(html, lambda: st.html(html))

@@ -1,0 +1,18 @@
+"""Networks as they start, shown where nothing has been recorded: a visitor's own text or table before Start."""
+
+from playground.live.process import page_turn
+from playground.race.setup import Setup
+from rnncore.caching.by_text import Kept, without_texts
+from rnncore.errors import PlaygroundError
+from rnncore.training.race import Race
+
+_KEPT: Kept[Race] = Kept(8)  # set-ups, about 4 MB each
+
+
+def race(setup: Setup) -> Race | None:
+    """Return the set-up's race at update 0, which is never moved; None if the set-up cannot be made."""
+    try:
+        with page_turn.given_away():
+            return _KEPT.get("", without_texts(setup.flat()), lambda: Race.of(setup.configs))
+    except PlaygroundError:
+        return None

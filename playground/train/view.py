@@ -1,0 +1,188 @@
+"""What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
+
+import itertools
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from playground.components.charts import draw_chart, is_dark
+from playground.components.loss_chart import loss_chart
+from playground.components.next_steps_row import POINTER
+from playground.components.numbers import loss_factor, loss_label
+from playground.components.reserved import held
+from playground.components.tables import curve_table
+from playground.live.process import pool
+from playground.live.slot import Slot
+from playground.live.view import MOVING, POINTS, keep_live
+from playground.race import own_race, progress, recorded, task_example, verdicts, words
+from playground.race.answers import table
+from playground.race.setup import Setup
+from playground.race.words import bold
+from playground.train import figures, longest_verdict, question, untrained
+from playground.train.transport import has_log_scale
+from rnncore.config import RunConfig
+from rnncore.pool.entry import Entry
+from rnncore.tasks import TASKS
+from rnncore.training.race import Race
+from rnncore.training.run_state import Status
+
+State = tuple[str, int]  # of a race, and how many of its runs have diverged
+
+
+def on_screen(setup: Setup) -> Race | None:
+    """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
+    mine = own_race.entry()
+    return mine.race if mine is not None else recorded.race(setup) or untrained.race(setup)
+
+
+def shown_config(setup: Setup) -> RunConfig:
+    """Return the settings of what is on screen, which may wait for a reset to become those of the set-up."""
+    race = on_screen(setup)
+    return race.runs[0].config if race is not None else setup.config
+
+
+def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: State) -> None:
+    """Draw the race now, and again while it moves; redraw the whole page when its state is another than `before`.
+
+    In the container `course` stand the chart and what is read above and below it, one element whose parts `style` puts
+    in their places; in the container `beside` the example, which is never drawn anew, so that what is played of it
+    plays on, the answers, and the box for a visitor's own question with the replies. The curve is drawn at every tick
+    at which it has moved; words and answers are put together once a second, faster than that nobody can read.
+    """
+    ticks, read = itertools.count(), None
+    reading = "Nothing trained yet.", "", ""
+    task = TASKS[setup.config.task]
+    beside.html(task_example.example(shown_config(setup)))
+    text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
+    asked: question.Replies | None = None
+    first = on_screen(setup)
+    room, lines = (longest_verdict.finding(first.runs) if first else ""), _longest_lines(setup, first)
+
+    def draw() -> bool:
+        nonlocal read, reading
+        race = on_screen(setup)
+        far = _how_far(race)
+        if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
+            found, listen = verdicts.finding(race.runs), before[0] not in MOVING
+            reading = found.replace("**", ""), words_html(found, race, room), table(race, is_dark(), listen=listen)
+            read = far
+        said, below, answers = reading
+        more = POINTER if before[0] == "finished" else ""
+        html = f"{_how_far_html(setup, race, more, lines)}{below}"
+        text.show(html, lambda: st.html(html))
+        shown = f'<div class="side">{answers}</div>'
+        side.show(shown, lambda: st.html(shown))
+        # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
+        alt = WHILE_MOVING if before[0] in MOVING else said
+        chart.show((far, alt), lambda: _curve(setup, race, alt))
+        if asked is not None and race is not None:
+            asked.refresh(race, dark=is_dark(), moving=before[0] in MOVING)
+        return state() != before
+
+    draw()
+    moving, race = before[0] in MOVING, on_screen(setup)
+    asked = question.ask(task, race, beside)
+    if asked is not None and race is not None:
+        asked.first(race, dark=is_dark(), moving=moving)
+    if moving or (asked is not None and asked.waits):  # at rest, too, replies may take longer than a run of the page
+        slots = [text, chart, side, *([asked.slot] if asked else [])]
+        keep_live(draw, slots, lambda: before[0] == "waiting" or not (moving or (asked is not None and asked.waits)))
+
+
+NOTHING = "Nothing trained yet with these settings. **Start** trains real networks, here and now."
+READING_TICKS = 4
+WHILE_MOVING = "Loss against training, one line per network, growing; the finding so far stands in words below."
+
+
+def state() -> State:
+    """Return what the page's buttons and messages depend on: the race's state, and how many runs have diverged."""
+    mine = own_race.entry()
+    if mine is None:
+        return "none", 0
+    diverged = sum(run.divergence is not None for run in mine.race.runs)
+    if mine.failure is not None:
+        return "failed", diverged
+    if pool().place(mine) is not None:
+        return "waiting", diverged
+    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.race.status), diverged
+
+
+def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
+    runs = race.runs if race else []
+    config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.built_task)
+    cells = tuple(run.config.cell for run in runs) or setup.cells
+    view = setup.view
+    scale = view.scale if has_log_scale(type(task)) else "linear"
+    rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
+                       batch_size=config.batch_size, scale=scale, factor=loss_factor(task))  # fmt: skip
+    spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=loss_label(task), dark=is_dark())
+    return draw_chart(rows, spec, key="train.chart", alt=alt)
+
+
+def _how_far(race: Race | None) -> list[tuple[int, int]]:
+    """Return what tells whether the curve has moved: the number of updates and of held-out measurements so far."""
+    return [(len(run.history.updates), len(run.history.held_out)) for run in race.runs] if race else []
+
+
+def words_html(found: str, race: Race, room: str) -> str:
+    """Return what the race has shown so far, every network's figures, and how its training goes.
+
+    The finding takes the `room` of another text, if that is longer.
+    """
+    said = f'<p class="finding" role="status">{held(bold(found), bold(room))}</p>'
+    told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
+    return f'<div class="said">{said}</div><div class="below">{told}</div>'
+
+
+def _how_far_html(setup: Setup, race: Race | None, more: str, longest_lines: Sequence[str]) -> str:
+    """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
+    mine = own_race.entry()
+    said = bold(_where(setup, race, mine)) + more
+    return f'<div class="where">{_bar(mine)}<div>{held(said, *longest_lines)}</div></div>'
+
+
+def _longest_lines(setup: Setup, race: Race | None) -> list[str]:
+    """Return the longest lines that may come above the chart until the page is run again, and after Reset."""
+    kept = recorded.race(setup)
+    lines = [recorded.sentence(setup, kept) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
+    return [bold(line) for line in [*lines, *([progress.longest(race)] if race is not None else [])]]
+
+
+def _bar(mine: Entry | None) -> str:
+    if mine is None:
+        return progress.NO_BAR
+    step, last = mine.race.step, max(run.config.steps for run in mine.race.runs)
+    return progress.bar(step, step if mine.race.status == "finished" else last)
+
+
+def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
+    if mine is None:
+        return NOTHING if race is None or not race.step else recorded.sentence(setup, race)
+    place = pool().place(mine)
+    if place is not None:
+        return words.waiting(place)
+    names = {
+        "ready": "Ready",
+        "running": "Training live",
+        "paused": "Paused",
+        "finished": "Finished",
+        "diverged": "Stopped",
+    }
+    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[mine.race.status]
+    seed = mine.race.runs[0].config.seed
+    if mine.race.status not in ("running", "paused"):
+        return f"**{name}** at update {mine.race.step:,} · seed {seed}"
+    last = max(run.config.steps for run in mine.race.runs)
+    said = progress.training(mine.race.step, last, seed, name)
+    if mine.race.status == "running":
+        said += progress.remaining(mine) + progress.shared(pool().sharing())
+    return said
+
+
+def button_status() -> Status:
+    """Return what the Start button should take the race for."""
+    mine = own_race.entry()
+    if mine is None or mine.failure is not None:
+        return "ready"
+    return mine.race.status

@@ -1,0 +1,1 @@
+"""What a network does and how its gradients flow, measured."""

@@ -1,0 +1,1 @@
+"""Results that are computed once for all who ask."""

@@ -1,0 +1,1 @@
+"""Networks built from cells: one that answers step by step, and one that reads first and then writes."""

@@ -1,0 +1,1 @@
+"""A pool that shares the processor fairly among everybody's races."""

@@ -1,0 +1,189 @@
+"""What the pool holds: anything that learns update by update, and what the scheduler knows of it."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from rnncore.pool.pace import Pace
+from rnncore.training.run_state import Status
+
+Speed = Literal["slow", "medium", "full"]
+
+
+class Moving(Protocol):
+    """What the pool advances: a race, or whatever else learns update by update."""
+
+    @property
+    def number(self) -> int:
+        """Distinguishes it within this process."""
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds while it moves, estimated."""
+
+    @property
+    def memory_aside(self) -> int:
+        """Bytes that it holds after `put_aside`, estimated."""
+
+    @property
+    def in_files(self) -> int:
+        """Bytes that it may come to hold in files, estimated."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether it has left memory."""
+
+    def put_aside(self) -> None:
+        """Leave memory, as far as possible."""
+
+    def take_back(self) -> None:
+        """Be as before `put_aside`."""
+
+    def start(self) -> None:
+        """Say that it should go on."""
+
+    def pause(self) -> None:
+        """Say that it should stop after the update in hand."""
+
+    def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
+        """Do the next update; `before` is called right before any that takes time. False at its end."""
+
+
+M = TypeVar("M", bound=Moving)
+
+
+T = TypeVar("T")
+
+
+class Measurement(Generic[T]):
+    """Something to be measured on a race between two of its updates, by whoever trains it, so that nobody waits.
+
+    Parameters
+    ----------
+    measure
+        Is given the race; it must neither change it nor draw from its generators.
+
+    Attributes
+    ----------
+    done
+        Set when it has been taken.
+    value, error
+        What `measure` returned, or what it raised; both None before.
+    seconds
+        How long it took.
+    dropped
+        Whether its owner has gone.
+    """
+
+    def __init__(self, measure: Callable[[Any], T]) -> None:
+        self._measure = measure
+        self.done = threading.Event()
+        self.value: T | None = None
+        self.error: Exception | None = None
+        self.seconds = 0.0
+        self.dropped = False
+
+    def take(self, race: Any) -> None:
+        """Measure, whatever comes of it."""
+        started = time.perf_counter()
+        try:
+            self.value = self._measure(race)
+        except Exception as error:  # told to whoever asked; the race goes on
+            self.error = error
+        finally:
+            self.seconds = time.perf_counter() - started
+            self.done.set()
+
+    def drop(self, *, begun: bool) -> None:
+        """Say that nobody waits for it any more; one that has not begun will not be taken."""
+        self.dropped = True
+        if not begun:
+            self.error = RuntimeError("Nobody waits for this measurement any more.")
+            self.done.set()
+
+    def wait(self) -> T:
+        """Return its value once it has been taken; raises what it raised."""
+        self.done.wait()
+        if self.error is not None:
+            raise self.error
+        return self.value  # type: ignore[return-value]  # None only where T has it
+
+
+@dataclass
+class Entry(Generic[M]):
+    """A race in the pool, and what the scheduler knows of it."""
+
+    race: M
+    owner: str
+    visitor: str = ""
+    speed: Speed = "full"
+    used: float = 0.0  # processor seconds, as the scheduler counts them
+    queued: float = 0.0  # when it joined the queue, or last gave its place away
+    moved: float | None = None  # when it got its present place
+    due: float = 0.0  # not before this moment
+    single_steps: int = 0
+    busy: bool = False
+    advancing: bool = False  # a worker looks whether it is to move, or does an update of it
+    done: int = 0  # updates that the pool has made it do
+    pace: Pace = field(default_factory=Pace)
+    holds: int = 0  # visitors who are changing or saving it; workers leave it alone meanwhile
+    measurement: Measurement[Any] | None = None  # the next thing to be measured on it
+    failure: str | None = None
+    aside: bool = False  # it has left memory, and comes back when it is needed
+    spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    memory: int = 0  # these three as the race estimates them, asked once: the scheduler looks at them all the time
+    memory_aside: int = 0
+    in_files: int = 0
+
+    def count(self) -> None:
+        """Note that one more update has been done."""
+        self.done += 1
+        self.pace.note(time.monotonic(), self.done, self.speed)
+
+    def weigh(self) -> None:
+        """Ask the race what it holds; to be done again where its settings change."""
+        self.memory, self.memory_aside, self.in_files = self.race.memory, self.race.memory_aside, self.race.in_files
+
+    @property
+    def pausing(self) -> bool:
+        """Whether it is to rest, but its update in hand may not be done."""
+        return self.advancing and not self.single_steps and self.race.status in ("paused", "ready")
+
+    @property
+    def moving(self) -> bool:
+        """Whether what is to be seen of it may change by itself."""
+        return self.race.status == "running" or self.pausing
+
+    @property
+    def runnable(self) -> bool:
+        """Whether a worker could do something for it."""
+        return self.failure is None and (self.race.status == "running" or self.single_steps > 0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier.
+
+    `of` is how many have a place meanwhile: fewer where networks are so large that their memory is full.
+    """
+
+    number: int
+    seconds: float
+    of: int
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Among whom the cores are shared: `races` that move, of `owners`; `full` if all go as fast as they can."""
+
+    races: int
+    owners: int
+    cores: int
+    full: bool

@@ -1,0 +1,1 @@
+"""Tasks that test memory: what came long ago decides the answer."""

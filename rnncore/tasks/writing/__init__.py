@@ -1,0 +1,1 @@
+"""Tasks in which the network reads little and writes a sequence of its own."""

@@ -1,0 +1,1 @@
+"""Training: runs and races, their history, their limits, and what they keep in memory."""
