@@ -64,7 +64,7 @@ def furthest(model: LanguageModel, module: nn.LSTM) -> float:
             at = i * 7 % len(SYMBOLS)
             output, state = module(torch.eye(len(SYMBOLS))[at][None, None], state)
             expected = torch.softmax(model.model.readout(output[0, 0]), 0).numpy()
-            worst = max(worst, float(abs(distribution(reader.read(at), 1.0) - expected).max()))
+            worst = max(worst, float(abs(distribution(reader.step(at), 1.0) - expected).max()))
     return worst
 
 

@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from playground.components.page_change import curtain
+from playground.components.page_change import hide_previous_subject
 from playground.race import actions, task_example
 from playground.session.faults import part
 from playground.train import messages, sidebar, suggestions, transport, view
-from playground.train.inspect import closer
-from playground.train.missing_file import needed_files
+from playground.train.inspect import inspect_drawer
+from playground.train.missing_file import missing_files
 from playground.train.own_table import own_table
 from playground.train.own_text import own_text
 from playground.train.share import share_and_save
 from rnncore.tasks import TASKS
 
-setup = actions.open_desk()
+setup = actions.open_page()
 before = view.state()  # a race may end while its page is drawn
 
-with curtain(actions.PAGE, setup.config.task):
+with hide_previous_subject(actions.PAGE, setup.config.task):
     st.title(TASKS[setup.config.task].question, anchor=False)
     with part():
         transport.transport(setup, view.button_status())
     with part():
         transport.main_choices(setup)
     with part():
-        needed_files(setup)
+        missing_files(setup)
     with part():
         own_table(setup)
     with part():
@@ -40,7 +40,7 @@ with curtain(actions.PAGE, setup.config.task):
         with course, part():
             task_example.reference_lines(view.shown_config(setup))
 with part():
-    closer(setup)
+    inspect_drawer(setup)
 with part():
     suggestions.next_buttons(setup)
 

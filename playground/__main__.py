@@ -64,7 +64,7 @@ def main(**options: Any) -> None:
 
 def warm() -> None:
     """Do what takes time and 50 MB only once: import every module, load a recorded race, train it, write its charts."""
-    for module in pkgutil.iter_modules([str(APP.parent)], "playground."):
+    for module in pkgutil.walk_packages([str(APP.parent)], "playground."):
         if module.name not in SCRIPTS:
             importlib.import_module(module.name)
     first = recorded.recommended("adding")

@@ -7,15 +7,15 @@ import streamlit as st
 from playground.components.style import use_scripts, use_style
 from playground.door.log import client_fault
 from playground.live.process import page_turn
-from playground.live.updater import pulse
+from playground.live.updater import live_updater
 from playground.session import faults, state
-from playground.streamlit_internals import hear_every_click, ignore_unreadable_values
+from playground.streamlit_internals import defer_reruns_until_callbacks_done, ignore_unreadable_values
 
 HERE = Path(__file__).parent
 PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they lie in this package
 
 st.set_page_config(page_title="RNN Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
-hear_every_click()
+defer_reruns_until_callbacks_done()
 faults.guard()
 ignore_unreadable_values(client_fault)
 use_style()
@@ -39,7 +39,7 @@ page = st.navigation(
     }
 )
 with page_turn, state.page_run():
-    pulse().end(state.session_id())
+    live_updater().end(state.session_id())
     with faults.whole_page(page.url_path):
         page.run()
 use_scripts()

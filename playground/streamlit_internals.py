@@ -245,7 +245,7 @@ def _client_state(of: Session) -> ClientState:
 
 
 @cache
-def hear_every_click() -> None:
+def defer_reruns_until_callbacks_done() -> None:
     """Let no run of a page be broken off before it has done what was clicked; called once is enough.
 
     Streamlit breaks off a run for a newer request whenever the script touches its state: also just before it calls

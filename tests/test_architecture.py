@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.rooms import FLOORS, rooms, stories
+
 ROOT = Path(__file__).parents[1]
 SOURCES = {part: sorted((ROOT / part).rglob("*.py")) for part in ("rnncore", "playground", "pages")}
 SCREEN = {"streamlit", "plotly", "altair", "playground", "pages"}
@@ -102,6 +104,36 @@ def test_the_web_layer_knows_no_page(file):
 def test_a_page_knows_neither_torch_nor_another_page(file):
     pages = {page.stem for page in SOURCES["pages"]}
     assert not packages(parse(file)) & {"torch", "pages", "", *pages}
+
+
+# --- rooms ------------------------------------------------------------------------------------------------
+
+PAGE_FOLDERS = {"train", "gradients", "shakespeare", "learning", "catalogue"}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_rooms_of_a_floor_are_few_and_no_two_import_one_another_in_a_circle(floor):
+    edges = rooms(floor)
+    assert stories(edges)
+    folders = [room for room in edges if (ROOT / floor / room).is_dir()]
+    assert 8 <= len(folders) <= 13
+
+
+def test_the_folder_of_a_page_is_imported_by_no_other():
+    for room, uses in rooms("playground").items():
+        assert room == "__main__" or not uses & PAGE_FOLDERS, room
+    assert set(rooms("playground")) >= PAGE_FOLDERS
+
+
+def test_a_circle_is_found():
+    assert stories({"a": set(), "b": {"a"}, "c": {"a", "b"}}) == [["a"], ["b"], ["c"]]
+    with pytest.raises(ValueError, match="b, c"):
+        stories({"a": set(), "b": {"c"}, "c": {"b", "a"}})
+
+
+def test_the_command_prints_every_room():
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "rooms.py"], capture_output=True, text=True, check=True)
+    assert all(f" {room} " in done.stdout for room in (*PAGE_FOLDERS, "training", "tasks"))
 
 
 # --- what nobody may do -----------------------------------------------------------------------------------

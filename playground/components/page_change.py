@@ -11,7 +11,7 @@ HIDE = "<style>.st-key-bench [data-stale=true] {visibility: hidden}</style>"
 
 
 @contextmanager
-def curtain(page: str, subject: str) -> Iterator[None]:
+def hide_previous_subject(page: str, subject: str) -> Iterator[None]:
     """Hide what is still there of another subject until this one's has taken its place; wraps the parts of a page.
 
     A page arrives in the browser part by part, from the top, and what has not come yet is still that of the last run.

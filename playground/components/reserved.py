@@ -3,7 +3,7 @@
 import re
 
 
-def held(said: str, *longest: str) -> str:
+def reserved(said: str, *longest: str) -> str:
     """Return HTML that takes the room of the longest of all texts given and shows the first; nobody sees the others.
 
     The texts lie on one another in one cell of a grid, so this holds at any width and size of letters. The others are

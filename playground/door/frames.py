@@ -25,7 +25,7 @@ class RefusedError(Exception):
 UNSUPPORTED, MALFORMED, POLICY = 1003, 1007, 1008
 
 
-def read(data: bytes, settings: DoorSettings) -> Frame:
+def parse_frame(data: bytes, settings: DoorSettings) -> Frame:
     """Return a message as it is to be handed on, without values that are no numbers.
 
     Raises

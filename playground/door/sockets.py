@@ -124,7 +124,7 @@ class Socket:
             now = time.monotonic()
             await asyncio.sleep(max(self._frames.take(now), self._bytes.take(now, len(data))))
             try:
-                return frames.read(data, self._settings)
+                return frames.parse_frame(data, self._settings)
             except frames.RefusedError as refused:
                 if refused.code:
                     return await self._end(str(refused), refused.code)

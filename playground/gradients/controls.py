@@ -27,12 +27,12 @@ def cells(setup: Setup) -> None:
     mine = own_race.entry() if shows_my_run(setup) else None
     if mine is not None:
         key = f"{settings.PAGE}.cell.mine"
-        state.show(key, [run.config.cell for run in mine.race.runs])
+        state.set_widget_value(key, [run.config.cell for run in mine.trainee.runs])
         st.pills("Cells of your run", list(CELLS), key=key, disabled=True, **options,
                  help="These networks train on the Train page. **as they start** lets you choose others.")  # fmt: skip
         return
     key = f"{settings.PAGE}.cell"
-    state.show(key, list(setup.cells))
+    state.set_widget_value(key, list(setup.cells))
     st.pills("Cells", list(CELLS), key=key, on_change=settings.change, args=("cell",), **options,
              help="One to four kinds of network, measured on the same examples.")  # fmt: skip
 
@@ -49,7 +49,7 @@ def main_controls(setup: Setup) -> None:
         if mine is not None:
             st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
                        "with.")  # fmt: skip
-            part_choices(setup, mine.race.runs[0].config)
+            part_choices(setup, mine.trainee.runs[0].config)
         return
     for name in MAIN:
         _control(setup, name, disabled=_idle(name, setup))
@@ -63,7 +63,7 @@ def more_controls(setup: Setup) -> None:
     drawer = st.expander("Task and more", key=f"{settings.PAGE}.drawer.more", on_change="rerun")
     if drawer.open:
         with drawer:
-            state.show(f"{settings.PAGE}.task", setup.config.task)
+            state.set_widget_value(f"{settings.PAGE}.task", setup.config.task)
             st.selectbox("Task", list(TASKS), key=f"{settings.PAGE}.task", on_change=settings.change,
                          args=("task",), format_func=lambda name: TASKS[name].label,
                          help=TASKS[setup.config.task].summary)  # fmt: skip
@@ -89,7 +89,7 @@ def look_choices(setup: Setup) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, labels in (("look", settings.LOOKS), ("source", {"start": "as they start", "mine": "my run"})):
             key = f"{settings.PAGE}.{name}"
-            state.show(key, getattr(setup.view, name))
+            state.set_widget_value(key, getattr(setup.view, name))
             described = setup_settings(setup.config.task, settings.FlowView)[name]
             st.segmented_control(described.label, list(labels), key=key, required=True, help=described.help,
                                  format_func=labels.__getitem__, on_change=settings.change, args=(name,),
@@ -107,7 +107,7 @@ def part_choices(setup: Setup, config: RunConfig) -> None:
         choices.append(("direction", [*known["direction"].choices], view.direction))
     for name, options, value in choices:
         key = f"{settings.PAGE}.{name}"
-        state.show(key, value)
+        state.set_widget_value(key, value)
         st.segmented_control(known[name].label, options, key=key, required=True, help=known[name].help,
                              on_change=settings.change, args=(name,))  # fmt: skip
 
@@ -133,12 +133,12 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
         reached = list(job.results) if job else sweep.recorded(setup)
         return [("Sequence lengths as CSV", "lengths", sweep.csv(reached))] if reached else []
     if look == "clip":
-        return [("Training as CSV", "training", curve_csv(mine.race.runs))] if mine else []
+        return [("Training as CSV", "training", curve_csv(mine.trainee.runs))] if mine else []
     if shows_my_run(setup):
         if mine is None:
             return []
         with page_turn.given_away(), pool().hold(mine) as race:
-            weights = measurements.kept(race)
+            weights = measurements.milestones(race)
         tables = [gradients_tables.along_rows(flows, each.run.config.cell)
                   for flows, each in zip(measurements.along(weights), weights, strict=True)]  # fmt: skip
         now = measurements.of_now(weights)

@@ -38,7 +38,7 @@ def exploding(setup: Setup) -> None:
     """Draw the gradient norm before and after clipping and the loss of this tab's run, live."""
     mine = own_race.entry()
     moving = mine is not None and mine.moving
-    _buttons(setup, mine.race if mine else None)
+    _buttons(setup, mine.trainee if mine else None)
     if mine is None:
         runs = [_example()]
         st.caption(f"**Recorded**: a ReLU RNN with gain {BLOWS_UP['gain']}, plain gradient descent, no clipping. "
@@ -50,8 +50,8 @@ def exploding(setup: Setup) -> None:
     @st.fragment(run_every=tick_seconds() if moving else None)
     def part() -> None:
         with page_turn:
-            runs = mine.race.runs
-            st.caption(f"Your run at update {mine.race.step:,}: gradient norm over all weights")
+            runs = mine.trainee.runs
+            st.caption(f"Your run at update {mine.trainee.step:,}: gradient norm over all weights")
             _charts(runs, alt="The finding stands in words below." if moving else gradients_words.plain(finding(runs)))
         if moving and not mine.moving:
             st.rerun()
@@ -83,7 +83,7 @@ def _buttons(setup: Setup, race: Race | None) -> None:
                   on_click=_train)  # fmt: skip
         st.button("A start that explodes", key="gradients.explode", icon=":material/bolt:", on_click=_explode)
         described = setup_settings(setup.config.task, gradients_settings.FlowView)["clipped"]
-        state.show(CLIPPED, _is_clipped())
+        state.set_widget_value(CLIPPED, _is_clipped())
         st.toggle(described.label, key=CLIPPED, on_change=_clip, help=described.help)
         if race is not None and any(run.divergence for run in race.runs):
             st.button("Go on from the last good state", key="gradients.rewind", icon=":material/undo:",
@@ -96,7 +96,7 @@ def _buttons(setup: Setup, race: Race | None) -> None:
 def _is_clipped() -> bool:
     """Return whether gradients are clipped: in this tab's run or, if it has none, in the next one."""
     mine = own_race.entry()
-    return bool(mine.race.runs[0].config.clip_norm) if mine else gradients_settings.visit.setup().view.clipped
+    return bool(mine.trainee.runs[0].config.clip_norm) if mine else gradients_settings.visit.setup().view.clipped
 
 
 def _train() -> None:
@@ -106,15 +106,15 @@ def _train() -> None:
 
 
 def _explode() -> None:
-    gradients_settings.visit.lay({**gradients_settings.visit.setup().flat(), **BLOWS_UP, "task": "adding"})
+    gradients_settings.visit.apply_settings({**gradients_settings.visit.setup().flat(), **BLOWS_UP, "task": "adding"})
     raw = gradients_settings.visit.setup().flat()
     _start({**{name: raw[name] for name in STARTS}, **TRAINING, **SMALL_STEPS}, clipped=False)
 
 
 def _start(raw: dict[str, Any], *, clipped: bool) -> None:
     own_race.clear()
-    gradients_settings.visit.lay({**gradients_settings.visit.setup().flat(), "clipped": clipped})
-    actions.visit.lay({**raw, "clip_norm": CLIP if clipped else 0.0})
+    gradients_settings.visit.apply_settings({**gradients_settings.visit.setup().flat(), "clipped": clipped})
+    actions.visit.apply_settings({**raw, "clip_norm": CLIP if clipped else 0.0})
     actions.press_start("ready")
 
 
@@ -125,8 +125,8 @@ def _clip() -> None:
     clip = CLIP if gradients_settings.visit.setup().view.clipped else 0.0
     mine = own_race.entry()
     if mine is not None:
-        mine.race.set(clip_norm=clip)
-        actions.visit.lay({**actions.setup().flat(), "clip_norm": clip})
+        mine.trainee.set(clip_norm=clip)
+        actions.visit.apply_settings({**actions.setup().flat(), "clip_norm": clip})
 
 
 def _go_on() -> None:

@@ -82,9 +82,9 @@ LOOKING = tuple(FlowView.model_fields)
 class FlowVisit(Visit[Setup]):
     """The set-up of the Gradients page, which starts with longer and wider networks than the Train page's."""
 
-    def lay(self, raw: dict[str, Any]) -> None:
+    def apply_settings(self, raw: dict[str, Any]) -> None:
         """Fill in what this page starts with."""
-        super().lay({**FIRST, **raw} if raw.get("task", FIRST["task"]) == FIRST["task"] else raw)
+        super().apply_settings({**FIRST, **raw} if raw.get("task", FIRST["task"]) == FIRST["task"] else raw)
 
 
 visit = FlowVisit(
@@ -101,4 +101,4 @@ def change(name: str) -> None:
         raw["swept"] = False  # asked for with other settings
     if name == "task":
         raw = {kept: raw[kept] for kept in ("task", "cell", "hidden_size", "init", "gain", "forget_bias", "look")}
-    visit.lay(raw)
+    visit.apply_settings(raw)

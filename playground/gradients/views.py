@@ -98,7 +98,7 @@ def of_my_run(setup: Setup) -> None:
         if settings.visit.setup() != setup:  # the slider has moved, and its place belongs in the address
             st.rerun()
         with page_turn.given_away(), pool().hold(mine) as race:
-            step, weights = race.step, measurements.kept(race)
+            step, weights = race.step, measurements.milestones(race)
         now, earlier = measurements.of_now(weights), measurements.along(weights)
         with page_turn:
             at = _scrubber([*earlier[0]], setup.view.at)
@@ -115,7 +115,7 @@ def of_my_run(setup: Setup) -> None:
 def _scrubber(kept: list[int], chosen: int) -> int:
     """Draw the slider over the updates at which weights were kept, and return the one to show."""
     at = chosen if chosen in kept else NOW
-    state.show("gradients.at", at)
+    state.set_widget_value("gradients.at", at)
     st.select_slider("Show the networks at update", [*kept, NOW], key="gradients.at", on_change=settings.change,
                      args=("at",), format_func=lambda step: "now" if step == NOW else f"{step:,}",
                      help="Weights are kept at updates 0, 1, 3, 10, 30 and so on.")  # fmt: skip
@@ -173,7 +173,7 @@ def over_length(setup: Setup) -> None:
 
 
 def _sweep(setup: Setup) -> None:
-    settings.visit.lay({**setup.flat(), "swept": True})
+    settings.visit.apply_settings({**setup.flat(), "swept": True})
     sweep.start(setup)
 
 
@@ -231,7 +231,7 @@ def _triangle_in_words(found: Floats) -> str:
 def _take_aligned() -> None:
     raw = settings.visit.setup().flat()
     kept = ("cell", "hidden_size", "num_layers", "init", "gain", "forget_bias", "look", "seed")
-    settings.visit.lay({"task": ALIGNED, "seq_len": 40, **{name: raw[name] for name in kept}})
+    settings.visit.apply_settings({"task": ALIGNED, "seq_len": 40, **{name: raw[name] for name in kept}})
 
 
 def stretch(setup: Setup) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from playground.language_models import shipped_models
 from playground.learning import recorded
-from playground.learning.settings import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, Learning, visit
+from playground.learning.settings import EARLIER_OPENING, NEWEST, OWN, PAGE, SCRATCH, LearningSettings, visit
 from playground.live.process import page_turn, pool
 from playground.live.visitor import visitor
 from playground.session import state, uploads
@@ -30,7 +30,7 @@ def on_screen() -> Study | None:
     """Return the study to draw: this tab's own, else the recorded one if it learns the chosen text."""
     mine = entry()
     if mine is not None:
-        return mine.race
+        return mine.trainee
     return recorded.of(visit.setup())
 
 
@@ -39,7 +39,7 @@ def was_freed() -> bool:
     return state.get(f"{PAGE}.study") is not None and entry() is None
 
 
-def stale(setup: Learning) -> bool:
+def stale(setup: LearningSettings) -> bool:
     """Return whether the study on screen was made from other settings."""
     return entry() is not None and state.get(f"{PAGE}.asked") != setup.asked
 
@@ -51,17 +51,17 @@ def change(name: str) -> None:
         return
     if name == "text":
         raw = {**raw, "prime": "", "at": NEWEST}  # what was typed for another text does not suit this one
-    visit.lay(raw)
+    visit.apply_settings(raw)
     mine, after = entry(), visit.setup()
     if mine is None:
         return
     if name == "lr":
-        mine.race.lr = after.lr
+        mine.trainee.lr = after.lr
     elif name == "speed":
         mine.speed = after.speed
     elif name == "steps":
-        mine.race.steps = after.steps
-    elif mine.race.status == "ready" and name != "at":
+        mine.trainee.steps = after.steps
+    elif mine.trainee.status == "ready" and name != "at":
         reset()
 
 
@@ -72,7 +72,7 @@ def press_start(said: Status) -> None:
         if mine is not None:
             pool().pause(mine)
         return
-    if mine is None or mine.failure is not None or mine.race.status in ("finished", "diverged"):
+    if mine is None or mine.failure is not None or mine.trainee.status in ("finished", "diverged"):
         reset()
         mine = entry()
     if mine is not None:
@@ -87,7 +87,7 @@ def press_reset() -> None:
 def reset() -> bool:
     """Put a fresh study in the last one's place; return whether that went well."""
     if on_screen() is not None:
-        visit.lay({**visit.setup().flat(), "at": NEWEST})
+        visit.apply_settings({**visit.setup().flat(), "at": NEWEST})
     setup = visit.setup()
     try:
         with page_turn.given_away():
@@ -109,8 +109,8 @@ def reset() -> bool:
 def new_seed() -> None:
     """Draw other weights and other samples; a study that was going on goes on with them."""
     mine, setup = entry(), visit.setup()
-    going = mine is not None and mine.race.status == "running"
-    visit.lay({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
+    going = mine is not None and mine.trainee.status == "running"
+    visit.apply_settings({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
     reset()
     fresh = entry()
     if going and fresh is not None:
@@ -124,7 +124,7 @@ def clear() -> None:
         pool().remove(number)
 
 
-def _make(setup: Learning) -> tuple[Study, list[str]]:
+def _make(setup: LearningSettings) -> tuple[Study, list[str]]:
     said = []
     text = CORPORA[setup.text].read() if setup.text != OWN else state.get(f"{PAGE}.own")
     if text is None:
@@ -143,7 +143,7 @@ def _make(setup: Learning) -> tuple[Study, list[str]]:
     return Study(setup.config, text, setup.writing.model_copy(update={"prime": prime}), begin), said
 
 
-def chosen_opening(setup: Learning) -> str:
+def chosen_opening(setup: LearningSettings) -> str:
     """Return the opening that a visitor typed, else the one that suits the text; empty while there is no text yet."""
     if setup.prime and not (setup.prime == EARLIER_OPENING and _lacks(setup, EARLIER_OPENING)):
         return setup.prime
@@ -153,7 +153,7 @@ def chosen_opening(setup: Learning) -> str:
     return _opening_of(setup.text) if _at_hand(setup.text) else ""
 
 
-def _lacks(setup: Learning, opening: str) -> bool:
+def _lacks(setup: LearningSettings, opening: str) -> bool:
     """Return whether the chosen text is at hand and does not have this opening in it."""
     if setup.text == OWN:
         return opening not in state.get(f"{PAGE}.own", opening)
@@ -208,7 +208,7 @@ def _take(read: Callable[[], str], read_how: Callable[[], str] = str) -> None:
     state.put(f"{PAGE}.own_opening", opening(text))
     state.put(f"{PAGE}.report", vars(found))
     state.put(f"{PAGE}.remark", read_how())
-    visit.lay({**visit.setup().flat(), "prime": "" if had else visit.setup().prime, "at": NEWEST})
+    visit.apply_settings({**visit.setup().flat(), "prime": "" if had else visit.setup().prime, "at": NEWEST})
     visit.notices = []
     mine = entry()
     if mine is not None and state.get(f"{PAGE}.asked", {}).get("text") == OWN:

@@ -9,7 +9,7 @@ from playground.components.numbers import exact, number
 from playground.language_models import shipped_models
 from playground.learning import actions
 from playground.learning.actions import entry
-from playground.learning.settings import OWN, PAGE, SCRATCH, Learning, beginnings, described
+from playground.learning.settings import OWN, PAGE, SCRATCH, LearningSettings, beginnings, described
 from playground.live.process import page_turn, pool
 from playground.live.visitor import lost_session
 from playground.race import words
@@ -29,10 +29,10 @@ OF_NETWORK = ("hidden_size", "num_layers")
 LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your own"}
 
 
-def transport(setup: Learning) -> None:
+def transport(setup: LearningSettings) -> None:
     """Draw the buttons and the main choices: the text, what to begin with, and the cell."""
     mine = entry()
-    status = mine.race.status if mine is not None and mine.failure is None else "ready"
+    status = mine.trainee.status if mine is not None and mine.failure is None else "ready"
     label, icon = LABEL.get(status, ("Start", "play_arrow"))
     with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
         st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
@@ -59,14 +59,14 @@ def _words(name: str, value: str) -> str:
 
 
 def _choice(name: str, options: list[str], value: str) -> None:
-    state.show(f"{PAGE}.{name}", value)
+    state.set_widget_value(f"{PAGE}.{name}", value)
     known = described().get(name)
     st.segmented_control(known.label if known else "Begin", options, key=f"{PAGE}.{name}", required=True, wrap=True,
                          on_change=actions.change, args=(name,), label_visibility="collapsed",
                          format_func=lambda each: _words(name, each))  # fmt: skip
 
 
-def messages(setup: Learning) -> None:
+def messages(setup: LearningSettings) -> None:
     """Say what holds now: a freed or failed study, one that blew up, settings that wait for a reset."""
     mine = entry()
     if actions.was_freed():
@@ -82,7 +82,7 @@ def messages(setup: Learning) -> None:
     if mine.failure is not None:
         st.error(f"This study stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
                  "**Start** makes a fresh one.")  # fmt: skip
-    blown = mine.race.divergence
+    blown = mine.trainee.divergence
     if blown is not None:
         st.warning(f"Diverged at update {blown.step:,}: loss {number(blown.loss, 3)}, gradient norm "
                    f"{number(blown.grad_norm, 3)}, learning rate {exact(blown.lr)}. A ten times smaller one usually "
@@ -100,7 +100,7 @@ def _asked() -> str:
     return f"{LABELS[asked['text']]}, {network}{size}, seed {asked['seed']}"
 
 
-def text_choice(setup: Learning) -> None:
+def text_choice(setup: LearningSettings) -> None:
     """Say what the chosen text is; for one's own, take it and report on it."""
     if setup.text != OWN:
         st.caption(CORPORA[setup.text].about)
@@ -127,7 +127,7 @@ def text_choice(setup: Learning) -> None:
     st.html(f'<p class="note">{" ".join(said)}</p>')
 
 
-def side(setup: Learning) -> None:
+def side(setup: LearningSettings) -> None:
     """Draw what the network is, how fast it learns, and how its samples are drawn."""
     for name in SIDE:
         idle = name in OF_NETWORK and setup.begin != SCRATCH
@@ -135,7 +135,7 @@ def side(setup: Learning) -> None:
         controls.control(described()[name], value, actions.change, page=PAGE, disabled=idle)
 
 
-def share(setup: Learning) -> None:
+def share(setup: LearningSettings) -> None:
     """Draw the link, and the model and the samples as files."""
     drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
     if not drawer.open:
@@ -148,7 +148,7 @@ def share(setup: Learning) -> None:
         if mine is None:
             return
         record = "\n\n".join(
-            f"--- update {each.step}\n{mine.race.writing.prime}{each.text}" for each in mine.race.samples
+            f"--- update {each.step}\n{mine.trainee.writing.prime}{each.text}" for each in mine.trainee.samples
         )
         st.download_button("Samples", record, "samples.txt", "text/plain", icon=":material/download:",
                            on_click="ignore", key=f"{PAGE}.download.samples")  # fmt: skip

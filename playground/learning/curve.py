@@ -9,7 +9,7 @@ from playground.components.boxes import box
 from playground.components.charts import draw_chart, is_dark
 from playground.components.loss_chart import loss_chart
 from playground.components.numbers import number
-from playground.components.reserved import held
+from playground.components.reserved import reserved
 from playground.components.tables import curve_table
 from playground.components.terms import term
 from playground.language_models import shipped_models
@@ -51,7 +51,7 @@ def watch(before: State) -> None:
         lines = references(first)
 
     def draw() -> bool:
-        study, where = on_screen(), f"{_bar()}{held(_where(), *room)}"
+        study, where = on_screen(), f"{_bar()}{reserved(_where(), *room)}"
         if study is None:  # freed; what is drawn here must not keep it
             return True
         head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))
@@ -72,9 +72,9 @@ def state() -> State:
     if mine is None:
         return "none", 0
     if mine.failure is not None:
-        return "failed", len(mine.race.samples)
+        return "failed", len(mine.trainee.samples)
     waiting, pausing = pool().place(mine) is not None, mine.pausing
-    return "waiting" if waiting else "pausing" if pausing else mine.race.status, len(mine.race.samples)
+    return "waiting" if waiting else "pausing" if pausing else mine.trainee.status, len(mine.trainee.samples)
 
 
 def _where() -> str:
@@ -84,7 +84,7 @@ def _where() -> str:
     place = pool().place(mine)
     if place is not None:
         return bold(words.waiting(place))
-    study = mine.race
+    study = mine.trainee
     read = study.step * study.config.batch_size * study.config.seq_len
     pace = f" · {term(f'{read / study.seconds:,.0f} characters a second', OF_PACE)}" if study.seconds else ""
     if mine.failure is None and study.status == "running":
@@ -110,7 +110,7 @@ def _bar() -> str:
     mine = entry()
     if mine is None:
         return progress.NO_BAR
-    study = mine.race
+    study = mine.trainee
     return progress.bar(study.step, study.step if study.status == "finished" else study.steps)
 
 
@@ -169,4 +169,4 @@ def _by_heart(study: Study) -> str:
     loss, best = measured["loss"], int(measured["loss"].argmin())
     risen = (f" Held-out loss was lowest at update {measured['step'][best]:,.0f}, {loss[best]:.3f}, and has "
              "risen since: what it learns now helps with this text only.")  # fmt: skip
-    return held(said + risen * bool(loss[-1] > 1.02 * loss[best]), said + risen)
+    return reserved(said + risen * bool(loss[-1] > 1.02 * loss[best]), said + risen)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from playground.language_models import shipped_models
-from playground.learning.settings import ASKED, SCRATCH, Learning, described, read_learning
-from playground.race.recorded import differences, told
+from playground.learning.settings import ASKED, SCRATCH, LearningSettings, described, read_settings
+from playground.race.recorded import differences, provenance
 from rnncore.caching.once import once
 from rnncore.cells import CELLS
 from rnncore.text import records
@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("recorded.safetensors")
 
 def fresh() -> Study:
     """Return a study of the settings that a visitor finds, at update 0."""
-    setup, _ = read_learning({})
+    setup, _ = read_settings({})
     return Study(setup.config, play(), setup.writing.model_copy(update={"prime": opening(play())}))
 
 
@@ -31,14 +31,14 @@ def study() -> Study:
     return made
 
 
-def of(setup: Learning) -> Study | None:
+def of(setup: LearningSettings) -> Study | None:
     """Return the recorded study if it learns the text of the set-up, whatever else differs."""
-    return study() if setup.text == read_learning({})[0].text else None
+    return study() if setup.text == read_settings({})[0].text else None
 
 
-def sentence(setup: Learning) -> str:
+def sentence(setup: LearningSettings) -> str:
     """Say that the study on screen is the recorded one, and how its settings differ from the visitor's."""
-    found, made = read_learning({})[0].flat(), study()
+    found, made = read_settings({})[0].flat(), study()
     found["prime"] = made.writing.prime
     yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
     scratch = setup.begin == SCRATCH
@@ -48,7 +48,7 @@ def sentence(setup: Learning) -> str:
         if scratch
         else [f"{CELLS[found['cell']].label} from scratch, not the shipped {shipped_models.label(setup.begin)}"]
     )
-    return told(made.step, [*begun, *differences(described(), found, yours, names)])
+    return provenance(made.step, [*begun, *differences(described(), found, yours, names)])
 
 
 def record() -> bytes:

@@ -43,7 +43,7 @@ def _slider(kept: dict[int, Sample], at: int) -> None:
     if len(kept) < 2:
         st.html('<p class="note">In full, as it was at the start; with the second sample a slider comes.</p>')
         return
-    state.show(f"{PAGE}.at", at)
+    state.set_widget_value(f"{PAGE}.at", at)
     st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
                      format_func=lambda step: f"{step:,}",
                      help="Always the same opening and the same draws. Drag back and see it unlearn.")  # fmt: skip
@@ -82,7 +82,7 @@ def note() -> str:
 def _scrub() -> None:
     study, raw = on_screen(), visit.chosen("at")
     if study is not None and raw is not None:
-        visit.lay({**raw, "at": NEWEST if raw["at"] == study.samples[-1].step else raw["at"]})
+        visit.apply_settings({**raw, "at": NEWEST if raw["at"] == study.samples[-1].step else raw["at"]})
 
 
 def _sheet(heading: str, study: Study, sample: Sample) -> None:

@@ -27,7 +27,7 @@ SAMPLE = 400  # characters
 ASKED = ("text", "begin", "cell", "hidden_size", "num_layers", "seed", "prime", "temperature")  # what needs a reset
 
 
-class Learning(BaseModel):
+class LearningSettings(BaseModel):
     """A network, a text, and how the one learns the other."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -114,10 +114,10 @@ def beginnings() -> list[str]:
 
 def described() -> Mapping[str, Setting]:
     """Return the page's settings that have a control of their own."""
-    return settings(Learning)
+    return settings(LearningSettings)
 
 
-def read_learning(raw: Mapping[str, Any]) -> tuple[Learning, list[str]]:
+def read_settings(raw: Mapping[str, Any]) -> tuple[LearningSettings, list[str]]:
     """Turn untrusted values into a set-up, and say in one sentence each what had to be changed. Never raises."""
     notices: list[str] = []
     values: dict[str, Any] = {}
@@ -128,9 +128,9 @@ def read_learning(raw: Mapping[str, Any]) -> tuple[Learning, list[str]]:
     if begin not in beginnings():
         begin = SCRATCH
         notices.append("There is no such model to begin with: the network begins from scratch.")
-    if any(name not in Learning.model_fields for name in raw):
+    if any(name not in LearningSettings.model_fields for name in raw):
         notices.append("Settings that do not exist here were left out.")
-    made = Learning(**values, begin=begin)
+    made = LearningSettings(**values, begin=begin)
     width = made.config.hidden_size
     if begin == SCRATCH and width < made.hidden_size:
         notices.append(f"Hidden size {made.hidden_size} is more than this server gives here: {width} is used.")
@@ -138,4 +138,4 @@ def read_learning(raw: Mapping[str, Any]) -> tuple[Learning, list[str]]:
     return made, notices
 
 
-visit = Visit(PAGE, read_learning, lambda _: described())
+visit = Visit(PAGE, read_settings, lambda _: described())

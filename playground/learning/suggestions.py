@@ -7,7 +7,7 @@ import streamlit as st
 from playground.components.next_steps_row import NextStep, next_row
 from playground.language_models import shipped_models
 from playground.learning import actions, samples
-from playground.learning.settings import PAGE, SCRATCH, Learning, beginnings, described, read_learning
+from playground.learning.settings import PAGE, SCRATCH, LearningSettings, beginnings, described, read_settings
 from playground.live.process import pool
 from rnncore.text.corpora import CORPORA
 from rnncore.text.study import Study
@@ -23,7 +23,7 @@ def has_turned(study: Study) -> bool:
     return bool(held[-1] > RISEN * held.min())
 
 
-def next_steps(study: Study, setup: Learning) -> list[NextStep]:
+def next_steps(study: Study, setup: LearningSettings) -> list[NextStep]:
     """Return up to three steps, the most fitting one first; where held-out loss has turned, something new first."""
     most = int(described()["steps"].high or 0)
     more = [NextStep(f"{MORE:,} more updates", {"steps": min(study.step + MORE, most)})] if study.step < most else []
@@ -40,30 +40,30 @@ def next_steps(study: Study, setup: Learning) -> list[NextStep]:
     return [*more, *_wider(setup), *shipped, *text][:3]
 
 
-def _wider(setup: Learning) -> list[NextStep]:
+def _wider(setup: LearningSettings) -> list[NextStep]:
     high = int(described()["hidden_size"].high or 0)
-    wide, _ = read_learning({**setup.flat(), "hidden_size": min(2 * setup.hidden_size, high)})
+    wide, _ = read_settings({**setup.flat(), "hidden_size": min(2 * setup.hidden_size, high)})
     if wide.hidden_size <= setup.hidden_size:
         return []
     return [NextStep(f"A larger network: {wide.hidden_size} units", {"hidden_size": wide.hidden_size})]
 
 
-def next_buttons(setup: Learning) -> None:
+def next_buttons(setup: LearningSettings) -> None:
     """Draw the steps, once the study has finished; before, a note on the samples stands in their room."""
     mine = actions.entry()
     with st.container(key="next-steps"):
-        if mine is None or mine.failure is not None or mine.race.status != "finished":
+        if mine is None or mine.failure is not None or mine.trainee.status != "finished":
             st.html(samples.note())
             return
-        next_row(next_steps(mine.race, setup), PAGE, take)
+        next_row(next_steps(mine.trainee, setup), PAGE, take)
 
 
 def take(change: dict[str, Any]) -> None:
     """Do a step: more updates go on with the network, everything else begins a new one; either moves at once."""
-    actions.visit.lay({**actions.visit.setup().flat(), **change})
+    actions.visit.apply_settings({**actions.visit.setup().flat(), **change})
     mine = actions.entry()
     if mine is not None and set(change) == {"steps"}:
-        mine.race.steps = actions.visit.setup().steps
+        mine.trainee.steps = actions.visit.setup().steps
     elif not actions.reset():
         return
     mine = actions.entry()

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from torch import Tensor
 
-from playground.live.process import give_back, page_turn, pool
+from playground.live.process import page_turn, pool, trim_memory
 from playground.live.visitor import visitor
 from playground.session import state
 from rnncore.analysis.decay import Floats
@@ -84,7 +84,7 @@ class Kept(NamedTuple):
     milestones: Mapping[int, list[Tensor]]
 
 
-def kept(race: Race) -> list[Kept]:
+def milestones(race: Race) -> list[Kept]:
     """Return the weights of each network of a race; nobody may train it meanwhile, but it is a moment only."""
     return [Kept(run, run.weights(), run.milestones) for run in race.runs]
 
@@ -141,7 +141,7 @@ def _given_back(measure: Callable[[], T]) -> T:
     try:
         return measure()
     finally:
-        give_back()
+        trim_memory()
 
 
 def _key(config: RunConfig) -> tuple[Hashable, Hashable]:

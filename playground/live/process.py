@@ -56,7 +56,7 @@ def pool() -> RunPool:
     sys.setswitchinterval(SWITCH_SECONDS)
     _return_large_blocks()
     made = RunPool(LIMITS, others_wait=page_is_running, is_there=streamlit_internals.is_connected)
-    threading.Thread(target=_keep_house, args=(made,), name="janitor", daemon=True).start()
+    threading.Thread(target=_janitor_loop, args=(made,), name="janitor", daemon=True).start()
     atexit.register(made.close)  # a worker inside a PyTorch operation would bring the ending process down with noise
     gc.set_threshold(*COLLECT_AFTER)
     gc.collect()
@@ -100,7 +100,7 @@ def tick_seconds() -> float:
     return _pace.seconds(len(pool().owners()), time.monotonic())
 
 
-def _keep_house(of: RunPool) -> None:
+def _janitor_loop(of: RunPool) -> None:
     leases = Leases(GRACE_SECONDS)
     collected = time.monotonic()
     while True:
@@ -109,11 +109,11 @@ def _keep_house(of: RunPool) -> None:
             gone = leases.expired(of.owners() | owned.owners())
             of.release(gone)
             owned.release(gone)
-            if of.mend():
+            if of.replace_dead_workers():
                 log.error("a worker thread had died and was replaced")
             if time.monotonic() - collected > COLLECT_SECONDS:
                 gc.collect()
-                give_back()
+                trim_memory()
                 collected = time.monotonic()
         except Exception:
             log.exception("the janitor met an error and goes on")
@@ -131,7 +131,7 @@ def _return_large_blocks() -> None:
         set_option(M_ARENA_MAX, HEAPS)
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Return freed memory to the system where the C library can; after a look at all tasks that is 90 MB."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:

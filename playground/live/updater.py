@@ -64,13 +64,13 @@ class View:
             slot.forget()
 
 
-class Pulse:
+class LiveUpdater:
     """Refreshes the live views of all sessions, one after the other, each at its own pace."""
 
     def __init__(self) -> None:
         self._views: dict[str, View] = {}
         self._changed = threading.Condition()
-        threading.Thread(target=self._beat, name="pulse", daemon=True).start()
+        threading.Thread(target=self._loop, name="live-updater", daemon=True).start()
 
     def begin(self, draw: Callable[[], bool], seconds: Callable[[], float], slots: Sequence[Slot]) -> None:
         """Keep the page that is being run live from now on, until its next run."""
@@ -91,7 +91,7 @@ class Pulse:
     def __len__(self) -> int:
         return len(self._views)
 
-    def _beat(self) -> None:
+    def _loop(self) -> None:
         while True:
             with self._changed:
                 if not self._views:
@@ -140,6 +140,6 @@ class Pulse:
 
 
 @once
-def pulse() -> Pulse:
+def live_updater() -> LiveUpdater:
     """Return the pulse of this process."""
-    return Pulse()
+    return LiveUpdater()

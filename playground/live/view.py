@@ -7,7 +7,7 @@ import streamlit as st
 from playground.components.charts import is_dark
 from playground.live.process import tick_seconds
 from playground.live.slot import Slot
-from playground.live.updater import pulse
+from playground.live.updater import live_updater
 
 POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 THEME_SECONDS = 10.0
@@ -20,7 +20,7 @@ def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], rests: Callable[[
 
     Of a new theme a server hears only when it is asked for something.
     """
-    pulse().begin(draw, lambda: RESTING_SECONDS if rests() else tick_seconds(), slots)
+    live_updater().begin(draw, lambda: RESTING_SECONDS if rests() else tick_seconds(), slots)
     drawn = is_dark()
 
     @st.fragment(run_every=THEME_SECONDS)

@@ -25,9 +25,9 @@ MORE_UPDATES = 500
 KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
 
 
-def open_desk() -> Setup:
+def open_page() -> Setup:
     """Return the set-up of this visit: from a new address if there is one, else as it was left."""
-    before = setup().flat() if own_race.entry() or own_race.kept() else {}
+    before = setup().flat() if own_race.entry() or own_race.previous() else {}
     if visit.open() and before:
         _follow(before)
     return setup()
@@ -48,7 +48,7 @@ def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
     mine = own_race.entry()
     if mine is None:
         return []
-    running, wanted = [run.config for run in mine.race.runs], current.configs
+    running, wanted = [run.config for run in mine.trainee.runs], current.configs
     known = setup_settings(current.config.task)
     return [
         (known[name].label, old, value)
@@ -70,28 +70,28 @@ def change(name: str) -> None:
     if name in ("task", "cell"):
         lay_other(raw)
         return
-    visit.lay(raw)
+    visit.apply_settings(raw)
     mine = own_race.entry()
     if name in LIVE or name in VIEW_ONLY:
         _set_live([name])
-    elif mine is not None and mine.race.status == "ready":
+    elif mine is not None and mine.trainee.status == "ready":
         own_race.clear()
 
 
 def lay_other(raw: dict[str, Any]) -> None:
     """Put a set-up of another task or of other cells on the desk; the race that was going is kept, to go back to."""
     before = setup().flat()
-    visit.lay(raw)
+    visit.apply_settings(raw)
     _follow(before)
 
 
 def go_back() -> None:
     """Bring back the race that was going before another task or other cells were chosen, with its set-up."""
-    found, before = own_race.kept(), setup()
+    found, before = own_race.previous(), setup()
     if found is None:
         visit.notices = ["The run before was freed to make room for others. **Start** trains what stands here."]
         return
-    visit.lay({**found[1].flat, **{name: before.flat()[name] for name in VIEW_ONLY}})
+    visit.apply_settings({**found[1].flat, **{name: before.flat()[name] for name in VIEW_ONLY}})
     own_race.go_back(before.flat())
     _set_live(VIEW_ONLY)
 
@@ -104,7 +104,7 @@ def _follow(before: dict[str, Any]) -> None:
         _set_live(changed)
         return
     own_race.keep(before)
-    found = own_race.kept()
+    found = own_race.previous()
     if found is not None and _trained(found[1].flat) == _trained(after):
         go_back()
 
@@ -123,9 +123,9 @@ def _set_live(names: Iterable[str]) -> None:
     mine.speed = after.view.speed
     changes = {name: getattr(after.config, name) for name in names if name in LIVE}
     if changes:
-        before = mine.race.runs[0].config
-        mine.race.set(**changes)
-        said = jump(before, mine.race.runs[0].config, mine.race.step)
+        before = mine.trainee.runs[0].config
+        mine.trainee.set(**changes)
+        said = jump(before, mine.trainee.runs[0].config, mine.trainee.step)
         visit.notices += [said] if said else []
 
 
@@ -136,9 +136,9 @@ def put(**changes: Any) -> None:
     except PlaygroundError as error:
         visit.notices = [str(error)]
         return
-    visit.lay({**setup().flat(), **changes})
+    visit.apply_settings({**setup().flat(), **changes})
     mine = own_race.entry()
-    if mine is not None and mine.race.status == "ready":
+    if mine is not None and mine.trainee.status == "ready":
         own_race.clear()
 
 
@@ -152,7 +152,7 @@ def press_start(said: Status) -> None:
         if mine is not None:
             pool().pause(mine)
         return
-    if mine is not None and mine.failure is None and mine.race.status in ("running", "paused", "ready"):
+    if mine is not None and mine.failure is None and mine.trainee.status in ("running", "paused", "ready"):
         own_race.start(mine)
         return
     fresh = place(_fresh())
@@ -163,9 +163,9 @@ def press_start(said: Status) -> None:
 def press_step() -> None:
     """Do exactly one update; pauses first if the race is going on."""
     mine = own_race.entry()
-    if mine is None or mine.failure or mine.race.status in ("finished", "diverged"):
+    if mine is None or mine.failure or mine.trainee.status in ("finished", "diverged"):
         mine = place(_fresh())
-    elif mine.race.status == "running":
+    elif mine.trainee.status == "running":
         pool().pause(mine)
         return
     if mine is not None:
@@ -180,9 +180,9 @@ def press_reset() -> None:
 def press_new_seed() -> None:
     """Draw other weights and other data; a race that was going on goes on with them."""
     mine = own_race.entry()
-    going = mine is not None and mine.race.status == "running"
+    going = mine is not None and mine.trainee.status == "running"
     raw = setup().flat()
-    visit.lay({**raw, "seed": (raw["seed"] + 1) % 2**31})
+    visit.apply_settings({**raw, "seed": (raw["seed"] + 1) % 2**31})
     fresh = place(_fresh())
     if going and fresh is not None:
         own_race.start(fresh)
@@ -192,7 +192,7 @@ def press_remedy(cell: str, changes: dict[str, Any]) -> None:
     """Change what makes a network of this cell diverge, and start again."""
     if "cell" in changes:
         changes = {"cell": ",".join(changes["cell"] if name == cell else name for name in setup().cells)}
-    visit.lay({**setup().flat(), **changes})
+    visit.apply_settings({**setup().flat(), **changes})
     fresh = place(_fresh())
     if fresh is not None:
         own_race.start(fresh)
@@ -221,7 +221,7 @@ def press_more_updates(n: int) -> None:
             return
         race.set(**changes)
         said = advice.schedule_change(before, race.runs[0].config, step)
-    visit.lay({**setup().flat(), **changes})
+    visit.apply_settings({**setup().flat(), **changes})
     visit.notices += [said] if said else []
     own_race.start(mine)
 

@@ -66,18 +66,18 @@ def keep(flat: dict[str, Any]) -> None:
         The set-up that lies beside it.
     """
     mine = entry()
-    if mine is None or mine.failure is not None or mine.race.status == "ready":
+    if mine is None or mine.failure is not None or mine.trainee.status == "ready":
         clear()
         return
     _forget_kept()
-    going = mine.race.status == "running"
+    going = mine.trainee.status == "running"
     pool().pause(mine)
     mine.spare = True
     state.take("train.files")
     state.put("train.kept", tuple(Kept(state.take("train.race"), flat, going)))
 
 
-def kept() -> tuple[Entry, Kept] | None:
+def previous() -> tuple[Entry, Kept] | None:
     """Return the race that one can go back to, or None if there is none."""
     found = state.get("train.kept")
     if found is None:
@@ -92,7 +92,7 @@ def go_back(flat: dict[str, Any]) -> None:
 
     Does nothing if there is none.
     """
-    found = kept()
+    found = previous()
     if found is None:
         return
     there, held = found

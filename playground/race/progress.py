@@ -9,7 +9,7 @@ PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "sevent
 
 def remaining(entry: Entry[Race]) -> str:
     """Return " · about 40 s to go"; at most, where it can end earlier; nothing before a pace has been measured."""
-    runs = [run for run in entry.race.runs if run.active]
+    runs = [run for run in entry.trainee.runs if run.active]
     left = max((run.config.steps - run.step for run in runs), default=0)
     seconds = entry.pace.seconds_for(left)
     return "" if seconds is None else to_go(seconds, limited=any(run.config.target is not None for run in runs))

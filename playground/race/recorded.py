@@ -68,7 +68,7 @@ def sentence(setup: Setup, shown: Race) -> str:
     differing += differences(setup_settings(setup.config.task), recommended(setup.config.task).flat(), setup.flat(),
                              _differing(setup))  # fmt: skip
     live = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'} not recorded" if missing else ""
-    return told(shown.step, differing, live, "all of them" if missing else "it")
+    return provenance(shown.step, differing, live, "all of them" if missing else "it")
 
 
 def differences(
@@ -78,7 +78,7 @@ def differences(
     return [f"{known[name].label.lower()} {short(recorded[name])}, not {short(yours[name])}" for name in names]
 
 
-def told(updates: int, differing: Sequence[str], missing: str = "", live: str = "it") -> str:
+def provenance(updates: int, differing: Sequence[str], missing: str = "", live: str = "it") -> str:
     """Return the sentence that says of what is on screen that it was recorded, and how it differs from what Start does.
 
     Parameters

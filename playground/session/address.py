@@ -12,7 +12,7 @@ BOX_HEIGHT = 140  # pixels; a longer address is scrolled
 LONGEST = 4000  # characters of one value as it stands in an address; browsers and proxies cut these at about 8,000
 
 
-def read() -> dict[str, str]:
+def parameters() -> dict[str, str]:
     """Return the address's parameters; hostile until `read_setup` has been through them."""
     return {name: st.query_params[name] for name in st.query_params}
 
@@ -20,7 +20,7 @@ def read() -> dict[str, str]:
 def write(values: Mapping[str, Any]) -> dict[str, str]:
     """Put a set-up into the address and return what was written."""
     written = shared(values)
-    if read() != written:
+    if parameters() != written:
         st.query_params.from_dict(written)
     return written
 

@@ -10,7 +10,7 @@ import streamlit as st
 from playground.streamlit_internals import script, widgets_named
 
 ECHO_SECONDS = 2.0
-UNTOLD = "page.untold"
+PENDING_WIDGETS = "page.pending"
 
 
 def session_id() -> str:
@@ -29,7 +29,7 @@ def put(name: str, value: Any) -> None:
     st.session_state[name] = value
 
 
-def show(widget: str, value: Any) -> None:
+def set_widget_value(widget: str, value: Any) -> None:
     """Let a widget show a value; remember what it showed if it is the program, not the visitor, that changes it.
 
     A value that it has already is not set again: the browser would take that for an order, also over a click of the
@@ -41,10 +41,10 @@ def show(widget: str, value: Any) -> None:
     if has == shown != value:
         put(f"{widget}.replaced", (shown, time.monotonic()))
     put(f"{widget}.shown", value)
-    untold = get(UNTOLD, frozenset())
-    if widget not in st.session_state or has != value or type(has) is not type(value) or widget in untold:
+    pending = get(PENDING_WIDGETS, frozenset())
+    if widget not in st.session_state or has != value or type(has) is not type(value) or widget in pending:
         put(widget, value)
-        put(UNTOLD, untold | {widget})
+        put(PENDING_WIDGETS, pending | {widget})
 
 
 @contextmanager
@@ -55,10 +55,10 @@ def page_run() -> Iterator[None]:
     """
     named = widgets_named()
     if named is not None:
-        put(UNTOLD, get(UNTOLD, frozenset()) - named)
+        put(PENDING_WIDGETS, get(PENDING_WIDGETS, frozenset()) - named)
     yield
     if named is None:
-        put(UNTOLD, frozenset())
+        put(PENDING_WIDGETS, frozenset())
 
 
 def is_echo(widget: str) -> bool:

@@ -54,13 +54,13 @@ class Visit(Generic[S]):
 
         Returns whether the address had replaced an earlier set-up.
         """
-        query, known = address.read(), self._get("link")
+        query, known = address.parameters(), self._get("link")
         replaced = False
         if query and query != known and not self._is_echo(query):
             self._open(query)
             replaced = known is not None
         elif self._get("setup") is None:
-            self.lay({})
+            self.apply_settings({})
         written = address.write(self._asked() or self.setup().flat())
         if known is not None and written != known:
             self._put("links", [*self._get("links", [])[-MOST_ECHOES:], (known, time.monotonic())])
@@ -72,7 +72,7 @@ class Visit(Generic[S]):
         laid: S | None = self._get("laid")
         return self._read({})[0] if laid is None else laid
 
-    def lay(self, raw: dict[str, Any]) -> None:
+    def apply_settings(self, raw: dict[str, Any]) -> None:
         """Put another set-up in its place, checked, and keep what had to be said about it.
 
         Where the address named a text by its fingerprint, the text that is handed over now is compared with it: the
@@ -119,7 +119,7 @@ class Visit(Generic[S]):
         named = {name: mark for name, mark in query.items() if is_fingerprint(mark)}
         raw = {name: value for name, value in query.items() if name not in named}
         self._put("needed", {})
-        self.lay(raw)
+        self.apply_settings(raw)
         if not named:
             return
         known = self._known(self.setup().flat())
@@ -134,7 +134,7 @@ class Visit(Generic[S]):
                     raw[name] = text
                     del named[name]
                     break
-        self.lay(raw)
+        self.apply_settings(raw)
         if named:
             asked = {name: str(value) for name, value in raw.items() if name in known}
             self._put("needed", named)

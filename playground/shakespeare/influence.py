@@ -9,8 +9,8 @@ from playground.language_models import shipped_models
 from playground.live.process import page_turn
 from playground.session import state
 from playground.shakespeare import settings
-from playground.shakespeare.settings import PAGE, Pen
-from playground.shakespeare.streams import Sheet
+from playground.shakespeare.settings import PAGE, ShakespeareSettings
+from playground.shakespeare.streams import TextStream
 from rnncore.caching.once import once_for_each
 from rnncore.text.fast import Floats
 from rnncore.text.memory import influence
@@ -20,18 +20,18 @@ DECADES = 6  # from 1 down to a millionth, in absolute terms
 FAR = 1e-3
 
 
-def memory(sheet: Sheet, setup: Pen, at: int) -> None:
-    """Draw the characters before the one at a place of the sheet, once for its model and once for another."""
-    text = sheet.text[: len(sheet.pen.prime) + at][-BACK:]
+def memory(stream: TextStream, setup: ShakespeareSettings, at: int) -> None:
+    """Draw the characters before the one at a place of the stream, once for its model and once for another."""
+    text = stream.text[: len(stream.settings.prime) + at][-BACK:]
     st.markdown("**See the memory.** How strongly does each earlier character bear on the one chosen above? Each shade "
                 "is a power of ten of the gradient of its logit.")  # fmt: skip
-    others = [name for name in shipped_models.models() if name != sheet.pen.model] or [sheet.pen.model]
+    others = [name for name in shipped_models.models() if name != stream.settings.model] or [stream.settings.model]
     other = setup.beside if setup.beside in others else others[0]
-    state.show(f"{PAGE}.beside", other)
+    state.set_widget_value(f"{PAGE}.beside", other)
     st.segmented_control("Beside", others, key=f"{PAGE}.beside", required=True, on_change=settings.change,
                          args=("beside",), format_func=shipped_models.label,
                          help="The other model, reading the same text.")  # fmt: skip
-    for place, model in zip(st.columns(2), (sheet.pen.model, other), strict=True):
+    for place, model in zip(st.columns(2), (stream.settings.model, other), strict=True):
         with page_turn.given_away():
             found = _influence(model, text)
         place.html(f'<p class="note"><b>{escape(shipped_models.label(model))}</b>: {said(found)}</p>'

@@ -9,7 +9,7 @@ from playground.language_models import shipped_models
 from playground.language_models.copied import copy_note
 from playground.live.process import page_turn
 from playground.shakespeare.settings import PAGE
-from playground.shakespeare.streams import Sheet
+from playground.shakespeare.streams import TextStream
 from rnncore.caching.once import once_for_each
 from rnncore.cells import CELLS
 from rnncore.errors import DownloadError
@@ -21,11 +21,11 @@ from rnncore.text.learning import split
 CAPTION = "Held-out loss, the state carried through the text"
 
 
-def copies(sheet: Sheet) -> None:
+def copies(stream: TextStream) -> None:
     """Say what of a text was copied from the models' training text, once that is at hand; offer to fetch it."""
     if has_shakespeare():
         with page_turn.given_away():
-            found = _copied(sheet.text[len(sheet.pen.prime) :])
+            found = _copied(stream.text[len(stream.settings.prime) :])
         st.html(copy_note(found))
         return
     if st.button("What of this is copied?", key=f"{PAGE}.copied", icon=":material/content_copy:", type="tertiary",

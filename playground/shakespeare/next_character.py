@@ -13,8 +13,8 @@ from playground.components.numbers import exact
 from playground.components.palette import colour, ink
 from playground.language_models import shipped_models
 from playground.shakespeare import settings
-from playground.shakespeare.settings import PAGE, Pen
-from playground.shakespeare.streams import Sheet
+from playground.shakespeare.settings import PAGE, ShakespeareSettings
+from playground.shakespeare.streams import TextStream
 from rnncore.tasks.language.text import VISIBLE
 from rnncore.text.sampling import Floats, Written, distribution
 
@@ -23,32 +23,32 @@ CONTEXT = 24  # characters before the chosen one
 KINDS = ("chosen", "others")
 
 
-def choice(sheet: Sheet | None, setup: Pen, at: int = 1) -> None:
+def choice(stream: TextStream | None, setup: ShakespeareSettings, at: int = 1) -> None:
     """Draw the temperature, the chosen character's probability before and now, and the bars; None: still writing."""
     with st.container(key="choice", gap="small"):
         temperature(setup)
-        if sheet is None:
+        if stream is None:
             st.html('<p class="note">When the text stands still, choose a character: here you see what it was drawn '
                     "from. <b>Stop</b> stops it at once.</p>")  # fmt: skip
             return
-        each = sheet.written[at - 1]
+        each = stream.written[at - 1]
         now = distribution(each.logits, setup.temperature, setup.top_k, setup.top_p)
-        said = comparison(each, now, sheet.pen, setup)
-        before = sheet.text[: len(sheet.pen.prime) + at - 1][-CONTEXT:].replace("\n", "↵")
+        said = comparison(each, now, stream.settings, setup)
+        before = stream.text[: len(stream.settings.prime) + at - 1][-CONTEXT:].replace("\n", "↵")
         name = escape(_name(each.character))
         st.html(f'<div class="chosen-line" role="status"><code>…{escape(before)}<mark>{name}</mark>'
                 f"</code><br>{escape(said)}</div>")  # fmt: skip
-        symbols = shipped_models.language(sheet.pen.model).vocabulary.symbols
+        symbols = shipped_models.language(stream.settings.model).vocabulary.symbols
         draw_chart(choice_rows(each, now, symbols), choice_chart(dark=is_dark()), key=f"{PAGE}.choice", alt=said)
 
 
-def temperature(setup: Pen) -> None:
+def temperature(setup: ShakespeareSettings) -> None:
     """Draw the temperature; three texts at three temperatures have theirs given."""
     controls.control(settings.described()["temperature"], setup.temperature, settings.change, page=PAGE, when=False,
                      disabled=setup.many == "temperatures")  # fmt: skip
 
 
-def comparison(each: Written, now: Floats, then: Pen, setup: Pen) -> str:
+def comparison(each: Written, now: Floats, then: ShakespeareSettings, setup: ShakespeareSettings) -> str:
     """Say with which probability a character was drawn, and which it has with what is set now."""
     drawn, would = float(each.probabilities[each.number]), float(now[each.number])
     said = f"“{_name(each.character)}” was drawn with probability {drawn:.4f} at temperature {exact(then.temperature)}"

@@ -19,7 +19,7 @@ LATE = 0  # place of the character that is looked at until a visitor has chosen 
 TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
 
 
-class Pen(Writing):
+class ShakespeareSettings(Writing):
     """What is written, by which of the shipped models, and at what pace it appears."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,7 +58,7 @@ class Pen(Writing):
         """Return every setting by name."""
         return self.model_dump()
 
-    def each(self) -> list["Pen"]:
+    def each(self) -> list["ShakespeareSettings"]:
         """Return one set-up for each text that is asked for, side by side."""
         if self.many == "temperatures":
             return [self.model_copy(update={"temperature": temperature}) for temperature in TEMPERATURES]
@@ -66,7 +66,7 @@ class Pen(Writing):
             return [self.model_copy(update={"seed": (self.seed + i) % 2**31}) for i in range(3)]
         return [self]
 
-    def changed_since(self, written: Sequence["Pen"]) -> list[str]:
+    def changed_since(self, written: Sequence["ShakespeareSettings"]) -> list[str]:
         """Return the labels of what decides a text and differs from what these were written with."""
         names = ["Model"] if self.model != written[0].model else []
         if self.many != written[0].many:
@@ -88,10 +88,10 @@ class Pen(Writing):
 
 def described() -> Mapping[str, Setting]:
     """Return the page's settings that have a control of their own."""
-    return settings(Pen)
+    return settings(ShakespeareSettings)
 
 
-def read_pen(raw: Mapping[str, Any]) -> tuple[Pen, list[str]]:
+def read_settings(raw: Mapping[str, Any]) -> tuple[ShakespeareSettings, list[str]]:
     """Turn untrusted values into a set-up, and say in one sentence each what had to be changed. Never raises."""
     notices: list[str] = []
     values: dict[str, Any] = {}
@@ -106,16 +106,16 @@ def read_pen(raw: Mapping[str, Any]) -> tuple[Pen, list[str]]:
         beside = ""
     if language(model).vocabulary.unknown(values["prime"]):
         notices.append("The opening has characters that this model has never seen; it reads the opening without them.")
-    if any(name not in Pen.model_fields for name in raw):
+    if any(name not in ShakespeareSettings.model_fields for name in raw):
         notices.append("Settings that do not exist here were left out.")
-    return Pen(**values, model=model, beside=beside), notices
+    return ShakespeareSettings(**values, model=model, beside=beside), notices
 
 
-visit = Visit(PAGE, read_pen, lambda _: described())
+visit = Visit(PAGE, read_settings, lambda _: described())
 
 
 def change(name: str) -> None:
     """Take over the new value of a control."""
     raw = visit.chosen(name)
     if raw is not None:
-        visit.lay(raw)
+        visit.apply_settings(raw)

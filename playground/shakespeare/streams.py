@@ -1,4 +1,4 @@
-"""Sheets: the texts that models are writing for visitors. One goes on only while somebody looks at it."""
+"""The texts that models are writing for visitors. One goes on only while somebody looks at it."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from functools import lru_cache
 from playground.language_models.shipped_models import language, preferred
 from playground.live.process import page_turn
 from playground.session.owned import Owned
-from playground.shakespeare.settings import LATE, PER_SECOND, Pen, read_pen
+from playground.shakespeare.settings import LATE, PER_SECOND, ShakespeareSettings, read_settings
 from rnncore.text.sampling import Written, write
 
 AT_ONCE = 0.05  # seconds of writing at most, before others have their turn
@@ -17,10 +17,10 @@ LATE_PART = 3  # quarters of a text before its late part
 
 
 @dataclass
-class Sheet:
+class TextStream:
     """A text in the making: what is asked, what is written, and when it was last added to."""
 
-    pen: Pen
+    settings: ShakespeareSettings
     source: Iterator[Written]
     written: list[Written] = field(default_factory=list)
     stopped: bool = False
@@ -30,12 +30,12 @@ class Sheet:
     @property
     def moving(self) -> bool:
         """Whether there is more to come."""
-        return not self.stopped and len(self.written) < self.pen.length
+        return not self.stopped and len(self.written) < self.settings.length
 
     @property
     def text(self) -> str:
         """The opening and what is written after it."""
-        return self.pen.prime + "".join(each.character for each in self.written)
+        return self.settings.prime + "".join(each.character for each in self.written)
 
     def add(self, speed: str) -> None:
         """Write what has become due at this speed since the last time, the first character at once."""
@@ -48,48 +48,50 @@ class Sheet:
                 due -= 1
 
 
-def _stop(sheets: list[Sheet]) -> None:
-    for sheet in sheets:
-        sheet.stopped = True
+def _stop(streams: list[TextStream]) -> None:
+    for stream in streams:
+        stream.stopped = True
 
 
-_sheets = Owned(_stop)
+_streams = Owned(_stop)
 
 
-def start(owner: str, pen: Pen) -> list[Sheet]:
-    """Take fresh sheets in place of the owner's last ones, one for each text that is asked for."""
-    fresh = [Sheet(each.model_copy(update={"prime": each.writing.prime}), write(language(each.model), each.writing))
-             for each in pen.each()]  # fmt: skip
-    _sheets.put(owner, fresh)
+def start(owner: str, settings: ShakespeareSettings) -> list[TextStream]:
+    """Begin fresh texts in place of the owner's last ones, one for each text that is asked for."""
+    fresh = [
+        TextStream(each.model_copy(update={"prime": each.writing.prime}), write(language(each.model), each.writing))
+        for each in settings.each()
+    ]
+    _streams.put(owner, fresh)
     return fresh
 
 
-def of(owner: str) -> list[Sheet]:
-    """Return the owner's sheets; none before anything was written."""
-    return _sheets.get(owner) or []
+def of(owner: str) -> list[TextStream]:
+    """Return the owner's texts; none before anything was written."""
+    return _streams.get(owner) or []
 
 
-def on_screen(owner: str) -> list[Sheet]:
-    """Return the owner's sheets, or, before anything was written, the one that greets every visitor."""
+def on_screen(owner: str) -> list[TextStream]:
+    """Return the owner's texts, or, before anything was written, the one that greets every visitor."""
     return of(owner) or [greeting(preferred())]
 
 
 @lru_cache(maxsize=4)
-def greeting(model: str) -> Sheet:
+def greeting(model: str) -> TextStream:
     """Return what a model writes with the settings that a visitor finds; written once, a tenth of a second, for all."""
-    pen, _ = read_pen({"model": model})
-    return Sheet(pen, iter(()), list(write(language(model), pen.writing)))
+    settings, _ = read_settings({"model": model})
+    return TextStream(settings, iter(()), list(write(language(model), settings.writing)))
 
 
-def place(sheet: Sheet, at: int) -> int:
-    """Return which character of a sheet is looked at, from 1: the chosen one, or the most surprising of a late part."""
-    count = len(sheet.written)
+def place(stream: TextStream, at: int) -> int:
+    """Return which character of a text is looked at, from 1: the chosen one, or the most surprising of a late part."""
+    count = len(stream.written)
     if at != LATE:
         return min(at, count)
-    return 1 + max(range(LATE_PART * count // 4, count), key=lambda i: sheet.written[i].surprise, default=0)
+    return 1 + max(range(LATE_PART * count // 4, count), key=lambda i: stream.written[i].surprise, default=0)
 
 
 def stop(owner: str) -> None:
-    """Write no more on the owner's sheets; what is written stays."""
-    for sheet in of(owner):
-        sheet.stopped = True
+    """Write no more of the owner's texts; what is written stays."""
+    for stream in of(owner):
+        stream.stopped = True

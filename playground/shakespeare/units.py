@@ -9,8 +9,8 @@ from playground.language_models import shipped_models
 from playground.live.process import page_turn
 from playground.session import state
 from playground.shakespeare import settings
-from playground.shakespeare.settings import BY_HAND, PAGE, Pen
-from playground.shakespeare.streams import Sheet
+from playground.shakespeare.settings import BY_HAND, PAGE, ShakespeareSettings
+from playground.shakespeare.streams import TextStream
 from rnncore.caching.once import once_for_each
 from rnncore.text.corpora import play
 from rnncore.text.fast import Floats
@@ -21,20 +21,20 @@ BEST = 5
 SHADES = 5
 
 
-def neurons(sheet: Sheet, setup: Pen) -> None:
+def neurons(stream: TextStream, setup: ShakespeareSettings) -> None:
     """Draw the choice of a feature and of a unit, and the text in that unit's colours."""
     st.markdown("**See the neurons.** Which unit knows where it is? Blue is low, orange is high.")
-    state.show(f"{PAGE}.feature", setup.feature)
+    state.set_widget_value(f"{PAGE}.feature", setup.feature)
     st.pills("Units that tell", [*FEATURES, BY_HAND], key=f"{PAGE}.feature", required=True, wrap=True,
              on_change=settings.change, args=("feature",),
              help=f"Judged on {READ:,} characters of a play that no shipped model has seen.")  # fmt: skip
     with page_turn.given_away():
-        states = read(sheet.pen.model, sheet.text)
-        best = units(sheet.pen.model, setup.feature) if setup.feature != BY_HAND else []
+        states = unit_activations(stream.settings.model, stream.text)
+        best = units(stream.settings.model, setup.feature) if setup.feature != BY_HAND else []
     if best:
         shown = best[setup.rank - 1]
         place = shown.layer, shown.part, shown.number
-        state.show(f"{PAGE}.rank", setup.rank)
+        state.set_widget_value(f"{PAGE}.rank", setup.rank)
         st.segmented_control("Unit", range(1, BEST + 1), key=f"{PAGE}.rank", required=True, on_change=settings.change,
                              args=("rank",), format_func=lambda rank: label(best[rank - 1]), wrap=True,
                              help="The five that tell it best. In brackets the squared correlation: 1 would be "
@@ -42,10 +42,10 @@ def neurons(sheet: Sheet, setup: Pen) -> None:
     else:
         place = _by_hand(setup, states)
     values = states[place[:2]][:, place[2]]
-    st.html(f'<div class="paper small">{coloured(sheet.text, values)}</div>')
+    st.html(f'<div class="paper small">{coloured(stream.text, values)}</div>')
 
 
-def _by_hand(setup: Pen, states: dict[tuple[int, str], Floats]) -> tuple[int, str, int]:
+def _by_hand(setup: ShakespeareSettings, states: dict[tuple[int, str], Floats]) -> tuple[int, str, int]:
     """Draw the choice of a layer, a part and a unit; return their places, layer and unit from 0."""
     layers, parts = sorted({layer for layer, _ in states}), list(dict.fromkeys(part for _, part in states))
     layer = min(setup.layer, len(layers))
@@ -55,10 +55,10 @@ def _by_hand(setup: Pen, states: dict[tuple[int, str], Floats]) -> tuple[int, st
     known = settings.described()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         for name, options, value in (("layer", [n + 1 for n in layers], layer), ("part", parts, part)):
-            state.show(f"{PAGE}.{name}", value)
+            state.set_widget_value(f"{PAGE}.{name}", value)
             st.segmented_control(known[name].label, options, key=f"{PAGE}.{name}", required=True, help=known[name].help,
                                  on_change=settings.change, args=(name,))  # fmt: skip
-        state.show(f"{PAGE}.unit", number)
+        state.set_widget_value(f"{PAGE}.unit", number)
         st.number_input(f"{known['unit'].label} (1 to {count})", 1, count, value=number, key=f"{PAGE}.unit",
                         on_change=settings.change, args=("unit",), width=220, help=known["unit"].help)  # fmt: skip
     return layer - 1, part, number - 1
@@ -73,11 +73,11 @@ def label(unit: Unit) -> str:
 def units(model: str, feature: str) -> list[Unit]:
     """Return the units of a shipped model that tell a feature best."""
     text = _judged_on(model)
-    return best_units(read(model, text), FEATURES[feature](text), BEST)
+    return best_units(unit_activations(model, text), FEATURES[feature](text), BEST)
 
 
 @once_for_each(8)
-def read(model: str, text: str) -> dict[tuple[int, str], Floats]:
+def unit_activations(model: str, text: str) -> dict[tuple[int, str], Floats]:
     """Return what every unit of a shipped model does along a text."""
     return activations(shipped_models.language(model), text)
 

@@ -16,8 +16,8 @@ from playground.shakespeare import settings, streams
 from playground.shakespeare.influence import memory
 from playground.shakespeare.model_cards import copies
 from playground.shakespeare.next_character import choice, temperature
-from playground.shakespeare.settings import LATE, PAGE, Pen
-from playground.shakespeare.streams import Sheet
+from playground.shakespeare.settings import LATE, PAGE, ShakespeareSettings
+from playground.shakespeare.streams import TextStream
 from playground.shakespeare.units import neurons
 from rnncore.text.sampling import Written
 
@@ -29,9 +29,9 @@ WRITTEN = "What the network wrote"
 MOST_OPENING = 30  # characters of an opening that are named
 
 
-def transport(setup: Pen) -> None:
+def transport(setup: ShakespeareSettings) -> None:
     """Draw the buttons and the main choices: the model, how many texts, and the opening."""
-    moving = any(sheet.moving for sheet in streams.of(state.session_id()))
+    moving = any(stream.moving for stream in streams.of(state.session_id()))
     with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
         if moving:
             st.button("Stop", key=f"{PAGE}.stop", icon=":material/stop:", type="primary", shortcut="Space",
@@ -45,70 +45,70 @@ def transport(setup: Pen) -> None:
         _choice("model", list(shipped_models.models()), setup.model, "Model", shipped_models.label)
         _choice("many", list(MANY), setup.many, "Texts", MANY.__getitem__)
         _choice("speed", list(settings.PER_SECOND), setup.speed, "Speed", str)
-    state.show(f"{PAGE}.prime", setup.prime)
+    state.set_widget_value(f"{PAGE}.prime", setup.prime)
     known = settings.described()["prime"]
     st.text_area(known.label, key=f"{PAGE}.prime", max_chars=known.max_length, height=80, help=known.help,
                  on_change=settings.change, args=("prime",))  # fmt: skip
 
 
 def _choice(name: str, options: list[str], value: str, title: str, words: Callable[[str], str]) -> None:
-    state.show(f"{PAGE}.{name}", value)
+    state.set_widget_value(f"{PAGE}.{name}", value)
     st.segmented_control(title, options, key=f"{PAGE}.{name}", required=True, on_change=settings.change, args=(name,),
                          format_func=words, label_visibility="collapsed", wrap=True)  # fmt: skip
 
 
 def _write() -> None:
     mine = streams.of(state.session_id())
-    if mine and settings.visit.setup().changed_since([sheet.pen for sheet in mine]):
+    if mine and settings.visit.setup().changed_since([stream.settings for stream in mine]):
         _look_at(LATE)  # what was chosen in the old text says nothing about the new one
     streams.start(state.session_id(), settings.visit.setup())
 
 
 def _new_seed() -> None:
     setup = settings.visit.setup()
-    settings.visit.lay({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
+    settings.visit.apply_settings({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
     _write()
 
 
-def side(setup: Pen) -> None:
+def side(setup: ShakespeareSettings) -> None:
     """Draw what else decides each draw, and how many there are."""
     for place, name in zip(st.columns(len(SIDE), gap="medium"), SIDE, strict=True):
         with place:
             controls.control(settings.described()[name], getattr(setup, name), settings.change, page=PAGE, when=False)
 
 
-def paper(setup: Pen) -> None:
+def paper(setup: ShakespeareSettings) -> None:
     """Draw the texts, again and again while they are being written; then let one look behind each character."""
     mine = streams.on_screen(state.session_id())
-    if any(sheet.moving for sheet in mine):
+    if any(stream.moving for stream in mine):
         _writing(mine)
         return
     st.html(whose(mine, setup))
     if len(mine) == 1 and mine[0].written:
         _alone(mine[0], setup)
         return
-    for column, sheet in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
-        column.html(f"{_heading(sheet)}{_shaded(sheet)}")
+    for column, stream in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
+        column.html(f"{_heading(stream)}{_shaded(stream)}")
     temperature(setup)
 
 
-def _alone(sheet: Sheet, setup: Pen) -> None:
+def _alone(stream: TextStream, setup: ShakespeareSettings) -> None:
     """Draw one text, and beside it what the chosen character was drawn from."""
-    at = streams.place(sheet, setup.at)
+    at = streams.place(stream, setup.at)
     left, right = st.columns(SHARES, gap="medium")
     with left:
-        characters(sheet.pen.prime, [_shade(each) for each in sheet.written], at, key=f"{PAGE}.paper",
+        characters(stream.settings.prime, [_shade(each) for each in stream.written], at, key=f"{PAGE}.paper",
                    on_choice=_look_at,
                    label=f"{WRITTEN}. Click a character, or step with the arrow keys.")  # fmt: skip
     with right:
-        choice(sheet, setup, at)
+        choice(stream, setup, at)
     legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
     st.html(f'<p class="note">Shaded by the network\'s surprise in bits: {legend}. Click a character to see what could '
             "have come instead.</p>")  # fmt: skip
-    _place(sheet, at)
+    _place(stream, at)
 
 
-def behind(setup: Pen) -> None:
+def behind(setup: ShakespeareSettings) -> None:
     """Draw what lies behind a single finished text: what it copied, the memory, the units."""
     mine = streams.on_screen(state.session_id())
     if len(mine) > 1 or mine[0].moving or not mine[0].written:
@@ -118,22 +118,22 @@ def behind(setup: Pen) -> None:
     neurons(mine[0], setup)
 
 
-def _writing(mine: list[Sheet]) -> None:
+def _writing(mine: list[TextStream]) -> None:
     """Draw the texts as they come, in boxes that keep their size."""
-    st.html(f'<p class="whose" role="status">{escape(_by(mine[0].pen))} writes.</p>')
+    st.html(f'<p class="whose" role="status">{escape(_by(mine[0].settings))} writes.</p>')
 
     @st.fragment(run_every=tick_seconds())
     def part() -> None:
-        for sheet in mine:
-            sheet.add(settings.visit.setup().speed)
+        for stream in mine:
+            stream.add(settings.visit.setup().speed)
         with page_turn:
             places = st.columns(SHARES, gap="medium") if len(mine) == 1 else st.columns(len(mine), gap="medium")
-            for place, sheet in zip(places, mine, strict=False):
-                place.html(_heading(sheet) + box(f"<div>{escape(sheet.text)}</div>", WRITTEN, "paper box stream"))
+            for place, stream in zip(places, mine, strict=False):
+                place.html(_heading(stream) + box(f"<div>{escape(stream.text)}</div>", WRITTEN, "paper box stream"))
             if len(mine) == 1:
                 with places[1]:
                     choice(None, settings.visit.setup())
-        if not any(sheet.moving for sheet in mine):
+        if not any(stream.moving for stream in mine):
             st.rerun()
 
     part()
@@ -141,12 +141,12 @@ def _writing(mine: list[Sheet]) -> None:
         temperature(settings.visit.setup())
 
 
-def whose(mine: list[Sheet], setup: Pen) -> str:
+def whose(mine: list[TextStream], setup: ShakespeareSettings) -> str:
     """Return as HTML who wrote what is on screen, and whether it is older than what is set now."""
-    then = mine[0].pen
-    changed = setup.changed_since([sheet.pen for sheet in mine])
+    then = mine[0].settings
+    changed = setup.changed_since([stream.settings for stream in mine])
     recorded = "<b>Recorded</b>, written before you came. " if not streams.of(state.session_id()) else ""
-    drawn = [each for sheet in mine for each in sheet.written]
+    drawn = [each for stream in mine for each in stream.written]
     mean = sum(each.surprise for each in drawn) / max(len(drawn), 1)
     if not changed:
         go_on = " <b>Write</b> lets it write live." if recorded else ""
@@ -158,7 +158,7 @@ def whose(mine: list[Sheet], setup: Pen) -> str:
             "anew.</p>")  # fmt: skip
 
 
-def _by(of: Pen) -> str:
+def _by(of: ShakespeareSettings) -> str:
     opening = of.prime.strip().replace("\n", " ")
     opening = opening if len(opening) <= MOST_OPENING else f"{opening[:MOST_OPENING]}…"
     temperature = f"temperature {exact(of.temperature)}"
@@ -167,7 +167,7 @@ def _by(of: Pen) -> str:
     return f"The {shipped_models.label(of.model)} ({drawn[of.many]}, opening “{opening}”)"
 
 
-def share(setup: Pen) -> None:
+def share(setup: ShakespeareSettings) -> None:
     """Draw the link, and the text and the model as files."""
     drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
     if not drawer.open:
@@ -178,7 +178,7 @@ def share(setup: Pen) -> None:
         address.show(setup.flat())
         mine = streams.on_screen(state.session_id())
         if mine[0].written:
-            text = "\n\n".join(sheet.text for sheet in mine)
+            text = "\n\n".join(stream.text for stream in mine)
             st.download_button("Text", text, "written.txt", "text/plain", icon=":material/download:",
                                on_click="ignore", key=f"{PAGE}.download.text")  # fmt: skip
         st.download_button("Model", shipped_models.models()[setup.model].read_bytes(), f"{setup.model}.safetensors",
@@ -186,20 +186,22 @@ def share(setup: Pen) -> None:
                            key=f"{PAGE}.download.model")  # fmt: skip
 
 
-def _heading(sheet: Sheet) -> str:
-    told = {"one": "", "temperatures": f"temperature {exact(sheet.pen.temperature)}", "seeds": f"seed {sheet.pen.seed}"}
-    said = told[sheet.pen.many]
+def _heading(stream: TextStream) -> str:
+    asked = stream.settings
+    said = {"one": "", "temperatures": f"temperature {exact(asked.temperature)}", "seeds": f"seed {asked.seed}"}[
+        asked.many
+    ]
     return f'<p class="note">{said}</p>' if said else ""
 
 
-def _shaded(sheet: Sheet) -> str:
+def _shaded(stream: TextStream) -> str:
     """Return a finished text as HTML, shaded by surprise."""
-    parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, sheet.written))
-    return box(f"{escape(sheet.pen.prime)}{''.join(parts)}", WRITTEN, "paper box")
+    parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, stream.written))
+    return box(f"{escape(stream.settings.prime)}{''.join(parts)}", WRITTEN, "paper box")
 
 
 def _look_at(at: int) -> None:
-    settings.visit.lay({**settings.visit.setup().flat(), "at": at})
+    settings.visit.apply_settings({**settings.visit.setup().flat(), "at": at})
 
 
 def _shade(each: Written) -> Character:
@@ -208,9 +210,9 @@ def _shade(each: Written) -> Character:
     return Character(each.character, f"s{level}", hover)
 
 
-def _place(sheet: Sheet, at: int) -> None:
+def _place(stream: TextStream, at: int) -> None:
     """Draw the slider that steps through the text."""
-    state.show(f"{PAGE}.at", at)
+    state.set_widget_value(f"{PAGE}.at", at)
     known = settings.described()["at"]
-    st.slider(known.label, 1, max(len(sheet.written), 2), key=f"{PAGE}.at", help=known.help, on_change=settings.change,
+    st.slider(known.label, 1, max(len(stream.written), 2), key=f"{PAGE}.at", help=known.help, on_change=settings.change,
               args=("at",))  # fmt: skip

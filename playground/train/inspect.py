@@ -24,7 +24,7 @@ KEY = "train.closer"
 TITLE = "Look closer: step by step, other lengths, mix-ups"
 
 
-def closer(setup: Setup) -> None:
+def inspect_drawer(setup: Setup) -> None:
     """Draw the drawer; what is in it is measured when it is opened, on the networks as they are then."""
     drawer = st.expander(TITLE, key="train.drawer.closer", on_change="rerun")
     if not drawer.open:
@@ -80,7 +80,7 @@ def _steps(race: Race) -> None:
     if inputs is None:
         st.caption("Type or draw something beside the answers first.")
         return
-    st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.told(run, inputs)))))
+    st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.step_predictions(run, inputs)))))
 
 
 def _goes_by_steps(task: Task) -> bool:

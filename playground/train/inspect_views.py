@@ -17,7 +17,7 @@ from playground.components.grids import grid
 from playground.components.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.components.palette import colour, ink
 from playground.components.terms import term
-from rnncore.analysis.outcomes import Counts, Floats, Stretch, Told
+from rnncore.analysis.outcomes import Counts, Floats, StepPredictions, Stretch
 from rnncore.cells import CELLS
 from rnncore.tasks.base import Reported
 from rnncore.tasks.series.forecast import Forecast
@@ -142,7 +142,7 @@ def _figure(reported: Reported, value: float) -> str:
     return f"{value:,.0f}" if reported.counts else percent(value)
 
 
-def answer(run: Run, found: Told) -> str:
+def answer(run: Run, found: StepPredictions) -> str:
     """Return what one network answers, step by step, and what it looked at where it has attention."""
     if not np.isfinite(found.shares).all():
         return _nothing(run)

@@ -32,7 +32,7 @@ def messages(setup: Setup) -> None:
     if mine.failure is not None:
         st.error(f"This run stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
                  "**Start** makes a fresh one.")  # fmt: skip
-    diverged = [run for run in mine.race.runs if run.divergence is not None]
+    diverged = [run for run in mine.trainee.runs if run.divergence is not None]
     if diverged:
         # first, since what is drawn before something slow stands beside what the last run of the page has left
         found = _remedies(diverged[0])

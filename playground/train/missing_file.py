@@ -10,7 +10,7 @@ from rnncore.errors import PlaygroundError
 from rnncore.text.decoding import MOST_BYTES, decode
 
 
-def needed_files(setup: Setup) -> None:
+def missing_files(setup: Setup) -> None:
     """Draw, for each text of the link that is not here, what is missing and an upload for it."""
     for name, mark in actions.visit.needed.items():
         described = setup_settings(setup.config.task)[name]

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.components import series_chart
 from playground.components.controls import LONGEST_BOX, control
 from playground.components.numbers import exact
-from playground.live.process import give_back
+from playground.live.process import trim_memory
 from playground.race import actions
 from playground.race.setup import Setup, setup_settings
 from playground.session import state, uploads
@@ -42,7 +42,7 @@ def own_table(setup: Setup) -> None:
         )  # fmt: skip
         left, right = st.columns(2)
         with left:
-            state.show("train.column", series.column)
+            state.set_widget_value("train.column", series.column)
             st.selectbox("Column to forecast", series.names, key="train.column", on_change=_choose, args=("column",))
             st.html(_report(series, _encoding_said(setup)))
             _doubts(series, setup)
@@ -119,7 +119,7 @@ def _use(text: str, encoding: str = "") -> None:
     """Put a table in place of the last one, read without the choices that were made for that one."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     actions.put(data=text, column="", **AUTOMATIC)
-    give_back()  # what reading a large table took, before training needs room
+    trim_memory()  # what reading a large table took, before training needs room
     if actions.setup().config.options.get("data") == text:  # else it was refused, and the last one stays
         state.put("train.table.of", hash(text))
         state.put("train.table.said", [encoding] if encoding else [])

@@ -26,7 +26,7 @@ def own_text(setup: Setup) -> None:
     if setup.config.task != TASK:
         return
     text = setup.config.options["text"]
-    state.show(KEY, state.get(f"{KEY}.draft") or (text if len(text) <= BOX else ""))
+    state.set_widget_value(KEY, state.get(f"{KEY}.draft") or (text if len(text) <= BOX else ""))
     with st.container(border=True, key="own-text"):
         left, right = st.columns([1, 2], gap="medium")
         left.file_uploader("A text file of your own", key=f"{KEY}.upload", on_change=_take_file,

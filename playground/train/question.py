@@ -89,14 +89,14 @@ def inputs_of(task: Task) -> Any:
         return None if ink is None else task.draw(ink)
     for text in (state.get(f"{KEY}.{task.name}.good"), task.first_question):
         try:
-            return task.read(text) if text else None
+            return task.parse_text(text) if text else None
         except ConfigError:
             continue
     return None
 
 
 def _asked(task: Task, text: str, answer: str) -> Question:
-    inputs, words = task.read(text), task.typed_steps(text)
+    inputs, words = task.parse_text(text), task.typed_steps(text)
 
     def measure(run: Run) -> Reply:
         found = reply(run, inputs)
@@ -108,7 +108,7 @@ def _asked(task: Task, text: str, answer: str) -> Question:
 def _typed(name: str, label: str, first: str, about: str, longest: int) -> str:
     key = f"{KEY}.{name}"
     text: str = state.get(f"{key}.typed", first)
-    state.show(key, text)
+    state.set_widget_value(key, text)
     st.text_input(label, key=key, max_chars=longest, help=about, on_change=_take, args=(key,))
     return text
 
@@ -163,7 +163,7 @@ def _opening(task: Text) -> Question | None:
     temperature = chosen if chosen in TEMPERATURES else 0.8
 
     def read(text: str) -> Question:
-        task.read(text)
+        task.parse_text(text)
         writing = Writing(prime=text, length=WRITTEN, temperature=temperature, seed=0)
         return Question(
             (text, temperature),
@@ -223,7 +223,7 @@ class Replies:
     def _want(self, mine: Entry[Any] | None, race: Race) -> None:
         measure = self._asked.measure
         wanted = Measurement(lambda race: (race.step, [measure(run) for run in race.runs]))
-        if mine is not None and mine.race is race:
+        if mine is not None and mine.trainee is race:
             pool().measure(mine, wanted)
         else:  # a recorded race, which nobody trains
             with page_turn.given_away():

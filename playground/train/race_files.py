@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from playground.components.tables import curve_csv
-from playground.live.process import LIMITS, give_back, pool
+from playground.live.process import LIMITS, pool, trim_memory
 from playground.race import actions, own_race
 from playground.session import state, uploads
 from rnncore.config import RunConfig
@@ -54,7 +54,7 @@ def load() -> None:
         actions.visit.notices = [str(error)]
         return
     del data
-    give_back()  # what reading a large file took, before training needs room
+    trim_memory()  # what reading a large file took, before training needs room
     actions.lay_other(_flat_of(configs))
     smaller = actions.visit.notices  # a file may hold more than a new run is given
     if actions.place(lambda: race) is not None:

@@ -20,9 +20,9 @@ def next_buttons(setup: Setup) -> None:
     While changed settings wait for a reset there are no steps: they would fit a race that is no longer asked for.
     """
     mine = own_race.entry()
-    if mine is None or mine.failure is not None or mine.race.status != "finished":
+    if mine is None or mine.failure is not None or mine.trainee.status != "finished":
         return
-    steps = [] if actions.waiting_changes(setup) else _found(mine.race)
+    steps = [] if actions.waiting_changes(setup) else _found(mine.trainee)
     next_row(steps, PAGE, take, None if any(_goes_on(step.change) for step in steps) else _more)
 
 
@@ -45,7 +45,7 @@ def take(change: dict[str, Any]) -> None:
     if _goes_on(change):
         actions.press_more_updates(MORE_UPDATES)
         return
-    actions.visit.lay({**actions.setup().flat(), **change})
+    actions.visit.apply_settings({**actions.setup().flat(), **change})
     fresh = actions.place(lambda: Race.of(actions.setup().configs))
     if fresh is not None:
         own_race.start(fresh)

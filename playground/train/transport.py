@@ -45,12 +45,12 @@ def transport(setup: Setup, status: Status) -> None:
 def main_choices(setup: Setup) -> None:
     """Draw the two choices that matter most: the task and the cells."""
     left, right = st.columns([1.55, 3], vertical_alignment="top")
-    state.show("train.task", setup.config.task)
+    state.set_widget_value("train.task", setup.config.task)
     left.selectbox("Task", pace.by_type(), key="train.task", format_func=pace.label, on_change=actions.change,
                    args=("task",), help=f"{TASKS[setup.config.task].summary}\n\n{pace.EXPLAINED}")  # fmt: skip
     with left:
         _way_back(setup)
-    state.show("train.cell", list(setup.cells))
+    state.set_widget_value("train.cell", list(setup.cells))
     right.pills("Cells", list(CELLS), key="train.cell", selection_mode="multi", wrap=True,
                 format_func=lambda name: CELLS[name].label,
                 on_change=actions.change, args=("cell",),
@@ -60,10 +60,10 @@ def main_choices(setup: Setup) -> None:
 
 def _way_back(setup: Setup) -> None:
     """Draw the button that brings back the race that was here before another task or other cells were chosen."""
-    found = own_race.kept()
+    found = own_race.previous()
     if found is None:
         return
-    race = found[0].race
+    race = found[0].trainee
     config, cells = race.runs[0].config, [run.config.cell for run in race.runs]
     if config.task != setup.config.task:
         name = TASKS[config.task].label
@@ -95,7 +95,7 @@ def has_log_scale(task: type[Task]) -> bool:
 def _choice(name: str, setup: Setup) -> None:
     described = setup_settings(setup.config.task)[name]
     key = f"{actions.PAGE}.{name}"
-    state.show(key, getattr(setup.view, name))
+    state.set_widget_value(key, getattr(setup.view, name))
     st.segmented_control(
         described.label,
         list(described.choices),

@@ -10,7 +10,7 @@ from playground.components.charts import draw_chart, is_dark
 from playground.components.loss_chart import loss_chart
 from playground.components.next_steps_row import POINTER
 from playground.components.numbers import loss_factor, loss_label
-from playground.components.reserved import held
+from playground.components.reserved import reserved
 from playground.components.tables import curve_table
 from playground.live.process import pool
 from playground.live.slot import Slot
@@ -33,7 +33,7 @@ State = tuple[str, int]  # of a race, and how many of its runs have diverged
 def on_screen(setup: Setup) -> Race | None:
     """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
     mine = own_race.entry()
-    return mine.race if mine is not None else recorded.race(setup) or untrained.race(setup)
+    return mine.trainee if mine is not None else recorded.race(setup) or untrained.race(setup)
 
 
 def shown_config(setup: Setup) -> RunConfig:
@@ -100,12 +100,12 @@ def state() -> State:
     mine = own_race.entry()
     if mine is None:
         return "none", 0
-    diverged = sum(run.divergence is not None for run in mine.race.runs)
+    diverged = sum(run.divergence is not None for run in mine.trainee.runs)
     if mine.failure is not None:
         return "failed", diverged
     if pool().place(mine) is not None:
         return "waiting", diverged
-    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.race.status), diverged
+    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.trainee.status), diverged
 
 
 def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
@@ -130,7 +130,7 @@ def words_html(found: str, race: Race, room: str) -> str:
 
     The finding takes the `room` of another text, if that is longer.
     """
-    said = f'<p class="finding" role="status">{held(bold(found), bold(room))}</p>'
+    said = f'<p class="finding" role="status">{reserved(bold(found), bold(room))}</p>'
     told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
     return f'<div class="said">{said}</div><div class="below">{told}</div>'
 
@@ -139,7 +139,7 @@ def _how_far_html(setup: Setup, race: Race | None, more: str, longest_lines: Seq
     """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
     mine = own_race.entry()
     said = bold(_where(setup, race, mine)) + more
-    return f'<div class="where">{_bar(mine)}<div>{held(said, *longest_lines)}</div></div>'
+    return f'<div class="where">{_bar(mine)}<div>{reserved(said, *longest_lines)}</div></div>'
 
 
 def _longest_lines(setup: Setup, race: Race | None) -> list[str]:
@@ -152,8 +152,8 @@ def _longest_lines(setup: Setup, race: Race | None) -> list[str]:
 def _bar(mine: Entry | None) -> str:
     if mine is None:
         return progress.NO_BAR
-    step, last = mine.race.step, max(run.config.steps for run in mine.race.runs)
-    return progress.bar(step, step if mine.race.status == "finished" else last)
+    step, last = mine.trainee.step, max(run.config.steps for run in mine.trainee.runs)
+    return progress.bar(step, step if mine.trainee.status == "finished" else last)
 
 
 def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
@@ -169,13 +169,13 @@ def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
         "finished": "Finished",
         "diverged": "Stopped",
     }
-    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[mine.race.status]
-    seed = mine.race.runs[0].config.seed
-    if mine.race.status not in ("running", "paused"):
-        return f"**{name}** at update {mine.race.step:,} · seed {seed}"
-    last = max(run.config.steps for run in mine.race.runs)
-    said = progress.training(mine.race.step, last, seed, name)
-    if mine.race.status == "running":
+    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[mine.trainee.status]
+    seed = mine.trainee.runs[0].config.seed
+    if mine.trainee.status not in ("running", "paused"):
+        return f"**{name}** at update {mine.trainee.step:,} · seed {seed}"
+    last = max(run.config.steps for run in mine.trainee.runs)
+    said = progress.training(mine.trainee.step, last, seed, name)
+    if mine.trainee.status == "running":
         said += progress.remaining(mine) + progress.shared(pool().sharing())
     return said
 
@@ -185,4 +185,4 @@ def button_status() -> Status:
     mine = own_race.entry()
     if mine is None or mine.failure is not None:
         return "ready"
-    return mine.race.status
+    return mine.trainee.status

@@ -222,7 +222,7 @@ def _activity(trace: Trace, largest: float | None) -> tuple[float | None, float 
     for start in range(0, len(before), PIECE):
         state = tuple(torch.stack(values) for values in zip(*before[start : start + PIECE], strict=True))
         values = cell.compute(torch.stack(trace.projected[start : start + PIECE]), state)
-        for found, summed in ((cell.kept(values), kept), (cell.slope(values), slopes)):
+        for found, summed in ((cell.retention_gate(values), kept), (cell.slope(values), slopes)):
             if found is not None:
                 summed.append(found.sum().item() / found[0].numel())
     bound = None if cell.steepest is None or largest is None else largest * cell.steepest

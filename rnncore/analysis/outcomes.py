@@ -35,7 +35,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Told:
+class StepPredictions:
     """What a network answers to one example, step by step.
 
     Attributes
@@ -131,7 +131,7 @@ def forecasts(run: Run, most: int = 400) -> tuple[Floats, Floats]:
 
 
 @torch.no_grad()
-def told(run: Run, inputs: Tensor) -> Told:
+def step_predictions(run: Run, inputs: Tensor) -> StepPredictions:
     """Return what the network answers to inputs ``(time, 1)`` or ``(time, 1, features)``, step by step."""
     task, model = run.task, run.model
     inputs = as_read(inputs, run.config.shuffle, run.config.seed)
@@ -143,7 +143,7 @@ def told(run: Run, inputs: Tensor) -> Told:
         steps = symbols[: symbols.index(names[0]) + 1] if names[0] in symbols else symbols
         shares = written.outputs[: len(steps), 0].softmax(dim=-1)
         looked = None if written.attention is None else written.attention[: len(steps), 0].double().numpy()
-        return Told(tuple(steps), names, shares.double().numpy(), read, looked)
+        return StepPredictions(tuple(steps), names, shares.double().numpy(), read, looked)
     if task.many_to_one:
         # as many copies as steps, each ended one step later
         lengths = torch.arange(1, len(inputs) + 1)
@@ -151,7 +151,7 @@ def told(run: Run, inputs: Tensor) -> Told:
     else:
         outputs = model(inputs)[:, 0]
     shares = torch.sigmoid(outputs) if task.loss_kind == "binary" else outputs.softmax(dim=-1)
-    return Told(read, task.answers, shares.double().numpy())
+    return StepPredictions(read, task.answers, shares.double().numpy())
 
 
 def finite(outputs: Tensor) -> bool:

@@ -141,7 +141,7 @@ class Cell(nn.Module):
         """Run a whole sequence ``(time, batch, input)`` in one PyTorch kernel, or return None if there is none."""
         return None
 
-    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+    def retention_gate(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the gate that says how much of the old state is kept, out of what `compute` returned, if any."""
         return None
 

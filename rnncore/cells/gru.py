@@ -49,7 +49,7 @@ class GRU(Cell):
         # h_t = (1 - z) * n + z * h_{t-1}
         return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
 
-    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+    def retention_gate(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the share of the old state that is kept: the update gate z, here."""
         return values["z"]
 
@@ -103,6 +103,6 @@ class ChoGRU(Cell):
         # h_t = (1 - z) * h_{t-1} + z * n
         return {"r": r, "z": z, "n": n, "h": (1 - z) * h + z * n}
 
-    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+    def retention_gate(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the share of the old state that is kept: 1 - z, here."""
         return 1 - values["z"]

@@ -54,7 +54,7 @@ class LSTM(Cell):
         # h_t = o * tanh(c_t)
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * torch.tanh(c)}
 
-    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+    def retention_gate(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the share of the old state that is kept: the forget gate."""
         return values["f"]
 

@@ -76,7 +76,7 @@ class PeepholeLSTM(Cell):
         o = torch.sigmoid(o + self.peep(self.weight_co, c))
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * torch.tanh(c)}
 
-    def kept(self, values: dict[str, Tensor]) -> Tensor | None:
+    def retention_gate(self, values: dict[str, Tensor]) -> Tensor | None:
         """Return the share of the old state that is kept: the forget gate."""
         return values["f"]
 

@@ -14,7 +14,7 @@ from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError
 from rnncore.files.fingerprint import fingerprint
 from rnncore.files.fitting import MAX_UPDATES, check_finite, check_forms, check_history, history_forms, of_run
-from rnncore.files.sealed import Opened, Unfit, opened, read_json, seal, told
+from rnncore.files.sealed import Opened, Unfit, opened, read_json, refusals_told, seal
 from rnncore.training.history import History
 from rnncore.training.optimizer import SLOTS
 from rnncore.training.race import MAX_CELLS
@@ -86,7 +86,7 @@ def load(data: bytes | mmap, max_bytes: int | None = MAX_BYTES, *, aside: bool =
         The file is too large, damaged, or not one of ours; the message says which.
     """
     check_size(len(data), max_bytes)
-    with told():
+    with refusals_told():
         file = opened(data, FORMAT, ("runs", "texts"))
         metas = _metas(file)
         configs = [RunConfig.from_flat(meta.config) for meta in metas]
@@ -109,7 +109,7 @@ def check_size(size: int, max_bytes: int | None = MAX_BYTES) -> None:
 
 def read_configs(data: bytes | mmap) -> list[RunConfig]:
     """Return only the configs of a file, so that limits can be checked before anything is built."""
-    with told():
+    with refusals_told():
         return [RunConfig.from_flat(meta.config) for meta in _metas(opened(data, FORMAT, ("runs", "texts")))]
 
 

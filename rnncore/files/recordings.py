@@ -15,7 +15,7 @@ from torch import Tensor
 
 from rnncore.config import RunConfig
 from rnncore.files.fitting import MAX_UPDATES, check_finite, check_forms, check_history, shapes
-from rnncore.files.sealed import Opened, Part, Unfit, opened, read_json, seal, told
+from rnncore.files.sealed import Opened, Part, Unfit, opened, read_json, refusals_told, seal
 from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
 from rnncore.training.race import MAX_CELLS
 from rnncore.training.run import Run
@@ -51,7 +51,7 @@ def load(data: bytes) -> list[Run]:
     CheckpointError
         The file is damaged or no recording; the message says which.
     """
-    with told("The recording"):
+    with refusals_told("The recording"):
         file = opened(data, FORMAT, ("configs",))
         configs = _configs(file)
         expected: dict[str, tuple[str, tuple[int, ...]]] = {}
@@ -65,7 +65,7 @@ def load(data: bytes) -> list[Run]:
 
 def read_configs(data: bytes) -> list[RunConfig]:
     """Return only the configs of a recording's runs, which takes a hundredth of the time."""
-    with told("The recording"):
+    with refusals_told("The recording"):
         return _configs(opened(data, FORMAT, ("configs",)))
 
 

@@ -117,7 +117,7 @@ def opened(data: bytes | mmap.mmap, form: str, keys: Collection[str]) -> Opened:
     return Opened(metadata, parts, data)
 
 
-def read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; of one that is none of ours only the header is read."""
     if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device may never end
         raise Foreign
@@ -140,7 +140,7 @@ def read_json(text: str, *, most: int, depth: int) -> Any:
 
 
 @contextmanager
-def told(
+def refusals_told(
     subject: str = "The file", kind: str = "a file of this playground", maker: str = "'Save' made here"
 ) -> Iterator[None]:
     """Turn whatever a bad file leads to into one sentence."""

@@ -12,7 +12,7 @@ from rnncore.training.run_state import Status
 Speed = Literal["slow", "medium", "full"]
 
 
-class Moving(Protocol):
+class Trainable(Protocol):
     """What the pool advances: a race, or whatever else learns update by update."""
 
     @property
@@ -55,7 +55,7 @@ class Moving(Protocol):
         """Do the next update; `before` is called right before any that takes time. False at its end."""
 
 
-M = TypeVar("M", bound=Moving)
+M = TypeVar("M", bound=Trainable)
 
 
 T = TypeVar("T")
@@ -119,13 +119,13 @@ class Measurement(Generic[T]):
 class Entry(Generic[M]):
     """A race in the pool, and what the scheduler knows of it."""
 
-    race: M
+    trainee: M
     owner: str
     visitor: str = ""
     speed: Speed = "full"
     used: float = 0.0  # processor seconds, as the scheduler counts them
     queued: float = 0.0  # when it joined the queue, or last gave its place away
-    moved: float | None = None  # when it got its present place
+    slot_since: float | None = None  # when it got its present place
     due: float = 0.0  # not before this moment
     single_steps: int = 0
     busy: bool = False
@@ -149,22 +149,26 @@ class Entry(Generic[M]):
 
     def weigh(self) -> None:
         """Ask the race what it holds; to be done again where its settings change."""
-        self.memory, self.memory_aside, self.in_files = self.race.memory, self.race.memory_aside, self.race.in_files
+        self.memory, self.memory_aside, self.in_files = (
+            self.trainee.memory,
+            self.trainee.memory_aside,
+            self.trainee.in_files,
+        )
 
     @property
     def pausing(self) -> bool:
         """Whether it is to rest, but its update in hand may not be done."""
-        return self.advancing and not self.single_steps and self.race.status in ("paused", "ready")
+        return self.advancing and not self.single_steps and self.trainee.status in ("paused", "ready")
 
     @property
     def moving(self) -> bool:
         """Whether what is to be seen of it may change by itself."""
-        return self.race.status == "running" or self.pausing
+        return self.trainee.status == "running" or self.pausing
 
     @property
     def runnable(self) -> bool:
         """Whether a worker could do something for it."""
-        return self.failure is None and (self.race.status == "running" or self.single_steps > 0)
+        return self.failure is None and (self.trainee.status == "running" or self.single_steps > 0)
 
 
 @dataclass(frozen=True)

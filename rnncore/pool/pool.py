@@ -12,7 +12,7 @@ import torch
 
 from rnncore.pool.asked import Asked
 from rnncore.pool.courtesy import Courtesy
-from rnncore.pool.entry import Entry, M, Measurement, Moving, Place, Sharing
+from rnncore.pool.entry import Entry, M, Measurement, Place, Sharing, Trainable
 from rnncore.pool.room import freed_for, make_room
 from rnncore.pool.scheduling import Schedule
 from rnncore.training.limits import Limits
@@ -66,7 +66,7 @@ class RunPool:
 
     # What visitors do
 
-    def add(self, owner: str, race: Moving, visitor: str = "") -> int:
+    def add(self, owner: str, race: Trainable, visitor: str = "") -> int:
         """Take in a race, freeing those that may go, and return its number; raises `LimitError` if there is no room.
 
         Parameters
@@ -97,7 +97,7 @@ class RunPool:
         """Bring a race back into memory, if it had left; its lock is held."""
         if entry.aside:
             self._make_room(entry)
-            entry.race.take_back()
+            entry.trainee.take_back()
             entry.aside = False
 
     def get(self, owner: str, number: int | None) -> Entry[Any] | None:
@@ -110,15 +110,15 @@ class RunPool:
         entry.weigh()
         with self._changed:
             if not entry.runnable:
-                entry.queued, entry.moved = time.monotonic(), None
+                entry.queued, entry.slot_since = time.monotonic(), None
                 entry.pace.clear()
                 self._schedule.joins(entry, list(self._entries.values()))
-            entry.race.start()
+            entry.trainee.start()
             self._changed.notify()
 
     def pause(self, entry: Entry[Any]) -> None:
         """Stop a race after the update in hand; does not wait for it."""
-        entry.race.pause()
+        entry.trainee.pause()
         entry.single_steps = 0
 
     def step(self, entry: Entry[Any]) -> None:
@@ -135,7 +135,7 @@ class RunPool:
         try:
             with entry.lock:
                 self._have_back(entry)
-                yield entry.race
+                yield entry.trainee
         finally:
             with self._changed:
                 entry.holds -= 1
@@ -194,7 +194,7 @@ class RunPool:
 
     def place(self, entry: Entry[Any]) -> Place | None:
         """Return the place of a race that waits for a turn, or None if it need not wait."""
-        if entry.moved is not None or not entry.runnable:
+        if entry.slot_since is not None or not entry.runnable:
             return None
         with self._changed:
             return self._schedule.place(entry, *self._schedule.places(self._entries.values()))
@@ -219,7 +219,7 @@ class RunPool:
 
     # What workers do
 
-    def mend(self) -> int:
+    def replace_dead_workers(self) -> int:
         """Replace workers that have died and return how many."""
         dead = [i for i, worker in enumerate(self._workers) if not worker.is_alive()] if not self._closed else []
         for i in dead:
@@ -263,13 +263,13 @@ class RunPool:
                 measurement, entry.measurement = entry.measurement, None
                 if measurement is not None:
                     self._courtesy.give_way()
-                    measurement.take(entry.race)
-                entry.advancing = entry.moved is not None  # first, so that nobody takes it for at rest too early
+                    measurement.take(entry.trainee)
+                entry.advancing = entry.slot_since is not None  # first, so that nobody takes it for at rest too early
                 if entry.advancing and entry.runnable and entry.due <= time.monotonic():
                     self._advance(entry)
         except BaseException as error:  # whatever happened, it must not take the worker or other races along
             entry.failure = f"{type(error).__name__}: {error}"
-            entry.race.pause()
+            entry.trainee.pause()
             if not isinstance(error, Exception):
                 raise
         finally:
@@ -281,7 +281,7 @@ class RunPool:
                 self._changed.notify()
 
     def _advance(self, entry: Entry[Any]) -> None:
-        race = entry.race
+        race = entry.trainee
         if entry.single_steps > 0:
             race.advance_one(even_if_paused=True, before=self._courtesy.give_way)
             entry.single_steps = max(0, entry.single_steps - 1)

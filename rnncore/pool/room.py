@@ -82,7 +82,7 @@ def make_room(
             return
         if not entry.aside and entry is not needed and entry.lock.acquire(blocking=False):
             try:
-                entry.race.put_aside()
+                entry.trainee.put_aside()
                 entry.aside = True
             finally:
                 entry.lock.release()

@@ -35,14 +35,14 @@ class Schedule:
         now = time.monotonic()
         moving, waiting = self._share_out(runnable)
         if waiting and now - self._swapped >= self._limits.turn_seconds / len(moving):
-            first = min(moving, key=lambda e: now if e.moved is None else e.moved)
-            if first.moved is not None and now - first.moved > self._limits.turn_seconds:
-                first.queued, first.moved, self._swapped = now, None, now
+            first = min(moving, key=lambda e: now if e.slot_since is None else e.slot_since)
+            if first.slot_since is not None and now - first.slot_since > self._limits.turn_seconds:
+                first.queued, first.slot_since, self._swapped = now, None, now
                 moving, waiting = self._share_out(runnable)
         for entry in moving:
-            entry.moved = now if entry.moved is None else entry.moved
+            entry.slot_since = now if entry.slot_since is None else entry.slot_since
         for entry in waiting:
-            entry.moved = None
+            entry.slot_since = None
         return moving, waiting
 
     def _share_out(self, runnable: Entries) -> tuple[Entries, Entries]:
@@ -63,7 +63,7 @@ class Schedule:
             return None
         number, now = waiting.index(entry) + 1, time.monotonic()
         each = self._limits.turn_seconds / len(moving)
-        longest = max(now - (now if other.moved is None else other.moved) for other in moving)
+        longest = max(now - (now if other.slot_since is None else other.slot_since) for other in moving)
         return Place(number, max(self._limits.turn_seconds - longest, each) + (number - 1) * each, len(moving))
 
     def charge(self, visitor: str, seconds: float) -> None:

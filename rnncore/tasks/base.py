@@ -181,7 +181,7 @@ class Task(ABC):
         """Return which examples belong to the held-out side: ``(batch,)`` bool; the same input, the same side."""
         return is_held_out(batch.inputs)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return what a person typed as the inputs of one example, ``(time, 1)`` or ``(time, 1, features)``.
 
         Raises

@@ -34,7 +34,7 @@ class Layer:
         """Return what turns an input into the layer's sums: W_ih and the bias, in the form that `read` wants."""
         return array(self.cell.weight_ih), _bias(self.cell.bias_ih, self.cell.weight_ih)
 
-    def read(self, projected: Floats) -> None:
+    def step(self, projected: Floats) -> None:
         """Take an input's contribution ``(blocks * hidden,)`` one step on."""
         with torch.no_grad():
             state = tuple(torch.from_numpy(part)[None] for part in self.state)
@@ -59,7 +59,7 @@ class RNNLayer(Layer):
         weight, bias = super().input_weights()
         return self._scaled(weight), self._scaled(bias + _bias(self.cell.bias_hh, self.cell.weight_hh))
 
-    def read(self, projected: Floats) -> None:
+    def step(self, projected: Floats) -> None:
         """Take one step."""
         np.dot(self._weight_hh, self.h, out=self._sums)
         self._sums += projected
@@ -83,7 +83,7 @@ class LSTMLayer(RNNLayer):
         rows[3 * n :] *= 0.5
         return rows
 
-    def read(self, projected: Floats) -> None:
+    def step(self, projected: Floats) -> None:
         """Take one step."""
         h, c = self.state
         np.dot(self._weight_hh, h, out=self._sums)
@@ -122,7 +122,7 @@ class GRULayer(Layer):
         weight, bias = super().input_weights()
         return self._scaled(weight), self._scaled(bias)
 
-    def read(self, projected: Floats) -> None:
+    def step(self, projected: Floats) -> None:
         """Take one step."""
         h, gates, new = self.h, self._gates, self._new
         np.dot(self._weight_hh, h, out=self._sums)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.files.fitting import check_finite, check_forms
-from rnncore.files.sealed import Unfit, opened, read, read_json, seal, told
+from rnncore.files.sealed import Unfit, opened, read_bytes, read_json, refusals_told, seal
 from rnncore.networks.sequence_model import SequenceModel
 from rnncore.tasks.language.vocabulary import Vocabulary
 
@@ -85,8 +85,8 @@ def load(path: Path) -> LanguageModel:
     CheckpointError
         The file is damaged or not a language model of this playground.
     """
-    with told(path.name[:80], "a language model of this playground", "'text-train' made"):
-        file = opened(read(path), FORMAT, ("model",))
+    with refusals_told(path.name[:80], "a language model of this playground", "'text-train' made"):
+        file = opened(read_bytes(path), FORMAT, ("model",))
         config, vocabulary, card = _meta(file.metadata)
         check_forms(file.parts, {name: ("F16", shape) for name, shape in _shapes(config, vocabulary).items()})
         tensors = file.tensors()

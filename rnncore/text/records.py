@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from rnncore.files.fitting import MAX_UPDATES, check_forms, check_history, history_forms
-from rnncore.files.sealed import Part, Unfit, opened, read, read_json, seal, told
+from rnncore.files.sealed import Part, Unfit, opened, read_bytes, read_json, refusals_told, seal
 from rnncore.text.study import Sample, Study
 from rnncore.training.history import History
 
@@ -33,8 +33,8 @@ def restore(study: Study, path: str) -> None:
     CheckpointError
         The file is damaged or not one of these.
     """
-    with told("The recorded study"):
-        file = opened(read(Path(path)), FORMAT, ("seconds", "samples"))
+    with refusals_told("The recorded study"):
+        file = opened(read_bytes(Path(path)), FORMAT, ("seconds", "samples"))
         step = _rows(file.parts.get("updates"))
         named = {f"history.{name}": part for name, part in file.parts.items()}
         check_forms(named, history_forms(named, step))

@@ -97,13 +97,13 @@ class Reader:
         readout = language.model.readout
         self._weight, self._bias = array(readout.weight), array(readout.bias)
 
-    def read(self, number: int) -> Floats:
+    def step(self, number: int) -> Floats:
         """Read one character and return the logits of the next, ``(symbols,)``."""
         first = self.layers[0]
-        first.read(self._table[number])
+        first.step(self._table[number])
         h = first.h
         for layer, weight, bias in self._upper:
-            layer.read(weight @ h + bias)
+            layer.step(weight @ h + bias)
             h = layer.h
         return self.expected()
 
@@ -167,7 +167,7 @@ def _write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
     before = writing.prime or next((c for c in BEGINNINGS if c in symbols), "")
     logits = reader.expected()
     for number in language.vocabulary.encode(before).tolist():
-        logits = reader.read(number)
+        logits = reader.step(number)
     for draw in draws:
         if not np.isfinite(logits).all():  # a network that has blown up names no probabilities
             return
@@ -175,4 +175,4 @@ def _write(language: LanguageModel, writing: Writing) -> Iterator[Written]:
         total = p.cumsum()
         number = int(total.searchsorted(draw * total[-1], side="right"))
         yield Written(symbols[number], number, p, logits)
-        logits = reader.read(number)
+        logits = reader.step(number)

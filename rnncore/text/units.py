@@ -34,7 +34,7 @@ def activations(language: LanguageModel, text: str) -> dict[tuple[int, str], Flo
     names = CELLS[language.config.cell].state_names
     kept: dict[tuple[int, str], list[Floats]] = {}
     for number in language.vocabulary.encode(text).tolist():
-        reader.read(number)
+        reader.step(number)
         for layer, each in enumerate(reader.layers):
             for part, values in zip(names, each.state, strict=True):
                 kept.setdefault((layer, part), []).append(values.copy())

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from benchmarks.heaviest import ASKINGS, MOVES, READ
-from playground.learning.settings import read_learning
+from playground.learning.settings import read_settings
 from playground.race.setup import read_setup
 
 
@@ -15,7 +15,7 @@ def test_an_address_has_only_settings_that_exist(name):
     raw = dict(parse_qsl(page.query))
     if page.path == "/gradients":
         raw = {key: value for key, value in raw.items() if key not in ("look", "swept")}
-    _, said = read_learning(raw) if page.path == "/learning" else read_setup(raw)
+    _, said = read_settings(raw) if page.path == "/learning" else read_setup(raw)
     assert not [sentence for sentence in said if "do not exist" in sentence]
 
 

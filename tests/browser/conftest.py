@@ -107,10 +107,10 @@ def script_server(tmp_path) -> Iterator[Callable[[str], Server]]:
 IMPATIENT = """
 import os, runpy, sys, threading, time
 from pathlib import Path
-from playground import server
+from playground.live import process
 
-server.GRACE_SECONDS, server.ROUND_SECONDS = 4, 0.2
-ours = server.RunPool
+process.GRACE_SECONDS, process.ROUND_SECONDS = 4, 0.2
+ours = process.RunPool
 
 
 class Counted(ours):
@@ -125,7 +125,7 @@ class Counted(ours):
             time.sleep(0.1)
 
 
-server.RunPool = Counted
+process.RunPool = Counted
 runpy.run_module("playground", run_name="__main__")
 """
 

@@ -100,17 +100,17 @@ def test_networks_write_what_they_have_learned_while_they_learn(visitor):
 
 SLOW = """
 import runpy, time
-from playground import asking
+from playground.train import question
 
-measured = asking.reply
+measured = question.reply
 
 
 def reply(run, inputs):
-    time.sleep(2 * asking.PATIENCE_SECONDS)
+    time.sleep(2 * question.PATIENCE_SECONDS)
     return measured(run, inputs)
 
 
-asking.reply = reply
+question.reply = reply
 runpy.run_module("playground", run_name="__main__")
 """
 

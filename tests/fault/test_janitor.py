@@ -35,7 +35,7 @@ def keep_house(pool):
 
     def work():
         with contextlib.suppress(Stop):
-            process._keep_house(pool)
+            process._janitor_loop(pool)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -135,5 +135,5 @@ def test_freed_memory_is_given_back_to_the_system():
     top = bytearray(b"x") * 60_000  # what stays on top of the heap hinders the C library from shrinking it by itself
     del blocks
     before = held()
-    process.give_back()
+    process.trim_memory()
     assert top and held() < before - 50 * 2**20

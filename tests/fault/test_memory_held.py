@@ -9,7 +9,7 @@ import pytest
 MEASURE = """
 import ctypes, gc, json, sys, torch
 from rnncore.config import RunConfig
-from rnncore.race import Race
+from rnncore.training.race import Race
 
 torch.set_num_threads(1)
 

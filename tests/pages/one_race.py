@@ -7,5 +7,5 @@ from tests.support.waiting import until
 def ended():
     """Wait until the race has ended, and return it."""
     (entry,) = process.pool()._entries.values()
-    until(lambda: entry.race.status != "running")
-    return entry.race
+    until(lambda: entry.trainee.status != "running")
+    return entry.trainee

@@ -168,7 +168,7 @@ def test_a_log_does_not_grow_without_end(monkeypatch, caplog):
 
 FAULTY = """
 import logging, runpy, sys
-from playground import verdicts
+from playground.race import verdicts
 
 logging.getLogger("playground").addHandler(logging.FileHandler({log!r}))
 right, told = verdicts.finding, []

@@ -31,7 +31,7 @@ def way_back(app):
 
 
 def races():
-    return [entry.race for entry in process.pool()._entries.values()]
+    return [entry.trainee for entry in process.pool()._entries.values()]
 
 
 def stepped(app, step=1):

@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from playground.trainee.setup import setup_settings
 
 from playground.language_models import shipped_models
 from playground.learning import settings
 from playground.live import process
 from playground.race import actions
-from playground.race.setup import setup_settings
 from playground.session.owned import Owned
 from playground.shakespeare import streams
 from playground.shakespeare.settings import BY_HAND
@@ -197,7 +197,7 @@ def test_a_pause_pressed_when_the_race_has_just_ended_leaves_the_race_as_it_is(o
     until(lambda: race.status == "finished")
     press(app, "start")
     assert_sound(app)
-    assert list(process.pool()._entries.values()) == [entry] and entry.race is race
+    assert list(process.pool()._entries.values()) == [entry] and entry.trainee is race
     assert "Finished" in status(app) and app.button(key="train.start").label == "Start again"
 
 
@@ -381,7 +381,7 @@ def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):
     told = " ".join(text.value for text in app.markdown)
     assert "diverged" not in told and int(re.search(r"(\d+) % of the", told)[1]) > 20
     app.toggle(key="gradients.clipped").set_value(False).run()
-    assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+    assert next(iter(process.pool()._entries.values())).trainee.runs[0].config.clip_norm == 0
 
 
 def test_training_other_networks_keeps_the_clip(open_page):
@@ -392,7 +392,7 @@ def test_training_other_networks_keeps_the_clip(open_page):
         app.button(key="gradients.train").click().run()
         assert_sound(app)
         assert app.toggle(key="gradients.clipped").value
-        assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 1
+        assert next(iter(process.pool()._entries.values())).trainee.runs[0].config.clip_norm == 1
     app.button(key="gradients.explode").click().run()
     assert not app.toggle(key="gradients.clipped").value and app.query_params["clipped"] == "false"
 
@@ -404,7 +404,7 @@ def test_a_start_that_explodes_is_not_clipped_by_what_the_toggle_showed_before(o
     assert app.toggle(key="gradients.clipped").value
     app.button(key="gradients.explode").click().run()
     app.toggle(key="gradients.clipped").set_value(True).run()  # late, from before the click
-    assert next(iter(process.pool()._entries.values())).race.runs[0].config.clip_norm == 0
+    assert next(iter(process.pool()._entries.values())).trainee.runs[0].config.clip_norm == 0
 
 
 SHAKESPEARE = "pages/shakespeare.py"

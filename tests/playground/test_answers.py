@@ -106,7 +106,7 @@ def test_written_backwards_is_read_forwards():
 def test_tunes_stand_one_under_the_other_since_a_player_needs_its_width():
     race = recorded.race(read_setup({"task": "melody"})[0])
     task = race.runs[0].task
-    replies = [reply(run, task.read("D minor 3/4")) for run in race.runs]
+    replies = [reply(run, task.parse_text("D minor 3/4")) for run in race.runs]
     for moving in (False, True):
         made = replies_html([run.config.cell for run in race.runs], replies, 1, dark=False, moving=moving)
         assert 'class="replies heard"' in made and made.count("<tr>") == 3, "the layout stays when it is at rest"

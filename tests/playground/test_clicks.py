@@ -19,9 +19,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
-from playground.streamlit_internals import hear_every_click
+from playground.streamlit_internals import defer_reruns_until_callbacks_done
 
-hear_every_click()
+defer_reruns_until_callbacks_done()
 
 
 def wait_for_a_newer_request():

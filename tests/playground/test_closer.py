@@ -8,7 +8,7 @@ import torch
 
 from playground.components import grids
 from playground.train import inspect, inspect_views
-from rnncore.analysis.outcomes import confusion, forecasts, report, stretched, told
+from rnncore.analysis.outcomes import confusion, forecasts, report, step_predictions, stretched
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
 from rnncore.tasks.series.forecast import Forecast
@@ -76,9 +76,9 @@ STEPWISE = inspect.LOOKS["Step by step"][0]
 def test_ones_own_input_is_answered_step_by_step(task):
     race = race_of(task)
     task = race.runs[0].task
-    inputs = task.draw((0.5,) * 64) if task.name == "digits" else task.read(task.first_question)
+    inputs = task.draw((0.5,) * 64) if task.name == "digits" else task.parse_text(task.first_question)
     for run in race.runs:
-        found = told(run, inputs)
+        found = step_predictions(run, inputs)
         assert found.shares.shape == (len(found.steps), len(found.names)) and found.names
         assert (found.shares >= 0).all() and (found.shares <= 1).all()
         if run.task.loss_kind != "binary":
@@ -89,8 +89,8 @@ def test_ones_own_input_is_answered_step_by_step(task):
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_a_step_says_what_the_answer_would_be_had_the_input_ended_there(bidirectional):
     run = race_of("clue", bidirectional=bidirectional).runs[1]
-    inputs = run.task.read("as a child i lived in japan")
-    found = told(run, inputs)
+    inputs = run.task.parse_text("as a child i lived in japan")
+    found = step_predictions(run, inputs)
     for end in range(1, len(inputs) + 1):
         with torch.no_grad():
             alone = run.model(inputs[:end]).softmax(-1)[0]
@@ -100,7 +100,7 @@ def test_a_step_says_what_the_answer_would_be_had_the_input_ended_there(bidirect
 def test_attention_is_shown_where_there_is_some():
     for attention in (False, True):
         run = race_of("dates", attention=attention).runs[1]
-        found = told(run, run.task.read("22.4.2019"))
+        found = step_predictions(run, run.task.parse_text("22.4.2019"))
         assert (found.attention is not None) == attention
         html = inspect_views.answer(run, found)
         assert ("looked at" in html) == attention

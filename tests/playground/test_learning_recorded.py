@@ -5,7 +5,7 @@ import pytest
 
 from playground.learning import recorded, suggestions
 from playground.learning.samples import STAGES
-from playground.learning.settings import read_learning
+from playground.learning.settings import read_settings
 from rnncore.text import records
 from rnncore.text.corpora import play
 
@@ -36,7 +36,7 @@ def test_it_is_whole_and_small_and_of_the_set_up_that_a_visitor_finds(study):
 
 
 def told(**raw):
-    return recorded.sentence(read_learning(raw)[0])
+    return recorded.sentence(read_settings(raw)[0])
 
 
 def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
@@ -50,12 +50,12 @@ def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
     many = told(cell="rnn", hidden_size="64", num_layers="2", seed="5", temperature="1")
     assert "more settings that differ" in many
     for other in ({"text": "python"}, {"text": "own"}):
-        assert recorded.of(read_learning(other)[0]) is None
-    assert recorded.of(read_learning({"cell": "gru"})[0]) is recorded.study()
+        assert recorded.of(read_settings(other)[0]) is None
+    assert recorded.of(read_settings({"cell": "gru"})[0]) is recorded.study()
 
 
 def test_next_steps_fit_what_was_seen(study):
-    setup, _ = read_learning({})
+    setup, _ = read_settings({})
     turned = suggestions.has_turned(study)
     held = study.history.held_out["loss"]
     assert turned == (held[-1] > 1.02 * held.min())
@@ -63,6 +63,6 @@ def test_next_steps_fit_what_was_seen(study):
     assert 2 <= len(steps) <= 3 and len({step.label for step in steps}) == len(steps)
     assert ("Learn" in steps[0].label) == turned
     for raw in ({"begin": "shakespeare-gru"}, {"text": "python", "hidden_size": "320"}, {"steps": "100000"}):
-        for step in suggestions.next_steps(study, read_learning(raw)[0]):
-            changed, notices = read_learning({**read_learning(raw)[0].flat(), **step.change})
-            assert not notices and changed != read_learning(raw)[0], step
+        for step in suggestions.next_steps(study, read_settings(raw)[0]):
+            changed, notices = read_settings({**read_settings(raw)[0].flat(), **step.change})
+            assert not notices and changed != read_settings(raw)[0], step

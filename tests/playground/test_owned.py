@@ -6,7 +6,7 @@ from playground.live import jobs
 from playground.session import owned
 from playground.session.owned import Owned
 from playground.shakespeare import streams
-from playground.shakespeare.settings import read_pen
+from playground.shakespeare.settings import read_settings
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_all_that_belongs_to_one_who_is_gone_ends_once(kinds):
 
 def test_jobs_and_texts_end_with_their_tab():
     jobs.start("tab", "ann", "counting", [])
-    job, (text, *_) = jobs.of("tab", "counting"), streams.start("tab", read_pen({})[0])
+    job, (text, *_) = jobs.of("tab", "counting"), streams.start("tab", read_settings({})[0])
     assert {"tab"} <= owned.owners() and text.moving
     owned.release(["tab"])
     assert job.stopped and not text.moving

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.language_models import shipped_models
 from playground.shakespeare import next_character, settings, streams
-from playground.shakespeare.settings import Pen, read_pen
+from playground.shakespeare.settings import ShakespeareSettings, read_settings
 from rnncore.text.sampling import Written, distribution, write
 
 
@@ -24,26 +24,26 @@ from rnncore.text.sampling import Written, distribution, write
     ],
 )
 def test_a_hostile_set_up_is_made_sound_and_says_so(raw, expected):
-    made, notices = read_pen(raw)
+    made, notices = read_settings(raw)
     assert all(getattr(made, name) == value for name, value in expected.items())
     assert bool(notices) == bool(raw)
     assert not any(foreign in said for said in notices for foreign in ("passwd", "script", "zzz", "warp", "many"))
-    assert read_pen(made.flat()) == (made, [])
+    assert read_settings(made.flat()) == (made, [])
 
 
 def test_an_opening_stays_as_it_was_typed_and_is_read_without_what_the_model_never_saw():
     typed = "\x00<script>O\u202e"
-    made, notices = read_pen({"prime": typed})
+    made, notices = read_settings({"prime": typed})
     assert made.prime == typed and made.writing.prime == "scriptO"
     assert len(notices) == 1 and "never seen" in notices[0] and "script" not in notices[0]
-    assert read_pen(made.flat()) == (made, notices), "said as long as it holds"
-    (sheet,) = streams.start("somebody", made)
-    assert sheet.text == "scriptO" and made.changed_since([sheet.pen]) == []
+    assert read_settings(made.flat()) == (made, notices), "said as long as it holds"
+    (stream,) = streams.start("somebody", made)
+    assert stream.text == "scriptO" and made.changed_since([stream.settings]) == []
 
 
 def test_bars_sum_to_1_and_follow_the_temperature():
     language = shipped_models.language(shipped_models.PREFERRED)
-    each = next(write(language, Pen(prime="ROMEO:\n").writing))
+    each = next(write(language, ShakespeareSettings(prime="ROMEO:\n").writing))
     heights = []
     for temperature in (0.2, 1.0, 2.0):
         p = distribution(each.logits, temperature)
@@ -63,57 +63,68 @@ def test_a_rare_character_has_a_bar_of_its_own_beside_the_likeliest():
     place = rows["kind"].index("chosen")
     assert (rows["name"][place], place, rows["kind"].count("chosen")) == ("0", next_character.BARS, 1)
     assert (rows["probability"][place], rows["before"][place]) == pytest.approx((now[0], before[0]))
-    said = next_character.comparison(each, now, Pen(), Pen(temperature=2))
+    said = next_character.comparison(each, now, ShakespeareSettings(), ShakespeareSettings(temperature=2))
     assert f"{before[0]:.4f} at temperature 0.8; at temperature 2 it has {now[0]:.4f}" in said
 
 
 def test_a_text_is_looked_at_late_until_a_character_is_chosen():
-    sheet = streams.greeting(shipped_models.PREFERRED)
-    late = streams.place(sheet, settings.LATE)
-    assert late > 0.75 * len(sheet.written)
-    assert sheet.written[late - 1].surprise == max(each.surprise for each in sheet.written[600:])
-    assert streams.place(sheet, 7) == 7 and streams.place(sheet, 5000) == len(sheet.written)
+    stream = streams.greeting(shipped_models.PREFERRED)
+    late = streams.place(stream, settings.LATE)
+    assert late > 0.75 * len(stream.written)
+    assert stream.written[late - 1].surprise == max(each.surprise for each in stream.written[600:])
+    assert streams.place(stream, 7) == 7 and streams.place(stream, 5000) == len(stream.written)
 
 
 def test_the_greeting_is_what_the_model_writes_with_the_settings_a_visitor_finds():
-    sheet = streams.greeting(shipped_models.PREFERRED)
-    wanted = write(shipped_models.language(shipped_models.PREFERRED), read_pen({})[0].writing)
-    assert [each.number for each in sheet.written] == [each.number for each in wanted]
-    assert sheet is streams.on_screen("nobody")[0] and not sheet.moving
+    stream = streams.greeting(shipped_models.PREFERRED)
+    wanted = write(shipped_models.language(shipped_models.PREFERRED), read_settings({})[0].writing)
+    assert [each.number for each in stream.written] == [each.number for each in wanted]
+    assert stream is streams.on_screen("nobody")[0] and not stream.moving
 
 
 def test_what_has_changed_since_a_text_was_written_is_named():
     for many in ("one", "temperatures", "seeds"):
-        then = Pen(many=many)
+        then = ShakespeareSettings(many=many)
         assert then.changed_since(then.each()) == []
-        assert Pen(many=many, model="shakespeare-lstm", top_k=5).changed_since(then.each()) == ["Model", "Top k"]
-        assert Pen(many=many, speed="full", at=9).changed_since(then.each()) == [], "changes no text"
-    assert Pen(many="seeds", model="shakespeare-rnn").changed_since([Pen()]) == ["Model", "Texts"]
-    assert Pen(many="temperatures", temperature=2).changed_since(Pen(many="temperatures").each()) == []
+        assert ShakespeareSettings(many=many, model="shakespeare-lstm", top_k=5).changed_since(then.each()) == [
+            "Model",
+            "Top k",
+        ]
+        assert ShakespeareSettings(many=many, speed="full", at=9).changed_since(then.each()) == [], "changes no text"
+    assert ShakespeareSettings(many="seeds", model="shakespeare-rnn").changed_since([ShakespeareSettings()]) == [
+        "Model",
+        "Texts",
+    ]
+    assert (
+        ShakespeareSettings(many="temperatures", temperature=2).changed_since(
+            ShakespeareSettings(many="temperatures").each()
+        )
+        == []
+    )
 
 
 def test_a_sheet_grows_by_what_is_due_and_stops(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(streams.time, "monotonic", lambda: now[0])
-    (sheet,) = streams.start("somebody", Pen(length=50))
-    sheet.add("slow")
-    assert len(sheet.written) == 1, "the first at once"
+    (stream,) = streams.start("somebody", ShakespeareSettings(length=50))
+    stream.add("slow")
+    assert len(stream.written) == 1, "the first at once"
     now[0] += 1
-    sheet.add("slow")
-    assert len(sheet.written) == 1 + settings.PER_SECOND["slow"]
+    stream.add("slow")
+    assert len(stream.written) == 1 + settings.PER_SECOND["slow"]
     streams.stop("somebody")
     now[0] += 1
-    sheet.add("slow")
-    assert len(sheet.written) == 1 + settings.PER_SECOND["slow"] and not sheet.moving
+    stream.add("slow")
+    assert len(stream.written) == 1 + settings.PER_SECOND["slow"] and not stream.moving
     assert streams.of("somebody else") == []
 
 
 def test_three_texts_differ_in_one_thing():
     for many, name in (("temperatures", "temperature"), ("seeds", "seed")):
-        made = Pen(many=many, seed=2**31 - 2).each()
+        made = ShakespeareSettings(many=many, seed=2**31 - 2).each()
         assert len({getattr(each, name) for each in made}) == 3
         assert len({each.model_copy(update={name: 0}) for each in made}) == 1
-        assert all(read_pen(each.flat()) == (each, []) for each in made)
+        assert all(read_settings(each.flat()) == (each, []) for each in made)
 
 
 def test_text_is_shown_as_text():
@@ -121,16 +132,16 @@ def test_text_is_shown_as_text():
         import streamlit as st
 
         from playground.shakespeare import settings, streams, views
-        from playground.shakespeare.settings import Pen
+        from playground.shakespeare.settings import ShakespeareSettings
 
         settings.visit.open()
-        (sheet,) = streams.start("somebody", Pen(prime="R&D", length=3))
+        (stream,) = streams.start("somebody", ShakespeareSettings(prime="R&D", length=3))
         for _ in range(1000):
-            sheet.add("full")
-        assert not sheet.moving
-        sheet.written[0] = sheet.written[0]._replace(character="<")
-        st.html(views._shaded(sheet))
-        views._alone(sheet, settings.visit.setup())
+            stream.add("full")
+        assert not stream.moving
+        stream.written[0] = stream.written[0]._replace(character="<")
+        st.html(views._shaded(stream))
+        views._alone(stream, settings.visit.setup())
 
     page = AppTest.from_function(app, default_timeout=30).run()
     assert not page.exception

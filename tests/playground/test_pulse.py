@@ -120,13 +120,13 @@ def test_a_tab_that_was_gone_for_a_moment_is_shown_everything_again():
 @pytest.fixture
 def beating(monkeypatch):
     """A pulse whose views count as connected, in a process without a server; no other one beats meanwhile."""
-    others = updater.pulse()
+    others = updater.live_updater()
     for session in list(others._views):
         others.end(session)
     with page_turn:  # what was being drawn is done
         pass
     monkeypatch.setattr(updater, "app_session", lambda session: None)
-    return updater.Pulse()
+    return updater.LiveUpdater()
 
 
 def test_a_view_nobody_can_see_is_not_drawn_and_is_forgotten_in_the_end(beating, monkeypatch):

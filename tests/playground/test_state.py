@@ -15,7 +15,7 @@ def script():
     from playground.session import state
 
     with state.page_run():
-        state.show("letter", st.session_state.get("wanted", "b"))
+        state.set_widget_value("letter", st.session_state.get("wanted", "b"))
         st.selectbox("Letter", ["a", "b", "c"], key="letter")
         if st.session_state.get("cut_short"):
             st.stop()

@@ -59,7 +59,7 @@ def test_says_what_others_need_to_know_of_its_equations(name):
     cell = build(name)
     assert cell.candidate in cell.block_names and len(cell.dash) % 2 == 0 and min(cell.dash) >= 0
     values = cell.compute(cell.project(numbers(BATCH, INPUT)), some_state(cell))
-    slope, gate = cell.slope(values), cell.kept(values)
+    slope, gate = cell.slope(values), cell.retention_gate(values)
     assert (slope is None) == (cell.steepest is None) != (gate is None), "either gates decide, or the activation does"
     if slope is None:
         assert ((gate >= 0) & (gate <= 1)).all() and gate.shape == values["h"].shape

@@ -66,7 +66,7 @@ def losses(run):
 def settled(entry):
     """Wait until nobody works on a race, and return its steps."""
     until(lambda: not entry.busy)
-    return [run.step for run in entry.race.runs]
+    return [run.step for run in entry.trainee.runs]
 
 
 # --- what comes out is what a run alone gives -------------------------------------------------------------
@@ -79,9 +79,9 @@ def test_everyone_gets_the_run_they_would_have_had_alone(make):
     entries = [enter(pool, race(*cells, seed=seed, **deep)) for seed, cells in enumerate(members)]
     for entry in entries:
         pool.start(entry)
-    until(lambda: all(entry.race.status == "finished" for entry in entries))
+    until(lambda: all(entry.trainee.status == "finished" for entry in entries))
     for entry in entries:
-        for run in entry.race.runs:
+        for run in entry.trainee.runs:
             alone = Run(run.config)
             alone.advance()
             assert losses(run) == losses(alone)
@@ -96,8 +96,8 @@ def test_nothing_moves_before_it_is_started(make):
     pool = make()
     entry, other = enter(pool, race()), enter(pool, race())
     pool.start(other)
-    until(lambda: other.race.step > 50)
-    assert entry.race.step == 0 and entry.race.status == "ready" and entry.used == 0
+    until(lambda: other.trainee.step > 50)
+    assert entry.trainee.step == 0 and entry.trainee.status == "ready" and entry.used == 0
 
 
 def test_pause_stops_after_the_update_in_hand(make):
@@ -105,18 +105,18 @@ def test_pause_stops_after_the_update_in_hand(make):
     entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
     pool.start(entry)
     pool.start(witness)
-    until(lambda: entry.race.step > 20)
-    before = max(run.step for run in entry.race.runs)
+    until(lambda: entry.trainee.step > 20)
+    before = max(run.step for run in entry.trainee.runs)
     pool.pause(entry)
-    after = [run.step for run in entry.race.runs]
+    after = [run.step for run in entry.trainee.runs]
     assert max(after) >= before
     stopped = settled(entry)
     assert max(stopped) <= max(after) + 1
     for goal in range(20, 200, 20):  # many polls, while the pool is demonstrably at work
-        until(lambda goal=goal: witness.race.step > goal)
-        assert [run.step for run in entry.race.runs] == stopped
+        until(lambda goal=goal: witness.trainee.step > goal)
+        assert [run.step for run in entry.trainee.runs] == stopped
     pool.start(entry)
-    until(lambda: entry.race.step > max(stopped) + 5)
+    until(lambda: entry.trainee.step > max(stopped) + 5)
 
 
 def test_a_race_is_not_at_rest_before_its_update_in_hand_is_done(make, monkeypatch):
@@ -134,10 +134,10 @@ def test_a_race_is_not_at_rest_before_its_update_in_hand_is_done(make, monkeypat
     pool.start(entry)
     assert begun.wait(DEADLINE) and entry.moving and not entry.pausing
     pool.pause(entry)
-    assert entry.moving and entry.pausing and entry.race.step == 0
+    assert entry.moving and entry.pausing and entry.trainee.step == 0
     go_on.set()
     until(lambda: not entry.moving)
-    assert not entry.pausing and entry.race.step == 1 and entry.race.status == "paused"
+    assert not entry.pausing and entry.trainee.step == 1 and entry.trainee.status == "paused"
     go_on.clear()
     pool.step(entry)
     until(lambda: entry.advancing)
@@ -152,14 +152,14 @@ def test_step_does_exactly_one_update(make):
     for n in range(1, 6):
         pool.step(entry)
         until(lambda: entry.single_steps == 0)
-        assert settled(entry) == [n, n] and entry.race.status == "paused"
+        assert settled(entry) == [n, n] and entry.trainee.status == "paused"
     for _ in range(4):
         pool.step(entry)  # pressed faster than it can be done
     until(lambda: entry.single_steps == 0)
     assert settled(entry) == [9, 9]
     witness = enter(pool, race())
     pool.start(witness)
-    until(lambda: witness.race.step > 100)
+    until(lambda: witness.trainee.step > 100)
     assert settled(entry) == [9, 9]
 
 
@@ -189,18 +189,18 @@ def test_removing_stops_and_frees(make):
     entry, other = enter(pool, race()), enter(pool, race(), "bob")
     for each in (entry, other):
         pool.start(each)
-    until(lambda: entry.race.step > 10)
-    pool.remove(entry.race.number)
+    until(lambda: entry.trainee.step > 10)
+    pool.remove(entry.trainee.number)
     stopped = settled(entry)
-    assert pool.get("me", entry.race.number) is None and len(pool) == 1
-    reached = other.race.step
-    until(lambda: other.race.step > reached + 50)
-    assert [run.step for run in entry.race.runs] == stopped
-    pool.remove(entry.race.number)  # twice does no harm
+    assert pool.get("me", entry.trainee.number) is None and len(pool) == 1
+    reached = other.trainee.step
+    until(lambda: other.trainee.step > reached + 50)
+    assert [run.step for run in entry.trainee.runs] == stopped
+    pool.remove(entry.trainee.number)  # twice does no harm
     pool.release(["bob", "nobody"])
     assert len(pool) == 0 and pool.owners() == set()
     settled(other)
-    assert other.race.status == "paused"
+    assert other.trainee.status == "paused"
 
 
 def test_release_takes_all_races_of_an_owner_and_no_other(make):
@@ -216,19 +216,19 @@ def test_hold_keeps_the_workers_away(make):
     entry, witness = enter(pool, race("lstm", "gru")), enter(pool, race())
     pool.start(entry)
     pool.start(witness)
-    until(lambda: entry.race.step > 20)
+    until(lambda: entry.trainee.step > 20)
     with pool.hold(entry) as held:
-        assert held is entry.race
+        assert held is entry.trainee
         at = [run.step for run in held.runs]
-        reached = witness.race.step
-        until(lambda: witness.race.step > reached + 100)
+        reached = witness.trainee.step
+        until(lambda: witness.trainee.step > reached + 100)
         assert [run.step for run in held.runs] == at
         for run in held.runs:
             run.rewind()
             run.start()
         good = held.step
-    until(lambda: entry.race.step > good + 20)
-    for run in entry.race.runs:
+    until(lambda: entry.trainee.step > good + 20)
+    for run in entry.trainee.runs:
         assert losses(run)[:20] == losses_alone(run.config, 20)
 
 
@@ -243,7 +243,7 @@ def test_hold_does_not_wait_for_the_end_of_a_slice(make, monkeypatch):
     pool = make()
     entry = enter(pool, race())
     pool.start(entry)
-    until(lambda: entry.race.step > 20)
+    until(lambda: entry.trainee.step > 20)
     ready = threading.Event()
 
     def hold():
@@ -264,8 +264,8 @@ def test_an_error_while_holding_lets_go(make):
     pool.start(entry)
     with pytest.raises(ZeroDivisionError), pool.hold(entry):
         raise ZeroDivisionError
-    reached = entry.race.step
-    until(lambda: entry.race.step > reached + 5)
+    reached = entry.trainee.step
+    until(lambda: entry.trainee.step > reached + 5)
 
 
 # --- limits -----------------------------------------------------------------------------------------------
@@ -319,22 +319,22 @@ def test_races_of_those_who_are_gone_make_room_for_those_who_are_there(make):
     assert "All 4 places" in refusal(pool, "late", race()), "all are there"
     there -= {"ann", "bob"}
     pool.add("eve", race())
-    assert pool.get("bob", idle.race.number) is None, "the idle one of the oldest who is gone"
+    assert pool.get("bob", idle.trainee.number) is None, "the idle one of the oldest who is gone"
     there |= {"eve"}
     pool.add("fay", race(), "dan")
-    assert pool.get("ann", own.race.number) is None
+    assert pool.get("ann", own.trainee.number) is None
     there |= {"fay"}
     pool.add("gus", race())
-    assert pool.get("ann", moving.race.number) is None and settled(moving) and not moving.runnable
+    assert pool.get("ann", moving.trainee.number) is None and settled(moving) and not moving.runnable
     there |= {"gus"}
-    assert "All 4 places" in refusal(pool, "too late", race()) and pool.get("cid", last.race.number) is last
+    assert "All 4 places" in refusal(pool, "too late", race()) and pool.get("cid", last.trainee.number) is last
 
 
 def test_nothing_is_freed_for_one_who_is_refused_all_the_same(make):
     pool = make(races_per_session=1)
     spare = enter(pool, race(), "bob", spare=True)
     pool.add("ann", race())
-    assert "1 runs" in refusal(pool, "ann", race()) and pool.get("bob", spare.race.number) is spare
+    assert "1 runs" in refusal(pool, "ann", race()) and pool.get("bob", spare.trainee.number) is spare
 
 
 def test_the_most_memory(make):
@@ -364,7 +364,7 @@ def test_what_does_not_fit_beside_the_others_waits_and_all_come_to_the_end_they_
     assert any(entry.aside for entry in entries)
     for entry in entries:
         pool.start(entry)
-    until(lambda: all(entry.race.status == "finished" for entry in entries))
+    until(lambda: all(entry.trainee.status == "finished" for entry in entries))
     for entry in entries:
         with pool.hold(entry) as held:
             (run,) = held.runs
@@ -390,10 +390,10 @@ def test_those_that_need_it_least_leave_memory_first(make):
 def test_a_race_that_left_memory_is_measured_and_held_as_it_was(make):
     pool = make()
     entry = enter(pool, race(**LARGE))
-    before = entry.race.runs[0].weights()
-    entry.race.put_aside()
+    before = entry.trainee.runs[0].weights()
+    entry.trainee.put_aside()
     entry.aside = True
-    assert all(not weights.numel() for weights in entry.race.runs[0].weights())
+    assert all(not weights.numel() for weights in entry.trainee.runs[0].weights())
     wanted = Measurement(lambda held: held.runs[0].weights())
     pool.measure(entry, wanted)
     assert wanted.done.wait(DEADLINE) and not entry.aside
@@ -419,7 +419,7 @@ def test_equal_races_get_equal_shares(make, monkeypatch):
     for entry in entries:
         pool.pause(entry)
     assert min(used) > 0 and jain(used) >= 0.9
-    assert jain([entry.race.seconds for entry in entries]) >= 0.85
+    assert jain([entry.trainee.seconds for entry in entries]) >= 0.85
 
 
 def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
@@ -467,7 +467,7 @@ def test_what_is_asked_counts_as_any_update_does(make, monkeypatch):
     pool = make(workers=1)
     entry = enter(pool, race(), owner="modest", visitor="modest")
     pool.start(entry)
-    until(lambda: entry.race.step > 5)
+    until(lambda: entry.trainee.step > 5)
     began = entry.used
     asked = [pool.ask(f"tab {i}", "greedy", lambda: burn(0.02)) for i in range(40)]
     for each in asked:
@@ -495,12 +495,12 @@ def test_everybodys_first_race_has_a_place_before_anybodys_second(make):
     greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(5)]
     for entry in greedy:
         pool.start(entry)
-    until(lambda: all(entry.race.step for entry in greedy[:3]))
+    until(lambda: all(entry.trainee.step for entry in greedy[:3]))
     late = [enter(pool, race(), owner=name, visitor=name) for name in ("ann", "bob")]
     for entry in late:
         pool.start(entry)
         assert pool.place(entry) is None
-    until(lambda: all(entry.race.step for entry in late))
+    until(lambda: all(entry.trainee.step for entry in late))
     assert [place and place.number for place in map(pool.place, greedy)] == [None, 1, 2, 3, 4]
 
 
@@ -521,7 +521,7 @@ def test_a_newcomer_starts_level(make):
     until(lambda: old.used > 0.5)
     pool.start(new)
     assert new.used >= 0.5  # else it would have the workers for itself until it had caught up
-    until(lambda: new.race.step > 20)
+    until(lambda: new.trainee.step > 20)
 
 
 def test_who_waits_for_a_place_and_who_gets_it(make):
@@ -534,13 +534,13 @@ def test_who_waits_for_a_place_and_who_gets_it(make):
     assert places[:2] == [None, None]
     assert [place.number for place in places[2:]] == [1, 2, 3, 4, 5]
     assert [place.seconds for place in places[2:]] == pytest.approx([1000, 1500, 2000, 2500, 3000], abs=60)
-    until(lambda: all(entry.race.step > 50 for entry in entries[:2]))
-    assert all(entry.race.step == 0 for entry in entries[2:])
+    until(lambda: all(entry.trainee.step > 50 for entry in entries[:2]))
+    assert all(entry.trainee.step == 0 for entry in entries[2:])
     pool.pause(entries[0])
     assert pool.place(entries[2]) is None and pool.place(entries[3]).number == 1
-    until(lambda: entries[2].race.step > 20)
-    pool.remove(entries[1].race.number)
-    until(lambda: entries[3].race.step > 20)
+    until(lambda: entries[2].trainee.step > 20)
+    pool.remove(entries[1].trainee.number)
+    until(lambda: entries[3].trainee.step > 20)
     pool.start(entries[0])  # back to the end of the line
     assert pool.place(entries[0]).number == 4 and pool.place(entries[4]).number == 1
 
@@ -550,9 +550,9 @@ def test_more_races_than_places_all_get_their_turn(make):
     entries = [enter(pool, race(), owner=str(i)) for i in range(9)]
     for entry in entries:
         pool.start(entry)
-    until(lambda: all(entry.race.step > 30 for entry in entries), "everyone's turn")
-    reached = [entry.race.step for entry in entries]
-    until(lambda: all(entry.race.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
+    until(lambda: all(entry.trainee.step > 30 for entry in entries), "everyone's turn")
+    reached = [entry.trainee.step for entry in entries]
+    until(lambda: all(entry.trainee.step > at + 30 for entry, at in zip(entries, reached, strict=True)), "another turn")
 
 
 def test_places_change_hands_one_at_a_time(make):
@@ -581,7 +581,7 @@ def test_slow_races_are_not_served_before_they_are_due(make):
     def watch():
         if not dues or entry.due != dues[-1]:
             dues.append(entry.due)
-        return entry.race.step >= 4
+        return entry.trainee.step >= 4
 
     until(watch)
     pool.pause(entry)
@@ -593,7 +593,7 @@ def test_slow_races_are_not_served_before_they_are_due(make):
     entry.speed = "full"
     entry.due = 0.0
     pool.start(entry)
-    until(lambda: entry.race.step > max(steps) + 100)
+    until(lambda: entry.trainee.step > max(steps) + 100)
 
 
 # --- what goes wrong with one race stays with it ----------------------------------------------------------
@@ -601,7 +601,7 @@ def test_slow_races_are_not_served_before_they_are_due(make):
 
 def sabotage(entry, error, at=5):
     """Let the first run of a race raise when it draws the batch of an update."""
-    run = entry.race.runs[0]
+    run = entry.trainee.runs[0]
     draw = run.task.batch
 
     def batch(n, generator):
@@ -621,14 +621,14 @@ def test_an_error_is_kept_with_its_cause_and_the_others_go_on(make):
     until(lambda: bad.failure is not None)
     assert bad.failure == "ValueError: no more data"
     settled(bad)
-    assert bad.race.status == "paused" and bad.race.step == 5 and not bad.runnable
-    reached = good.race.step
-    until(lambda: good.race.step > reached + 50)
-    assert good.failure is None and pool.mend() == 0
+    assert bad.trainee.status == "paused" and bad.trainee.step == 5 and not bad.runnable
+    reached = good.trainee.step
+    until(lambda: good.trainee.step > reached + 50)
+    assert good.failure is None and pool.replace_dead_workers() == 0
     pool.start(bad)  # a failed race does not come back
-    reached = good.race.step
-    until(lambda: good.race.step > reached + 50)
-    assert bad.race.step == 5 and pool.place(bad) is None
+    reached = good.trainee.step
+    until(lambda: good.trainee.step > reached + 50)
+    assert bad.trainee.step == 5 and pool.place(bad) is None
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -642,11 +642,11 @@ def test_a_worker_that_dies_is_replaced(make, workers):
     until(lambda: bad.failure is not None and sum(not worker.is_alive() for worker in before) == 1)
     assert bad.failure == "SystemExit: 3" and not bad.lock.locked() and not bad.busy
     pool.start(good)
-    assert pool.mend() == 1 and pool.mend() == 0
+    assert pool.replace_dead_workers() == 1 and pool.replace_dead_workers() == 0
     assert sum(worker.is_alive() for worker in pool._workers) == workers
-    until(lambda: good.race.step > 50)
+    until(lambda: good.trainee.step > 50)
     with pool.hold(bad):  # what is left can still be saved
-        assert bad.race.step == 5
+        assert bad.trainee.step == 5
 
 
 def test_divergence_is_no_failure_and_others_do_not_notice(make):
@@ -655,9 +655,9 @@ def test_divergence_is_no_failure_and_others_do_not_notice(make):
     good = enter(pool, race(steps=60))
     for entry in (bad, good):
         pool.start(entry)
-    until(lambda: bad.race.status == "diverged" and good.race.status == "finished")
+    until(lambda: bad.trainee.status == "diverged" and good.trainee.status == "finished")
     assert bad.failure is None and good.failure is None
-    assert losses(good.race.runs[0]) == losses_alone(config(steps=60), 60)
+    assert losses(good.trainee.runs[0]) == losses_alone(config(steps=60), 60)
 
 
 # --- the end ----------------------------------------------------------------------------------------------
@@ -667,14 +667,14 @@ def test_closing_ends_the_workers_within_a_slice():
     pool = RunPool(Limits(), workers=3)
     entry = enter(pool, race())
     pool.start(entry)
-    until(lambda: entry.race.step > 5)
+    until(lambda: entry.trainee.step > 5)
     workers = list(pool._workers)
     pool.close()
     assert len(workers) == 3 and not any(worker.is_alive() for worker in workers)
-    assert pool.mend() == 0 and pool._workers == workers
-    stopped = entry.race.step
+    assert pool.replace_dead_workers() == 0 and pool._workers == workers
+    stopped = entry.trainee.step
     time.sleep(0.02)
-    assert entry.race.step == stopped
+    assert entry.trainee.step == stopped
 
 
 def test_many_visitors_at_once(make):
@@ -688,13 +688,13 @@ def test_many_visitors_at_once(make):
                 entry = enter(pool, race(seed=i), owner=name)
                 pool.start(entry)
                 pool.step(entry)
-                entry.race.view(20)
+                entry.trainee.view(20)
                 pool.place(entry)
                 with pool.hold(entry):
-                    entry.race.set(lr=0.02)
+                    entry.trainee.set(lr=0.02)
                 pool.pause(entry)
                 if i % 2:
-                    pool.remove(entry.race.number)
+                    pool.remove(entry.trainee.number)
                 if entry.failure:
                     problems.append(entry.failure)
             pool.release([name])
@@ -706,7 +706,7 @@ def test_many_visitors_at_once(make):
         visitor.start()
     for visitor in visitors:
         visitor.join(DEADLINE)
-    assert problems == [] and len(pool) == 0 and pool.mend() == 0
+    assert problems == [] and len(pool) == 0 and pool.replace_dead_workers() == 0
 
 
 # --- measuring ------------------------------------------------------------------------------------------------
@@ -717,7 +717,7 @@ def test_a_race_is_measured_whatever_its_state_and_an_error_there_is_only_told(m
     mine, other = enter(pool, race("gru")), enter(pool, race("lstm"))
     for entry in (mine, other):
         pool.start(entry)
-    until(lambda: max(mine.race.step, other.race.step) > 3)
+    until(lambda: max(mine.trainee.step, other.trainee.step) > 3)
 
     def measured(entry, measure):
         measurement = Measurement(measure)
@@ -737,6 +737,6 @@ def test_a_race_that_is_measured_all_the_time_goes_on(make):
     entry = enter(pool, race("gru"), speed="medium")
     pool.start(entry)
     for _ in range(5):
-        measurement, before = Measurement(lambda race: race.step), entry.race.step
+        measurement, before = Measurement(lambda race: race.step), entry.trainee.step
         pool.measure(entry, measurement)
-        until(lambda m=measurement, b=before: m.done.is_set() and entry.race.step > b)
+        until(lambda m=measurement, b=before: m.done.is_set() and entry.trainee.step > b)

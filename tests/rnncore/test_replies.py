@@ -44,11 +44,11 @@ def test_the_first_question_and_the_example_in_words_are_read(name):
         kind(kind.seq_len_range[0], kind.Options(**NARROW.get(name, {}))),
         kind(RunConfig.from_flat({"task": name}).seq_len, kind.Options(**WIDE.get(name, {}))),
     ):
-        inputs = task.read(task.first_question)
+        inputs = task.parse_text(task.first_question)
         assert inputs.shape[1] == 1 and len(task.steps(inputs)) == len(inputs)
         assert len(task.first_question) <= MOST_CHARACTERS
     for example in re.findall("“(.+?)”", kind.ask):
-        RunConfig(task=name).build_task().read(example)
+        RunConfig(task=name).build_task().parse_text(example)
 
 
 LONG = ["a" * 130_000, "1 " * 65_000, "\0\ud800\u202e" * 40_000, " " * 130_000, "(" * 130_000]
@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(name):
     task = RunConfig(task=name).build_task()
     for hostile in LONG + STRANGE:
         try:
-            inputs = task.read(hostile)
+            inputs = task.parse_text(hostile)
         except ConfigError as refused:
             said = str(refused)
             assert 0 < len(said) < 500 and said.endswith(".") and not re.search(r"\.\s+[A-Z]", said), said
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(name):
 @pytest.mark.parametrize("name", ASKED)
 def test_a_network_answers_its_first_question(name):
     run = run_of(name)
-    inputs = run.task.read(run.task.first_question)
+    inputs = run.task.parse_text(run.task.first_question)
     found = reply(run, inputs)
     assert found == reply(run, inputs) and found.answers
     if found.steps:
@@ -88,7 +88,7 @@ def test_a_network_answers_its_first_question(name):
 def test_answers_are_what_the_network_says_in_training():
     run = run_of("sentiment")
     run.advance(steps=3)
-    inputs = run.task.read("the plot was good")
+    inputs = run.task.parse_text("the plot was good")
     with torch.no_grad():
         shares = run.model(inputs)[0].softmax(-1)
     assert dict(reply(run, inputs).likely) == pytest.approx(dict(zip(run.task.answers, shares.tolist(), strict=True)))
@@ -109,20 +109,20 @@ def test_a_question_is_read_in_the_order_in_which_the_network_reads_its_examples
 
 def test_what_is_typed_stands_where_training_has_it():
     adding = RunConfig(task="adding").build_task()
-    inputs = adding.read("0.25 + 0.5")[:, 0]
+    inputs = adding.parse_text("0.25 + 0.5")[:, 0]
     assert inputs[inputs[:, 1] == 1, 0].tolist() == [0.25, 0.5]
     order = RunConfig(task="temporal_order").build_task()
-    assert [step for step in order.steps(order.read("yx")) if step in "XY"] == ["Y", "X"]
+    assert [step for step in order.steps(order.parse_text("yx")) if step in "XY"] == ["Y", "X"]
     copy = RunConfig(task="copy_memory").build_task()
     batch = copy.sample(1, torch.Generator().manual_seed(0))
     word = "".join(copy.steps(batch.inputs)[:10])
-    assert torch.equal(copy.read(word), batch.inputs)
+    assert torch.equal(copy.parse_text(word), batch.inputs)
     series = RunConfig(task="temperature").build_task()
-    assert series.in_units(series.read("12,5 13 14.25")).flatten().tolist() == pytest.approx([12.5, 13, 14.25])
+    assert series.in_units(series.parse_text("12,5 13 14.25")).flatten().tolist() == pytest.approx([12.5, 13, 14.25])
     captions = RunConfig(task="captions").build_task()
     drawn = captions._drawn(*(torch.tensor(each) for each in ([6], [[0, 3]], [[0, 4]])), torch.Generator())
     assert captions.text(drawn.targets[:, 0]) == "a red circle above a blue moon"
-    picture = captions.read("A red circle above a blue moon.")
+    picture = captions.parse_text("A red circle above a blue moon.")
     (painting,) = reply(run_of("captions"), picture).shown.paintings
     assert [colour for colour, _ in painting.areas] == [captions_task.PAINT["red"], captions_task.PAINT["blue"]]
     read = picture.view(14, 14, 4)

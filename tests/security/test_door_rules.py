@@ -96,26 +96,26 @@ def run_with(**values):
 )  # fmt: skip
 def test_a_message_that_no_page_sends_goes_no_further(ask):
     with pytest.raises(frames.RefusedError) as refused:
-        frames.read(ask.SerializeToString(), USUAL)
+        frames.parse_frame(ask.SerializeToString(), USUAL)
     assert not refused.value.code, "the tab stays"
 
 
 def test_the_two_bytes_that_empty_everybodys_caches_go_no_further():
     with pytest.raises(frames.RefusedError):
-        frames.read(b"\x28\x01", USUAL)
+        frames.parse_frame(b"\x28\x01", USUAL)
 
 
 def test_what_installs_something_goes_no_further():
     ask = BackMsg()
     ask.backend_operation_request.install_skills.SetInParent()
     with pytest.raises(frames.RefusedError):
-        frames.read(ask.SerializeToString(), USUAL)
+        frames.parse_frame(ask.SerializeToString(), USUAL)
 
 
 @pytest.mark.parametrize("data", [b"\xff" * 50, b"\x0a", b"hello"])
 def test_a_message_that_cannot_be_read_ends_its_connection(data):
     with pytest.raises(frames.RefusedError) as refused:
-        frames.read(data, USUAL)
+        frames.parse_frame(data, USUAL)
     assert refused.value.code == frames.MALFORMED
 
 
@@ -127,17 +127,17 @@ def test_more_than_any_page_sends_ends_its_connection():
     many_words.rerun_script.page_name = "x" * (frames.MOST_WORDS + 1)
     for ask in (many, long_address, many_names, many_words):
         with pytest.raises(frames.RefusedError) as refused:
-            frames.read(ask.SerializeToString(), USUAL)
+            frames.parse_frame(ask.SerializeToString(), USUAL)
         assert refused.value.code == frames.POLICY
 
 
 def test_files_are_announced_by_the_handful():
     ask = BackMsg()
     ask.file_urls_request.file_names.extend(["a"] * USUAL.files_named)
-    assert frames.read(ask.SerializeToString(), USUAL) == ask
+    assert frames.parse_frame(ask.SerializeToString(), USUAL) == ask
     ask.file_urls_request.file_names.append("a")
     with pytest.raises(frames.RefusedError):
-        frames.read(ask.SerializeToString(), USUAL)
+        frames.parse_frame(ask.SerializeToString(), USUAL)
 
 
 def test_values_that_are_none_are_left_out_and_the_others_stay():
@@ -146,7 +146,7 @@ def test_values_that_are_none_are_left_out_and_the_others_stay():
         d=("json_value", "NaN"), e=("json_value", '{"ink": [0.5]}'), f=("json_trigger_value", "[" * 100_000),
         g=("json_value", "{"), h=("string_value", "NaN"), i=("double_array_value", [1, 2]),
     )  # fmt: skip
-    kept = frames.read(ask.SerializeToString(), USUAL).rerun_script.widget_states.widgets
+    kept = frames.parse_frame(ask.SerializeToString(), USUAL).rerun_script.widget_states.widgets
     assert [each.id for each in kept] == ["b", "e", "h", "i"]
 
 

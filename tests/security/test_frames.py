@@ -10,7 +10,7 @@ from rnncore.training.race import Race
 
 
 def owned():
-    return [process.pool(), updater.pulse(), learning_recorded.study(), recorded._load("adding")]
+    return [process.pool(), updater.live_updater(), learning_recorded.study(), recorded._load("adding")]
 
 
 def test_clearing_streamlits_caches_takes_nothing_that_the_process_owns():
@@ -21,6 +21,6 @@ def test_clearing_streamlits_caches_takes_nothing_that_the_process_owns():
         caching.cache_data.clear()
         caching.cache_resource.clear()
         assert all(now is old for now, old in zip(owned(), before, strict=True))
-        assert process.pool().get("somebody", number).race is race
+        assert process.pool().get("somebody", number).trainee is race
     finally:
         process.pool().release(["somebody"])

@@ -12,7 +12,7 @@ from playground.race import recorded
 from rnncore.cli.app import main
 from rnncore.errors import CheckpointError
 from rnncore.files import recordings
-from rnncore.files.sealed import opened, read
+from rnncore.files.sealed import opened, read_bytes
 from rnncore.text import language, records
 
 torch.set_num_threads(1)
@@ -84,7 +84,7 @@ def test_what_comes_with_the_project_loads_and_most_of_it_has_no_checksum():
     assert len(earlier) > 20 and recordings.load(earlier[0])
     for path in language.shipped().values():
         assert language.load(path).card
-    assert b'"checksum"' not in read(learning_recorded.FILE)
+    assert b'"checksum"' not in read_bytes(learning_recorded.FILE)
 
 
 def test_a_recorded_study_is_checked_as_well(tmp_path):

@@ -59,7 +59,7 @@ def test_a_race_saved_with_more_than_a_new_one_is_given_goes_on_as_it_was(open_p
     assert not app.exception and told[0].startswith("Loaded: the race goes on from update 1")
     assert "Only for a new run: Batch size 380 is more than this server gives" in told[0]
     assert "keeps its settings" in told[1]
-    assert [each.race.runs[0].config for each in process.pool()._entries.values()] == [config]
+    assert [each.trainee.runs[0].config for each in process.pool()._entries.values()] == [config]
 
 
 def test_the_networks_of_a_file_are_read_one_by_one(saved):

@@ -120,7 +120,7 @@ class Addition(PairsTask):
         note = f"The sum is written from its last digit on, {why}. {shown.truth} is written {written}; ■ ends it."
         return replace(shown, note=note)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a typed question, with blanks in front."""
         found = re.fullmatch(rf"\s*([0-9]{{1,{self.seq_len}}})\s*\+\s*([0-9]{{1,{self.seq_len}}})\s*", short(text))
         if not found:

@@ -82,7 +82,7 @@ class Dates(PairsTask):
         drawn = [FIRST + timedelta(days=day) for day in days]
         return [(written(day, WAYS[way]), day.isoformat()) for day, way in zip(drawn, ways, strict=True)]
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a typed date, with blanks in front."""
         return self.typed(" ".join(short(text).lower().split()))
 

@@ -141,7 +141,7 @@ class Entities(Task):
         names = torch.stack([seen(name)[SPELT:] for name in HELD_OUT_NAMES])
         return (batch.inputs[..., SPELT:] @ names.T == SEEN_LETTERS).flatten(2).any(dim=2).any(dim=0)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return what is seen of the words of a typed sentence; a word may be unknown if it begins with a capital."""
         words = self.typed_steps(text)
         if not 0 < len(words) <= MOST_STEPS:

@@ -172,7 +172,7 @@ class French(PairsTask):
             found += [pair for pair in map(_decided, rows) if len(pair[0].split()) <= self.seq_len]
         return found[:n]
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return the words of a typed sentence, with blanks in front."""
         return self.typed(text)
 

@@ -119,7 +119,7 @@ class SentenceTask(Task):
     words: ClassVar[tuple[str, ...]]
     telling: ClassVar[tuple[str, ...]] = ()
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return the words of a typed sentence."""
         return read_words(text, {word: number for number, word in enumerate(self.words)})
 

@@ -108,7 +108,7 @@ class Text(WindowTask):
         words = self.options.text[:OPENING].rsplit(None, 1)
         return words[0] if words[0].strip() else self.options.text[:OPENING]
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return an opening as inputs of one example, ``(time, 1)``."""
         unknown = Vocabulary(self.vocabulary).unknown(text[:MOST_CHARACTERS])
         if not text or len(text) > MOST_CHARACTERS or unknown:

@@ -52,7 +52,7 @@ class Adding(Task):
         marks[second, each] = 1
         return Batch(torch.stack([values, marks], dim=-1), (values[first, each] + values[second, each])[:, None])
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a list of numbers in which the two that were typed are marked; the others stay the same."""
         values = read_numbers(text.replace("+", " "), 2)
         if len(values) != 2 or not all(0 <= value <= 1 for value in values):

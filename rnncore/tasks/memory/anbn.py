@@ -123,7 +123,7 @@ class AnBn(Task):
         """Return how far the network counts, see `largest_n`; 200 means at least 200."""
         return {"largest_n": float(largest_n(model, self))}
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a typed word, or the beginning of one, after the start symbol."""
         kinds = len(self.letters)
         typed = read_characters(text, {letter: number for number, letter in enumerate(self.letters)})

@@ -91,7 +91,7 @@ class Brackets(Task):
         """A word that still has something open, as deep as the depth allows."""
         return super().first_question if self.options.depth > 1 else "()["
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed brackets: a word, or the beginning of one."""
         typed = read_characters(text, {symbol: number for number, symbol in enumerate(SYMBOLS)})
         expected: list[int] = []  # the closing brackets still to come

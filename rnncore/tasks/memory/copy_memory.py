@@ -88,7 +88,7 @@ class CopyMemory(Task):
         """As many letters as there are to remember."""
         return ("BADGECAFEH" * 2)[: self.options.memorize]
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed letters, the delay and the go marker."""
         typed = read_characters(text.upper(), {letter: number for number, letter in enumerate(LETTERS)})
         if len(typed) != self.options.memorize:

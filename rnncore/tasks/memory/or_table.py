@@ -55,7 +55,7 @@ class OrTable(Task):
         asked = (torch.arange(self.seq_len) >= self.behind)[:, None].expand(-1, n)
         return Batch(bits.float(), targets, asked.clone() if self.behind else None)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed records as their bits."""
         return BITS[read_words(text, NUMBER)]
 

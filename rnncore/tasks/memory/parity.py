@@ -54,7 +54,7 @@ class Parity(Task):
         targets = bits.cumsum(dim=0) % 2
         return Batch(bits.where(mask, PADDING), targets.where(mask, 0), mask, lengths)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed bits."""
         return read_characters(text, {"0": 0, "1": 1})
 

@@ -58,7 +58,7 @@ class TemporalOrder(Task):
         inputs[torch.randint(steps // 2, 3 * steps // 5, (n,), generator=generator), each] = FIRST_RELEVANT + clues[1]
         return Batch(inputs, 2 * clues[0] + clues[1])
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a row of letters in which the two that were typed stand where such letters do."""
         typed = "".join(short(text).upper().split())
         if typed not in CLASSES:

@@ -99,7 +99,7 @@ class Dna(Task):
         start = torch.randint(0, self.seq_len - SITE + 1, (n,), generator=generator)
         return Batch(letters.scatter(0, start + torch.arange(SITE)[:, None], site), targets)
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed letters, upper or lower case."""
         return read_characters(short(text).upper(), NUMBER)
 

@@ -61,7 +61,7 @@ class Forecast(Task):
         written = [f"{value:{self.form}}" for value in self.in_units(values).flatten().tolist()]
         return " ".join(written[-MOST_CHARACTERS // 12 :])
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return typed values in the series' unit as the network sees them."""
         values = self.as_normal(torch.tensor(read_numbers(text, 2), dtype=torch.float64)).float()
         if values.abs().max() > FARTHEST:

@@ -137,7 +137,7 @@ class Captions(SymbolTask):
             Baseline("optimum", "exact", 0.0, 1.0, "The picture shows all that is said."),
         )  # fmt: skip
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return the picture of a typed sentence."""
         words = short(text).lower().replace(".", " ").split()
         things = [word for word in words if word in COLOURS or word in SHAPES]

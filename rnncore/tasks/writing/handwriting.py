@@ -148,7 +148,7 @@ class Handwriting(WritingTask):
         legible, in_hand = torch.tensor(hits).float().mean(dim=0).tolist()
         return {"legible": legible, "hand": in_hand}
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a typed letter and writer as inputs."""
         writers = {name.lower(): i for i, name in enumerate(WRITERS)}
         words = short(text).lower().replace(",", " ").split()

@@ -122,10 +122,10 @@ class Melody(WritingTask):
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the share of likeliest next symbols that keep all rules, the right ones fed."""
-        kept = self.kept(batch.inputs, batch.targets, outputs.argmax(dim=-1)).all(dim=0)
+        kept = self.in_key_and_metre(batch.inputs, batch.targets, outputs.argmax(dim=-1)).all(dim=0)
         return (kept if batch.mask is None else kept[batch.mask]).float().mean()
 
-    def kept(self, inputs: Tensor, before: Tensor, notes: Tensor) -> Tensor:
+    def in_key_and_metre(self, inputs: Tensor, before: Tensor, notes: Tensor) -> Tensor:
         """Return which `RULES` each of `notes` keeps where it stands after `before`: ``(rules, time, batch)``.
 
         Both are ``(time, batch)``; the note at a step follows what stands in `before` at earlier steps.
@@ -149,7 +149,7 @@ class Melody(WritingTask):
         """Return which `RULES` tunes ``(time, batch)`` keep throughout: ``(rules, batch)``; a tune needs an end."""
         ends = written == END
         heard = ends.cumsum(dim=0) - ends.long() == 0  # up to the first end
-        whole = (self.kept(inputs, written, written) | ~heard).all(dim=1)
+        whole = (self.in_key_and_metre(inputs, written, written) | ~heard).all(dim=1)
         whole[RULES.index("full_bars")] &= ends.any(dim=0)
         return whole
 
@@ -161,7 +161,7 @@ class Melody(WritingTask):
         shares = dict(zip(RULES, found.float().mean(dim=1).tolist(), strict=True))
         return {**shares, "all_rules": found.all(dim=0).float().mean().item()}
 
-    def read(self, text: str) -> Tensor:
+    def parse_text(self, text: str) -> Tensor:
         """Return a typed key and metre as inputs."""
         words = short(text).replace(",", " ").split()
         key = " ".join([words[0].upper(), words[1].lower()]) if len(words) == 3 else ""
@@ -203,7 +203,9 @@ class Melody(WritingTask):
             written = notes_of(output)
             answer = _names(written, key)
             right = bool(self.rules(example.inputs, output[:, None]).all())
-            kept = self.kept(example.inputs, output[:, None], output[:, None]).all(dim=0)[: len(written) + 1, 0]
+            kept = self.in_key_and_metre(example.inputs, output[:, None], output[:, None]).all(dim=0)[
+                : len(written) + 1, 0
+            ]
             wrong = (~kept).nonzero()[:, 0].tolist()
             tracks.append(Track("network", "answer", spelt(written, key), marked=tuple(wrong)))
             tunes.append(("network", "answer", written))

@@ -51,7 +51,7 @@ def test_drawn_questions_are_encoded_like_typed_ones(last_first):
     assert drawn.inputs.equal(again.inputs) and drawn.targets.equal(again.targets) and drawn.mask.equal(again.mask)
     assert texts(task, drawn) == pairs
     for i, (question, _) in enumerate(pairs[:50]):
-        assert task.read(question).equal(drawn.inputs[:, i : i + 1])
+        assert task.parse_text(question).equal(drawn.inputs[:, i : i + 1])
 
 
 def test_digits_are_written_in_the_chosen_order_and_shown_as_people_read_them():
@@ -109,12 +109,12 @@ def carries(a, b):
 @pytest.mark.parametrize("typed", ["1234+5", "12", "12+", "1+2+3", "one+two", "-1+2", "1,5+2", "٣+1"])
 def test_what_is_no_sum_of_short_numbers_is_refused_in_one_sentence(typed):
     with pytest.raises(ConfigError, match="Type two numbers of 1 to 3 digits"):
-        build().read(typed)
+        build().parse_text(typed)
 
 
 def test_leading_zeros_and_blanks_do_not_matter():
     task = build()
-    assert task.read(" 007 + 40 ").equal(task.read("7+40"))
+    assert task.parse_text(" 007 + 40 ").equal(task.parse_text("7+40"))
 
 
 def test_a_network_can_be_asked_for_longer_sums_than_it_was_trained_on():

@@ -100,7 +100,7 @@ def test_beyond_the_cap_nothing_is_tried():
 )
 def test_words_and_their_beginnings_can_be_typed(name, typed):
     task = TASKS[name](10)
-    assert task.steps(task.read(typed)) == ("start", *typed)
+    assert task.steps(task.parse_text(typed)) == ("start", *typed)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_words_and_their_beginnings_can_be_typed(name, typed):
 )
 def test_what_begins_no_word_is_refused_with_the_place(name, typed, at):
     with pytest.raises(ConfigError, match=f"Letter {at} "):
-        TASKS[name](10).read(typed)
+        TASKS[name](10).parse_text(typed)
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def test_depth_is_bounded():
 @pytest.mark.parametrize("typed", ["([])[", "()", "[[[[", "([[()]])"])
 def test_well_formed_words_and_their_beginnings_can_be_typed(typed):
     task = TASKS["brackets"](10)
-    assert "".join(task.steps(task.read(typed))) == typed
+    assert "".join(task.steps(task.parse_text(typed))) == typed
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,4 @@ def test_well_formed_words_and_their_beginnings_can_be_typed(typed):
 )
 def test_ill_formed_brackets_are_refused_with_the_place(typed, sentence):
     with pytest.raises(ConfigError, match=sentence):
-        TASKS["brackets"](10).read(typed)
+        TASKS["brackets"](10).parse_text(typed)

@@ -307,13 +307,13 @@ def test_what_a_person_types_becomes_inputs_and_nonsense_one_sentence(name):
     typed = [*re.findall("“(.+?)”", kind.ask), task.first_question]
     assert all(typed), "`ask` shows an example between “ and ”, or the task makes one of its data"
     for text in typed:
-        inputs = task.read(text)
+        inputs = task.parse_text(text)
         assert inputs.dtype in (torch.int64, torch.float32) and inputs.shape[1] == 1
         assert len(task.steps(inputs)) == len(inputs) and all(task.steps(inputs))
         assert model_for(task, name).read(inputs)[0].isfinite().all()
     for nonsense in ("", "   ", "☃" * 5, "<b>zzqx</b>" * 3, typed[0] + " zzqx ☃", (typed[0] + " ") * 400):
         with pytest.raises(ConfigError) as caught:
-            task.read(nonsense)
+            task.parse_text(nonsense)
         assert len(str(caught.value)) > 20
 
 

@@ -86,9 +86,9 @@ def test_longer_questions_only_get_more_blanks():
 
 
 def test_what_is_typed_is_read_like_what_is_drawn(task):
-    assert task.read(" April  2, 2019 ").equal(task.encoded([("april 2, 2019", "2019-04-02")]).inputs)
+    assert task.parse_text(" April  2, 2019 ").equal(task.encoded([("april 2, 2019", "2019-04-02")]).inputs)
     with pytest.raises(ConfigError, match="At most 29 characters fit, not 33"):
-        task.read("wednesday, september 30, 2049 2049"[:33])
+        task.parse_text("wednesday, september 30, 2049 2049"[:33])
 
 
 def test_who_reads_nothing_knows_the_century_and_the_dashes(task):

@@ -106,9 +106,9 @@ def test_the_baselines_are_what_their_reasons_say(seq_len, strength):
 
 def test_letters_are_read_in_either_case():
     task = build(30)
-    assert task.steps(task.read("acg tTA")) == tuple("ACGTTA") and LETTERS == "ACGT"
+    assert task.steps(task.parse_text("acg tTA")) == tuple("ACGTTA") and LETTERS == "ACGT"
     with pytest.raises(ConfigError, match="never seen “N”"):
-        task.read("ACGN")
+        task.parse_text("ACGN")
 
 
 @pytest.mark.slow

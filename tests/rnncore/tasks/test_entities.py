@@ -114,13 +114,13 @@ def test_padding_changes_nothing():
 
 def test_typed_names_may_be_any_and_typed_words_may_not():
     typed = "Zürich met Li in Lake Kent in 1987."
-    assert TASK.steps(TASK.read(typed)) == ("Z…ich", "met", "Li", "in", "Lake", "Kent", "in", "1987", ".")
+    assert TASK.steps(TASK.parse_text(typed)) == ("Z…ich", "met", "Li", "in", "Lake", "Kent", "in", "1987", ".")
     with pytest.raises(ConfigError, match="zurich"):
-        TASK.read("Kent met zurich .")
+        TASK.parse_text("Kent met zurich .")
 
 
 def test_show_counts_an_entity_only_if_it_is_whole():
-    inputs = TASK.read("Paris Kent met Troy in Oxford .")
+    inputs = TASK.parse_text("Paris Kent met Troy in Oxford .")
     tags = [TAGS.index(tag) for tag in ("B-person", "I-person", "O", "B-person", "O", "B-place", "O")]
     batch = Batch(inputs, torch.tensor(tags)[:, None], torch.ones(7, 1, dtype=torch.bool), torch.tensor([7]))
     output = torch.eye(9)[tags]

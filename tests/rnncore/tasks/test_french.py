@@ -169,12 +169,12 @@ def test_word_by_word_is_better_than_nothing_and_far_from_right(task):
 
 
 def test_what_is_typed_is_read_as_words(task):
-    assert task.read("A black  cat sleeps").equal(task.encoded([("a black cat sleeps", "")]).inputs)
-    assert task.steps(task.read("a black cat sleeps")) == ("␣",) * 4 + ("a", "black", "cat", "sleeps")
+    assert task.parse_text("A black  cat sleeps").equal(task.encoded([("a black cat sleeps", "")]).inputs)
+    assert task.steps(task.parse_text("a black cat sleeps")) == ("␣",) * 4 + ("a", "black", "cat", "sleeps")
     with pytest.raises(ConfigError, match="never seen “elephant”"):
-        task.read("a black elephant")
+        task.parse_text("a black elephant")
     with pytest.raises(ConfigError, match="At most 8 words fit, not 9"):
-        task.read("the " * 9)
+        task.parse_text("the " * 9)
     assert task.show(task.encoded([("the white house", "la maison blanche")])).truth == "la maison blanche"
 
 

@@ -103,7 +103,15 @@ def test_padding_changes_nothing():
 
 def test_what_is_typed_needs_no_small_talk():
     task = TASKS["intent"](6)
-    assert task.steps(task.read("Could you tell me, please?")) == ("could", "you", "tell", "me", ",", "please", "?")
+    assert task.steps(task.parse_text("Could you tell me, please?")) == (
+        "could",
+        "you",
+        "tell",
+        "me",
+        ",",
+        "please",
+        "?",
+    )
     assert end_of(["what", "time"]) == "what time"
     assert end_of(["could", "you", "tell", "me", "the", "time", "please"]) == "…me the time please"
 

@@ -52,7 +52,7 @@ def blown_up(name, value):
 
 def inputs_of(task):
     if task.ask:
-        return task.read(task.first_question)
+        return task.parse_text(task.first_question)
     return task.held_out(1, torch.Generator()).inputs
 
 
@@ -106,7 +106,7 @@ def test_closer_looks_at_a_network_that_blew_up(name, value):
     if inspect._classifies(task):
         looked.append(inspect_views.mixups(run, outcomes.confusion(run)))
     if inspect._goes_by_steps(task) and question.can_ask(type(task)):
-        looked.append(inspect_views.answer(run, outcomes.told(run, inputs_of(task))))
+        looked.append(inspect_views.answer(run, outcomes.step_predictions(run, inputs_of(task))))
     if inspect.LOOKS["Further figures"][0](task):
         looked.append(inspect_views.further(race, [outcomes.report(run)]))
     for html in looked:

@@ -32,10 +32,10 @@ def test_always_saying_one_scores_what_its_line_says():
 
 def test_typed_records_are_read_and_others_refused():
     task = TASKS["or_table"](10)
-    inputs = task.read("01 11 00")
+    inputs = task.parse_text("01 11 00")
     assert inputs.tolist() == [[[0, 1]], [[1, 1]], [[0, 0]]] and task.steps(inputs) == ("01", "11", "00")
     with pytest.raises(ConfigError, match="012"):
-        task.read("01 012")
+        task.parse_text("01 012")
 
 
 @pytest.mark.slow

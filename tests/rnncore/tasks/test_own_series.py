@@ -110,7 +110,7 @@ def test_very_small_and_very_large_numbers_are_written_short(scale):
     shown = task.show(example, torch.tensor([-12345.678]))
     assert all(len(part) <= 16 for part in (shown.truth, shown.answer)) and len(shown.question) <= 34
     assert shown.right is False and "e" not in shown.question + shown.truth + shown.answer
-    task.read(task.first_question)  # what can be asked is written as it could be typed
+    task.parse_text(task.first_question)  # what can be asked is written as it could be typed
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,6 @@ def test_the_memoryless_closed_form_is_what_the_best_guess_from_one_bit_costs(se
 
 def test_typed_bits_are_read():
     task = TASKS["parity"](8)
-    assert task.steps(task.read("10 1 1001")) == tuple("1011001")
+    assert task.steps(task.parse_text("10 1 1001")) == tuple("1011001")
     with pytest.raises(ConfigError, match="“2”"):
-        task.read("102")
+        task.parse_text("102")

@@ -40,7 +40,7 @@ def test_reading_one_by_one_gives_the_logits_of_one_long_pass(cell, bias):
         expected, _ = model.model.carry(numbers[:, None])
     reader = Reader(model)
     for number, logits in zip(numbers.tolist(), expected[:, 0], strict=True):
-        np.testing.assert_allclose(reader.read(number), logits.numpy(), atol=1e-5, rtol=1e-4)
+        np.testing.assert_allclose(reader.step(number), logits.numpy(), atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize(("cell", "module"), [("rnn", torch.nn.RNN), ("lstm", torch.nn.LSTM), ("gru", torch.nn.GRU)])
@@ -56,7 +56,7 @@ def test_reading_gives_the_probabilities_of_pytorchs_own_module(cell, module, nu
         with torch.no_grad():
             output, state = own(torch.eye(len(SYMBOLS))[number][None, None], state)
             expected = torch.softmax(model.model.readout(output[0, 0]), 0)
-        np.testing.assert_allclose(distribution(reader.read(number), 1.0), expected.numpy(), atol=1e-5)
+        np.testing.assert_allclose(distribution(reader.step(number), 1.0), expected.numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "gru_cho"])
@@ -101,10 +101,10 @@ def test_temperature_0_takes_the_likeliest_also_of_equals():
     assert distribution(np.zeros(4, np.float32), 0).tolist() == [1, 0, 0, 0]
     model = language()
     reader, numbers = Reader(model), []
-    logits = reader.read(model.vocabulary.encode("a").item())
+    logits = reader.step(model.vocabulary.encode("a").item())
     for _ in range(20):
         numbers.append(int(logits.argmax()))
-        logits = reader.read(numbers[-1])
+        logits = reader.step(numbers[-1])
     assert said(model, temperature=0, length=20) == model.vocabulary.decode(numbers)
 
 
