@@ -7,7 +7,6 @@ from playground.race.verdicts import listed
 from rnncore.analysis.comparison import Comparison, near_enough
 from rnncore.cells import CELLS
 from rnncore.tasks import Task
-from rnncore.tasks.series.forecast import Forecast, SeriesTask
 from rnncore.training.run import Run
 
 OUTCOMES = {"better": "more often", "worse": "less often", "open": "cannot be told apart from that guess"}
@@ -15,14 +14,14 @@ OUTCOMES = {"better": "more often", "worse": "less often", "open": "cannot be to
 
 def rule(task: Task) -> str:
     """Return how far off a right answer may be and why so far, for tasks that forecast a number."""
-    return f"; right within {task.within}, {task.why_tolerance}" if isinstance(task, Forecast) else ""
+    return f"; {task.right_within}" if task.right_within else ""
 
 
 def note(runs: Sequence[Run]) -> str:
     """Return, as HTML, how often each network is right by that rule, and who can be told apart from a guess."""
     task = runs[0].task
     found = [(CELLS[run.config.cell].label, each) for run in runs if (each := near_enough(run)) is not None]
-    if not isinstance(task, SeriesTask) or not found:
+    if task.closeness is None or not found:
         return ""
     shares = listed([f"{label} {_right(each.value)}" for label, each in found])
     first = found[0][1]

@@ -13,9 +13,6 @@ from playground.train import inspect_views as parts
 from playground.train import question, view
 from rnncore.analysis import outcomes
 from rnncore.tasks import Task
-from rnncore.tasks.language.text import Text
-from rnncore.tasks.series.forecast import Forecast
-from rnncore.tasks.writing.base import SymbolTask
 from rnncore.training.race import Race
 from rnncore.training.run import Run
 
@@ -85,10 +82,8 @@ def _steps(race: Race) -> None:
 
 def _goes_by_steps(task: Task) -> bool:
     """Return whether a network says at each step of a question, or of its answer, how probable it holds what."""
-    asked = (
-        question.can_ask(type(task)) and task.loss_kind in ("cross_entropy", "binary") and not isinstance(task, Text)
-    )
-    return asked and (isinstance(task, SymbolTask) or not task.writes)
+    asked = bool(task.ask) and task.ask_kind != "opening" and task.loss_kind in ("cross_entropy", "binary")
+    return asked and (task.writes_symbols or not task.writes)
 
 
 def _classifies(task: Task) -> bool:
@@ -99,6 +94,6 @@ LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Race], None]]] = {
     "Step by step": (_goes_by_steps, _steps),
     "Other lengths": (lambda task: task.stretches, _lengths),
     "Mix-ups": (_classifies, _mixups),
-    "Predicted and true": (lambda task: isinstance(task, Forecast), _forecasts),
+    "Predicted and true": (lambda task: task.forecasts, _forecasts),
     "Further figures": (lambda task: bool(task.reported), _figures),
 }

@@ -20,7 +20,6 @@ from playground.components.terms import term
 from rnncore.analysis.outcomes import Counts, Floats, StepPredictions, Stretch
 from rnncore.cells import CELLS
 from rnncore.tasks.base import Reported
-from rnncore.tasks.series.forecast import Forecast
 from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.training.race import Race
 from rnncore.training.run import Run
@@ -76,7 +75,6 @@ def _nothing(run: Run) -> str:
 def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
     """Draw predicted against true values; points on the diagonal are right."""
     task = race.runs[0].task
-    assert isinstance(task, Forecast)  # noqa: S101
     labels = [CELLS[run.config.cell].label for run in race.runs]
     every = np.concatenate([np.concatenate(pair) for pair in found])
     every = every[np.isfinite(every)]

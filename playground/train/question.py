@@ -22,9 +22,6 @@ from rnncore.analysis.replies import Reply, continuation, reply
 from rnncore.errors import ConfigError
 from rnncore.pool.entry import Entry, Measurement
 from rnncore.tasks import Task
-from rnncore.tasks.language.text import Text
-from rnncore.tasks.perception.digits import Digits
-from rnncore.tasks.series.forecast import Forecast
 from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.text.sampling import Writing
 from rnncore.training.race import Race
@@ -50,17 +47,12 @@ class Question(NamedTuple):
     draw: Callable[..., str]
 
 
-def can_ask(task: type[Task]) -> bool:
-    """Return whether a person can ask the networks of a task something."""
-    return bool(task.ask) or issubclass(task, Digits | Text)
-
-
 def ask(task: type[Task], race: Race | None, beside: DeltaGenerator) -> "Replies | None":
     """Draw the box, and return the replies to what stands in it; None where nothing can be asked."""
-    if not can_ask(task):
+    if not task.ask:
         return None
     # beside the chart `style` puts it above the answers, which may be long
-    place = beside.container(key="ask-pad" if issubclass(task, Digits) else "ask-box")
+    place = beside.container(key="ask-pad" if task.ask_kind == "drawing" else "ask-box")
     with place:
         if race is None:
             st.caption("**Ask it yourself**: press **Start**, and the networks answer what you ask, too.")
@@ -71,20 +63,12 @@ def ask(task: type[Task], race: Race | None, beside: DeltaGenerator) -> "Replies
 
 def question(task: Task) -> Question | None:
     """Draw the box, and return what stands in it, or the last that could be read; None before there was any."""
-    if isinstance(task, Text):
-        return _opening(task)
-    if isinstance(task, Digits):
-        return _drawing(task)
-    label, answer = "**Ask it yourself**", "answer"
-    if isinstance(task, Forecast):
-        label, answer = f"{label}: the last values ({task.unit_label})", task.next_name
-    typed = _typed(task.name, label, task.first_question, task.ask, MOST_CHARACTERS)
-    return _readable(task.name, typed, task.first_question, lambda text: _asked(task, text, answer))
+    return {"text": _text, "opening": _opening, "drawing": _drawing}[task.ask_kind](task)
 
 
 def inputs_of(task: Task) -> Any:
     """Return the present question as inputs of one example, without drawing the box; None if there is none."""
-    if isinstance(task, Digits):
+    if task.ask_kind == "drawing":
         ink = state.get(f"{KEY}.ink")
         return None if ink is None else task.draw(ink)
     for text in (state.get(f"{KEY}.{task.name}.good"), task.first_question):
@@ -95,14 +79,20 @@ def inputs_of(task: Task) -> Any:
     return None
 
 
-def _asked(task: Task, text: str, answer: str) -> Question:
+def _text(task: Task) -> Question | None:
+    label = f"**Ask it yourself**: {task.asked_for}" if task.asked_for else "**Ask it yourself**"
+    typed = _typed(task.name, label, task.first_question, task.ask, MOST_CHARACTERS)
+    return _readable(task.name, typed, task.first_question, lambda text: _asked(task, text))
+
+
+def _asked(task: Task, text: str) -> Question:
     inputs, words = task.parse_text(text), task.typed_steps(text)
 
     def measure(run: Run) -> Reply:
         found = reply(run, inputs)
         return replace(found, steps=words) if words and found.steps and run.config.shuffle == "none" else found
 
-    return Question((text,), measure, partial(replies_html, answer=answer))
+    return Question((text,), measure, partial(replies_html, answer=task.next_name))
 
 
 def _typed(name: str, label: str, first: str, about: str, longest: int) -> str:
@@ -137,10 +127,9 @@ def _readable(name: str, typed: str, first: str, read: Callable[[str], Question]
     return found
 
 
-def _drawing(task: Digits) -> Question | None:
+def _drawing(task: Task) -> Question | None:
     st.html("<b>Ask it yourself</b>: draw a digit")
-    first = tuple(task.held_out_pictures[0].flatten().tolist())
-    ink = pad(KEY + ".pad", first)
+    ink = pad(KEY + ".pad", task.first_drawing)
     try:
         inputs = task.draw(ink)
     except ConfigError as error:
@@ -151,11 +140,9 @@ def _drawing(task: Digits) -> Question | None:
     return Question(ink, lambda run: reply(run, inputs), replies_html)
 
 
-def _opening(task: Text) -> Question | None:
+def _opening(task: Task) -> Question | None:
     first = task.first_question
-    typed = _typed(task.name, "**What they write**, going on from", first,
-                   "The networks read this opening and go on from it by themselves, character by character.",
-                   LONGEST_OPENING)  # fmt: skip
+    typed = _typed(task.name, "**What they write**, going on from", first, task.ask, LONGEST_OPENING)
     key = f"{KEY}.temperature"
     chosen = st.segmented_control("Temperature", TEMPERATURES, default=0.8, key=key, required=True,
                                   help="Low: the likeliest character nearly always. At 1 characters are drawn as "

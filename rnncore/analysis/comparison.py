@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks import Baseline
-from rnncore.tasks.series.forecast import SeriesTask
 from rnncore.training.run import Run
 
 Z = 1.959964  # a normal variable lies within so many standard deviations with a probability of 95 %
@@ -64,10 +63,10 @@ def near_enough(run: Run) -> Comparison | None:
     Window by window, for forecasts of a real series; None for all others. `value` and `bar` are shares.
     """
     task, held = run.task, run.held_out
-    if not isinstance(task, SeriesTask) or held.number is None or not len(run.history.held_out):
+    if task.closeness is None or held.number is None or not len(run.history.held_out):
         return None
-    wrong = (~(run.scores[0].double() <= task.tolerance)).double()  # what is no number is not right
-    guess = (task.closeness.errors[held.number] > task.tolerance).double()
+    wrong = (~(run.scores[0].double() <= task.closeness.tolerance)).double()  # what is no number is not right
+    guess = (task.closeness.errors[held.number] > task.closeness.tolerance).double()
     width = half_width(wrong - guess, torch.ones_like(wrong), held.place)
     return Comparison(float(wrong.mean()), float(guess.mean()), width, held.size)
 

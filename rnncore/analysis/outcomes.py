@@ -12,7 +12,6 @@ from rnncore.errors import ConfigError
 from rnncore.networks.encoder_decoder import WritingModel
 from rnncore.seeding import generator
 from rnncore.tasks import Batch, Task
-from rnncore.tasks.series.forecast import Forecast
 from rnncore.tasks.shuffle import as_read, shuffled
 from rnncore.tasks.writing.base import SymbolTask
 from rnncore.training.run import Run
@@ -122,7 +121,7 @@ def confusion(run: Run) -> Counts:
 def forecasts(run: Run, most: int = 400) -> tuple[Floats, Floats]:
     """Return true and predicted values of held-out examples in the series' unit, at most so many."""
     task = run.task
-    if not isinstance(task, Forecast):
+    if not task.forecasts:
         raise ConfigError(f"{task.label} forecasts no series: choose a task that does.")
     batch = _held_out(run, task, most)
     outputs, targets = task.counted(run.model.answer(batch)[0], batch)

@@ -12,7 +12,6 @@ from rnncore.seeding import generator
 from rnncore.tasks import Batch, Shown
 from rnncore.tasks.language.text import Text
 from rnncore.tasks.language.vocabulary import Vocabulary
-from rnncore.tasks.series.forecast import Forecast
 from rnncore.tasks.shuffle import as_read
 from rnncore.tasks.writing.base import WritingTask
 from rnncore.text.language import LanguageModel
@@ -63,8 +62,7 @@ def reply(run: Run, inputs: Tensor) -> Reply:
     if not outputs.isfinite().all():
         return Reply()
     if task.loss_kind == "mse":
-        said = task.value_text(outputs[0]) if isinstance(task, Forecast) else f"{float(outputs[0]):.2f}"
-        return Reply((said,))
+        return Reply((task.value_text(outputs[0]),))
     if task.many_to_one:
         shares = outputs[0].softmax(dim=-1)
         order = shares.argsort(descending=True, stable=True).tolist()

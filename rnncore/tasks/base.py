@@ -2,8 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -12,9 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
+from rnncore.tasks.baseline import Baseline as Baseline
+from rnncore.tasks.baseline import Reported as Reported
 from rnncore.tasks.batch import Batch as Batch
 from rnncore.tasks.batch import join
 from rnncore.tasks.sequence_type import SequenceType as SequenceType
+from rnncore.tasks.series.closeness import Closeness
 from rnncore.tasks.shown import Clip as Clip
 from rnncore.tasks.shown import Drawing as Drawing
 from rnncore.tasks.shown import Painting as Painting
@@ -22,35 +24,7 @@ from rnncore.tasks.shown import Picture as Picture
 from rnncore.tasks.shown import Shown as Shown
 from rnncore.tasks.shown import Sound as Sound
 from rnncore.tasks.shown import Track as Track
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """A reference line: what somebody without a memory, or somebody perfect, would score.
-
-    `kind` is ``chance``, ``memoryless``, ``optimum`` or ``other``; `loss` and `metric` are in the units of
-    the task's own loss and metric (None where not known); `reason` is one line that a person can check. `errors` are
-    what it scores on each of the task's held-out examples (see `Task.scores` and `Batch.number`), where that is known.
-    `counted` is on how many examples it was measured where these are others than a run's; None where it follows by
-    arithmetic, was counted on all that can occur, or has `errors`.
-    """
-
-    kind: Literal["chance", "memoryless", "optimum", "other"]
-    name: str
-    loss: float | None
-    metric: float | None
-    reason: str
-    errors: Tensor | None = field(default=None, repr=False, compare=False)
-    counted: int | None = None
-
-
-@dataclass(frozen=True)
-class Reported:
-    """What a further measure of a trained network is called, and what it says, in a line each; a share or a count."""
-
-    label: str
-    why: str
-    counts: bool = False
+from rnncore.tasks.sides import is_held_out
 
 
 class TaskOptions(BaseModel):
@@ -90,7 +64,16 @@ class Task(ABC):
     answers
         What each class is called, for tasks that classify.
     ask
-        What a person may type for `read`, as one sentence; empty if nothing can be typed.
+        What a person may ask a network, as one sentence; empty if nothing can be asked.
+    ask_kind
+        How it is asked: by a ``text`` for `parse_text`; by an ``opening``, which the networks go on from; or by a
+        ``drawing`` for `draw`.
+    forecasts
+        Whether it forecasts one number after others of the same kind; `unit_label` then names the unit of `in_units`.
+    writes_symbols
+        Whether the network writes symbols, one after the other, each with a probability.
+    closeness
+        When a forecast counts as right, measured on the data; None where nothing of the kind was measured.
     judged_by
         What a network is compared with the reference lines by: the loss, unless the metric is an error in the unit of
         the data. A share of right answers can stand still while a network learns.
@@ -124,6 +107,12 @@ class Task(ABC):
     fails: ClassVar[Mapping[str, str]] = {}
     answers: ClassVar[tuple[str, ...]] = ()
     ask: ClassVar[str] = ""
+    ask_kind: ClassVar[Literal["text", "opening", "drawing"]] = "text"
+    forecasts: ClassVar[bool] = False
+    unit_label: ClassVar[str] = ""
+    next_name: ClassVar[str] = "answer"
+    writes_symbols: ClassVar[bool] = False
+    closeness: Closeness | None = None
     held_out_size: int = 128
     stretches: ClassVar[bool] = True
     longer: ClassVar[Literal["harder", "richer", "same"]] = "harder"
@@ -191,9 +180,29 @@ class Task(ABC):
         """
         raise NotImplementedError(f"{self.name} reads no text")
 
+    def draw(self, pixels: tuple[float, ...]) -> Tensor:
+        """Return what a person drew as the inputs of one example; 64 numbers, row by row, 0 paper to 1 ink.
+
+        Raises
+        ------
+        ConfigError
+            If it cannot be read: what was expected, what was found, what to do.
+        """
+        raise NotImplementedError(f"{self.name} reads no drawing")
+
+    @property
+    def first_drawing(self) -> tuple[float, ...]:
+        """A drawing that `draw` accepts; empty where nothing is drawn."""
+        return ()
+
+    @property
+    def asked_for(self) -> str:
+        """What a person types, in a few words, where the name of the task does not say it; else empty."""
+        return ""
+
     @property
     def first_question(self) -> str:
-        """A question that `read` accepts at these settings; here the example in `ask`."""
+        """A question that `parse_text` accepts at these settings; here the example in `ask`."""
         return self.ask.partition("“")[2].partition("”")[0]
 
     def typed_steps(self, text: str) -> tuple[str, ...]:
@@ -201,8 +210,21 @@ class Task(ABC):
         return ()
 
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
-        """Return what stands at each step of one example's inputs, in a few letters; needed where `read` is."""
+        """Return what stands at each step of one example's inputs, in a few letters; needed where `parse_text` is."""
         return tuple(str(step) for step in range(1, len(inputs) + 1))
+
+    def in_units(self, values: Tensor) -> Tensor:
+        """Return inputs, targets or outputs in the unit of the data, which `unit_label` names; float64."""
+        return values.double()
+
+    def value_text(self, output: Tensor) -> str:
+        """Return an answer that is one number as it is written on a page."""
+        return f"{float(output):.2f}"
+
+    @property
+    def right_within(self) -> str:
+        """How far off an answer that counts as right may be, and why so far; empty where answers are right or wrong."""
+        return ""
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the mean loss over all answers that count; natural logarithms."""
@@ -269,27 +291,6 @@ class Task(ABC):
         `output` has no batch axis: ``(outputs,)`` or ``(time, outputs)``, and no gradient. Where the network writes,
         it is what it wrote, in the form of the targets.
         """
-
-
-def is_held_out(inputs: Tensor) -> Tensor:
-    """Return, per example, whether its input belongs to the held-out side: ``(batch,)`` bool.
-
-    A hash of the whole input sequence; one in eight is held out. The same input always gets the same answer.
-    """
-    bits = inputs.view(torch.int32).long() if inputs.dtype == torch.float32 else inputs
-    rows = bits.transpose(0, 1).flatten(1)  # (batch, time * features)
-    weights = _hash_weights(rows.shape[1])
-    mixed = (rows * weights).sum(dim=1)
-    mixed = (mixed ^ (mixed >> 29)) * 0x1B873593
-    return ((mixed ^ (mixed >> 32)) & 7) == 0
-
-
-@lru_cache(maxsize=64)
-def _hash_weights(n: int) -> Tensor:
-    position = torch.arange(1, n + 1, dtype=torch.int64)
-    mixed = position * 0x2545F4914F6CDD1D
-    mixed = (mixed ^ (mixed >> 31)) * 0x5851F42D4C957F2D
-    return (mixed ^ (mixed >> 27)) | 1
 
 
 TASKS: Registry[Task] = Registry("task")

@@ -21,7 +21,7 @@ from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 
-ASKED = [name for name in TASKS if TASKS[name].ask]
+ASKED = [name for name in TASKS if TASKS[name].ask and TASKS[name].ask_kind == "text"]
 AT_ONCE = Writing(prime="The ", length=50)
 SHOWN_ONLY = {"digits", "sounds", "video", "video_frames", "text"}  # a pad, no question, an opening
 NARROW = {"brackets": {"depth": 1}, "copy_memory": {"memorize": 2}}

@@ -56,6 +56,8 @@ class Text(WindowTask):
     """
 
     label = "Text"
+    ask = "The networks read this opening and go on from it by themselves, character by character."
+    ask_kind = "opening"
     keywords = "language model characters writing generate book story GPT Shakespeare own upload"
     order = 80
     question = "Which letter comes next? Paste a text and watch its words appear."

@@ -93,6 +93,8 @@ class Digits(Task):
     )
     fails = {"feedforward": "With only the last four rows in its window it named 80 to 83 % of the digits."}
     answers = tuple("0123456789")
+    ask = "A digit, drawn on 8 by 8 squares."
+    ask_kind = "drawing"
     Options = DigitOptions
     output_size = 10
 
@@ -105,6 +107,11 @@ class Digits(Task):
         self.held_out_size = len(self.held_out_digits)  # all of them: the reference lines are measured on all
         self.training_pictures, self.training_digits = whole[kept], digits[kept]
         self.held_out_pictures = whole[FIRST_HELD_OUT:]
+
+    @property
+    def first_drawing(self) -> tuple[float, ...]:
+        """The first held-out picture."""
+        return tuple(self.held_out_pictures[0].flatten().tolist())
 
     @property
     def total_steps(self) -> int:

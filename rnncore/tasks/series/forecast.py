@@ -33,13 +33,13 @@ class Forecast(Task):
     """
 
     sequence_type = SequenceType.MANY_TO_ONE
+    forecasts = True
     loss_kind = "mse"
     metric_higher_is_better = False
     longer = "richer"
     input_size = 1
     output_size = 1
     ask = "The last values, the oldest first, with blanks between."
-    unit_label: ClassVar[str]
     shown_unit: ClassVar[str] = ""
     next_name: ClassVar[str] = "next"
     form: ClassVar[str] = ".1f"
@@ -51,6 +51,16 @@ class Forecast(Task):
     def within(self) -> str:
         """How far off an answer that counts as right may be, with its unit."""
         return f"{number(self.tolerance, 3)} {self.shown_unit or self.metric_unit}"
+
+    @property
+    def right_within(self) -> str:
+        """How far off an answer that counts as right may be, and why so far."""
+        return f"right within {self.within}, {self.why_tolerance}"
+
+    @property
+    def asked_for(self) -> str:
+        """The last values, in their unit."""
+        return f"the last values ({self.unit_label})"
 
     @property
     def first_question(self) -> str:
@@ -80,10 +90,6 @@ class Forecast(Task):
     def as_normal(self, values: Tensor) -> Tensor:
         """Return values in the series' own unit as the network sees them."""
         return values
-
-    def in_units(self, values: Tensor) -> Tensor:
-        """Return inputs, targets or outputs in the series' own unit, which `unit_label` names; float64."""
-        return values.double()
 
     def written(self, value: float) -> str:
         """Return a value as it stands in the table; at most fifteen characters."""

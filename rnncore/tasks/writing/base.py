@@ -75,6 +75,7 @@ class SymbolTask(WritingTask):
     """
 
     loss_kind = "cross_entropy"
+    writes_symbols = True
     reported = {
         "characters": Reported("symbols right, truth fed", "Each symbol is predicted after the right ones before it."),
         "characters_free": Reported(

@@ -9,8 +9,8 @@ from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.seeding import generator
 from rnncore.tasks import TASKS
-from rnncore.tasks.base import is_held_out
 from rnncore.tasks.memory.copy_memory import CopyOptions
+from rnncore.tasks.sides import is_held_out
 
 
 def build(seq_len, memorize):

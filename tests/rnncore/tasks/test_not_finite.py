@@ -10,7 +10,7 @@ from playground.gradients import tables
 from playground.gradients import words as gradients_words
 from playground.race.answers import table
 from playground.race.verdicts import finding
-from playground.train import inspect, inspect_views, question
+from playground.train import inspect, inspect_views
 from playground.train.figures import figures, health
 from playground.train.replies import replies_html, texts_html
 from rnncore.analysis import outcomes
@@ -51,7 +51,7 @@ def blown_up(name, value):
 
 
 def inputs_of(task):
-    if task.ask:
+    if task.ask and task.ask_kind == "text":
         return task.parse_text(task.first_question)
     return task.held_out(1, torch.Generator()).inputs
 
@@ -105,7 +105,7 @@ def test_closer_looks_at_a_network_that_blew_up(name, value):
         looked.append(inspect_views.lengths(race, [outcomes.stretched(run)]))
     if inspect._classifies(task):
         looked.append(inspect_views.mixups(run, outcomes.confusion(run)))
-    if inspect._goes_by_steps(task) and question.can_ask(type(task)):
+    if inspect._goes_by_steps(task) and task.ask:
         looked.append(inspect_views.answer(run, outcomes.step_predictions(run, inputs_of(task))))
     if inspect.LOOKS["Further figures"][0](task):
         looked.append(inspect_views.further(race, [outcomes.report(run)]))
