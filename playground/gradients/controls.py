@@ -5,6 +5,8 @@ from typing import Any
 import streamlit as st
 
 from playground.components import controls
+from playground.components.choices import choice
+from playground.components.share import download, link, share_drawer
 from playground.components.tables import curve_csv
 from playground.gradients import settings, sweep
 from playground.gradients import tables as gradients_tables
@@ -12,7 +14,7 @@ from playground.live import jobs, measurements
 from playground.live.process import page_turn, pool
 from playground.race import own_race
 from playground.race.setup import Setup, setup_settings
-from playground.session import address, state
+from playground.session import state
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
@@ -88,12 +90,9 @@ def look_choices(setup: Setup) -> None:
     """Draw the ways of looking, and whose networks are looked at."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, labels in (("look", settings.LOOKS), ("source", {"start": "as they start", "mine": "my run"})):
-            key = f"{settings.PAGE}.{name}"
-            state.set_widget_value(key, getattr(setup.view, name))
-            described = setup_settings(setup.config.task, settings.FlowView)[name]
-            st.segmented_control(described.label, list(labels), key=key, required=True, help=described.help,
-                                 format_func=labels.__getitem__, on_change=settings.change, args=(name,),
-                                 label_visibility="collapsed", wrap=True)  # fmt: skip
+            known = setup_settings(setup.config.task, settings.FlowView)[name]
+            choice(name, list(labels), getattr(setup.view, name), settings.change, page=settings.PAGE,
+                   label=known.label, help=known.help, words=labels.__getitem__)  # fmt: skip
 
 
 def part_choices(setup: Setup, config: RunConfig) -> None:
@@ -106,23 +105,19 @@ def part_choices(setup: Setup, config: RunConfig) -> None:
     if config.bidirectional:
         choices.append(("direction", [*known["direction"].choices], view.direction))
     for name, options, value in choices:
-        key = f"{settings.PAGE}.{name}"
-        state.set_widget_value(key, value)
-        st.segmented_control(known[name].label, options, key=key, required=True, help=known[name].help,
-                             on_change=settings.change, args=(name,))  # fmt: skip
+        choice(name, options, value, settings.change, page=settings.PAGE, named=True, label=known[name].label,
+               help=known[name].help)  # fmt: skip
 
 
 def share(setup: Setup) -> None:
     """Draw the link and the figures behind the chart as CSV."""
-    drawer = st.expander("Link and data", key=f"{settings.PAGE}.drawer.share", on_change="rerun")
-    if not drawer.open:
+    drawer = share_drawer("Link and data", page=settings.PAGE)
+    if drawer is None:
         return
     with drawer:
-        st.caption("This link holds everything set here: whoever opens it sees the same curves.")
-        address.show(setup.flat())
+        link("This link holds everything set here: whoever opens it sees the same curves.", setup.flat())
         for label, name, data in _files(setup):
-            st.download_button(label, data, f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore",
-                               key=f"{settings.PAGE}.csv.{name}")  # fmt: skip
+            download(label, data, f"{name}.csv", key=f"{settings.PAGE}.csv.{name}")
 
 
 def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:

@@ -1,11 +1,14 @@
 """The Learning to write page's parts: its controls, what has to be said, the choice of a text, and files."""
 
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from playground.components import controls
+from playground.components.choices import choice
 from playground.components.numbers import exact, number
+from playground.components.share import BINARY, download, link, share_drawer
 from playground.language_models import shipped_models
 from playground.learning import actions
 from playground.learning.actions import entry
@@ -13,7 +16,7 @@ from playground.learning.settings import OWN, PAGE, SCRATCH, LearningSettings, b
 from playground.live.process import page_turn, pool
 from playground.live.visitor import lost_session
 from playground.race import words
-from playground.session import address, state
+from playground.session import state
 from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
 from rnncore.text.own import LONGEST, MOST_BYTES, changes
@@ -25,6 +28,7 @@ LABEL = {
     "diverged": ("Start again", "replay"),
 }
 SIDE = ("hidden_size", "num_layers", "lr", "steps", "prime", "temperature", "seed")
+CELL_WIDTH = 220  # pixels, of the longest name
 OF_NETWORK = ("hidden_size", "num_layers")
 LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your own"}
 
@@ -42,28 +46,20 @@ def transport(setup: LearningSettings) -> None:
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=actions.new_seed,
                   help=f"Other first weights, other draws. The seed now is {setup.seed}.")  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _choice("text", list(LABELS), setup.text)
-        _choice("speed", ["slow", "medium", "full"], setup.speed)
+        change: dict[str, Any] = {"on_change": actions.change, "page": PAGE}
+        choice("text", list(LABELS), setup.text, label="Text", words=LABELS.__getitem__, **change)
+        choice("speed", described()["speed"].choices, setup.speed, label="Speed", **change)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _choice("begin", beginnings(), setup.begin)
+        choice("begin", beginnings(), setup.begin, label="Begin", words=_beginning, **change)
         if setup.begin == SCRATCH:
-            _choice("cell", ["rnn", "lstm", "gru"], setup.cell)
+            state.set_widget_value(f"{PAGE}.cell", setup.cell)
+            st.selectbox("Cell", described()["cell"].choices, key=f"{PAGE}.cell", on_change=actions.change,
+                         args=("cell",), format_func=lambda name: CELLS[name].label, label_visibility="collapsed",
+                         width=CELL_WIDTH)  # fmt: skip
 
 
-def _words(name: str, value: str) -> str:
-    if name == "text":
-        return LABELS[value]
-    if name == "begin":
-        return "From scratch" if value == SCRATCH else f"Shipped {shipped_models.label(value)}"
-    return CELLS[value].label if name == "cell" else value
-
-
-def _choice(name: str, options: list[str], value: str) -> None:
-    state.set_widget_value(f"{PAGE}.{name}", value)
-    known = described().get(name)
-    st.segmented_control(known.label if known else "Begin", options, key=f"{PAGE}.{name}", required=True, wrap=True,
-                         on_change=actions.change, args=(name,), label_visibility="collapsed",
-                         format_func=lambda each: _words(name, each))  # fmt: skip
+def _beginning(name: str) -> str:
+    return "From scratch" if name == SCRATCH else f"Shipped {shipped_models.label(name)}"
 
 
 def messages(setup: LearningSettings) -> None:
@@ -137,23 +133,20 @@ def side(setup: LearningSettings) -> None:
 
 def share(setup: LearningSettings) -> None:
     """Draw the link, and the model and the samples as files."""
-    drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
-    if not drawer.open:
+    drawer = share_drawer("Link and files", page=PAGE)
+    if drawer is None:
         return
     with drawer:
-        st.caption("Whoever opens this link and presses **Start** gets the same losses and the same samples. A text of "
-                   "your own does not travel with it.")  # fmt: skip
-        address.show(setup.flat())
+        link("Whoever opens this link and presses **Start** gets the same losses and the same samples. A text of your "
+             "own does not travel with it.", setup.flat())  # fmt: skip
         mine = entry()
         if mine is None:
             return
         record = "\n\n".join(
             f"--- update {each.step}\n{mine.trainee.writing.prime}{each.text}" for each in mine.trainee.samples
         )
-        st.download_button("Samples", record, "samples.txt", "text/plain", icon=":material/download:",
-                           on_click="ignore", key=f"{PAGE}.download.samples")  # fmt: skip
+        download("Samples", record, "samples.txt", mime="text/plain", key=f"{PAGE}.download.samples")
         with page_turn.given_away(), pool().hold(mine) as study:
             model = study.save()
-        st.download_button("Model as it is now", model, "model.safetensors", "application/octet-stream",
-                           icon=":material/download:", on_click="ignore", key=f"{PAGE}.download.model",
-                           help="Write with it: python -m rnncore sample --model model.safetensors")  # fmt: skip
+        download("Model as it is now", model, "model.safetensors", mime=BINARY, key=f"{PAGE}.download.model",
+                 help="Write with it: python -m rnncore sample --model model.safetensors")  # fmt: skip

@@ -10,6 +10,7 @@ from playground.language_models import shipped_models
 from playground.live.process import LIMITS
 from playground.race.setup import read_value
 from playground.session.visit import Visit
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.networks.sequence_model import count_parameters
 from rnncore.settings import Setting, setting, settings
@@ -21,6 +22,7 @@ PAGE = "learning"
 SCRATCH = "scratch"
 OWN = "own"
 NEWEST = -1
+RECURRENT = tuple(name for name in CELLS if CELLS[name].recurrent)
 BATCH, SEQ_LEN = 16, 64
 EARLIER_OPENING = "ROMEO:\n"  # stood in every link of earlier versions, whatever the text
 SAMPLE = 400  # characters
@@ -35,8 +37,8 @@ class LearningSettings(BaseModel):
     text: Literal[*CORPORA, OWN] = setting(  # type: ignore[valid-type]
         "play", group="run", label="Text", help="What is learned: nine tenths of it. The last tenth is held out.",
     )  # fmt: skip
-    cell: Literal["rnn", "lstm", "gru"] = setting(
-        "lstm", group="network", label="Cell", help="Vanilla RNN (Elman, 1990), LSTM or GRU; see the Reference.",
+    cell: Literal[*RECURRENT] = setting(  # type: ignore[valid-type]
+        "lstm", group="network", label="Cell", help="The kind of recurrent unit; see the Reference.",
     )  # fmt: skip
     hidden_size: int = setting(
         128, ge=8, le=320, group="network", label="Hidden size", unit="units", log=True,

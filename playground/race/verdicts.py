@@ -6,7 +6,7 @@ from playground.components.numbers import in_bits, loss_factor, loss_label, loss
 from rnncore.analysis.comparison import Comparison, compare, spread
 from rnncore.analysis.rivals import SOLVED, goal, guess, optimum
 from rnncore.cells import CELLS
-from rnncore.tasks import Baseline, Task
+from rnncore.tasks import Baseline
 from rnncore.training.run import Run
 
 
@@ -72,16 +72,12 @@ def compared(verdict: str, members: list[tuple[Run, Comparison]], rival: Baselin
     if verdict == "open":
         return (
             f"{names} cannot be told apart from “{rival.name}”: {figures}, and "
-            f"{found[0].examples:,} held-out {_examples(task)} leave ± {number(widest, 2)} open"
+            f"{found[0].examples:,} held-out {task.examples_name} leave ± {number(widest, 2)} open"
         )
     return (
         f"{names} {'are' if many else 'is'} {verdict} than “{rival.name}”{_shares(found)} ({figures}; "
         f"{'the differences hold' if many else 'the difference holds'} to ± {number(widest, 2)}, at 95 %)"
     )
-
-
-def _examples(task: Task) -> str:
-    return "windows" if hasattr(task, "held_out_windows") else "examples"
 
 
 def _shares(found: list[Comparison]) -> str:

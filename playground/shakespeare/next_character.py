@@ -23,7 +23,7 @@ CONTEXT = 24  # characters before the chosen one
 KINDS = ("chosen", "others")
 
 
-def choice(stream: TextStream | None, setup: ShakespeareSettings, at: int = 1) -> None:
+def next_character(stream: TextStream | None, setup: ShakespeareSettings, at: int = 1) -> None:
     """Draw the temperature, the chosen character's probability before and now, and the bars; None: still writing."""
     with st.container(key="choice", gap="small"):
         temperature(setup)

@@ -1,21 +1,23 @@
 """The Shakespeare page's parts: the controls, the text as it is written, and the choice behind each character."""
 
-from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from playground.components import controls
 from playground.components.boxes import box
 from playground.components.characters import Character, characters
+from playground.components.choices import choice
 from playground.components.numbers import exact
+from playground.components.share import BINARY, download, link, share_drawer
 from playground.language_models import shipped_models
 from playground.live.process import page_turn, tick_seconds
-from playground.session import address, state
+from playground.session import state
 from playground.shakespeare import settings, streams
 from playground.shakespeare.influence import memory
 from playground.shakespeare.model_cards import copies
-from playground.shakespeare.next_character import choice, temperature
+from playground.shakespeare.next_character import next_character, temperature
 from playground.shakespeare.settings import LATE, PAGE, ShakespeareSettings
 from playground.shakespeare.streams import TextStream
 from playground.shakespeare.units import neurons
@@ -42,19 +44,14 @@ def transport(setup: ShakespeareSettings) -> None:
         st.button("New seed", key=f"{PAGE}.new_seed", icon=":material/casino:", on_click=_new_seed,
                   help=f"Other draws, another text. The seed now is {setup.seed}.")  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _choice("model", list(shipped_models.models()), setup.model, "Model", shipped_models.label)
-        _choice("many", list(MANY), setup.many, "Texts", MANY.__getitem__)
-        _choice("speed", list(settings.PER_SECOND), setup.speed, "Speed", str)
+        change: dict[str, Any] = {"on_change": settings.change, "page": PAGE}
+        choice("model", list(shipped_models.models()), setup.model, label="Model", words=shipped_models.label, **change)
+        choice("many", list(MANY), setup.many, label="Texts", words=MANY.__getitem__, **change)
+        choice("speed", list(settings.PER_SECOND), setup.speed, label="Speed", **change)
     state.set_widget_value(f"{PAGE}.prime", setup.prime)
     known = settings.described()["prime"]
     st.text_area(known.label, key=f"{PAGE}.prime", max_chars=known.max_length, height=80, help=known.help,
                  on_change=settings.change, args=("prime",))  # fmt: skip
-
-
-def _choice(name: str, options: list[str], value: str, title: str, words: Callable[[str], str]) -> None:
-    state.set_widget_value(f"{PAGE}.{name}", value)
-    st.segmented_control(title, options, key=f"{PAGE}.{name}", required=True, on_change=settings.change, args=(name,),
-                         format_func=words, label_visibility="collapsed", wrap=True)  # fmt: skip
 
 
 def _write() -> None:
@@ -101,7 +98,7 @@ def _alone(stream: TextStream, setup: ShakespeareSettings) -> None:
                    on_choice=_look_at,
                    label=f"{WRITTEN}. Click a character, or step with the arrow keys.")  # fmt: skip
     with right:
-        choice(stream, setup, at)
+        next_character(stream, setup, at)
     legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
     st.html(f'<p class="note">Shaded by the network\'s surprise in bits: {legend}. Click a character to see what could '
             "have come instead.</p>")  # fmt: skip
@@ -132,7 +129,7 @@ def _writing(mine: list[TextStream]) -> None:
                 place.html(_heading(stream) + box(f"<div>{escape(stream.text)}</div>", WRITTEN, "paper box stream"))
             if len(mine) == 1:
                 with places[1]:
-                    choice(None, settings.visit.setup())
+                    next_character(None, settings.visit.setup())
         if not any(stream.moving for stream in mine):
             st.rerun()
 
@@ -169,21 +166,18 @@ def _by(of: ShakespeareSettings) -> str:
 
 def share(setup: ShakespeareSettings) -> None:
     """Draw the link, and the text and the model as files."""
-    drawer = st.expander("Link and files", key=f"{PAGE}.drawer.share", on_change="rerun")
-    if not drawer.open:
+    drawer = share_drawer("Link and files", page=PAGE)
+    if drawer is None:
         return
     with drawer:
-        st.caption("This link holds the model, the opening, the temperature and the seed: whoever opens it and presses "
-                   "**Write** gets the same text.")  # fmt: skip
-        address.show(setup.flat())
+        link("This link holds the model, the opening, the temperature and the seed: whoever opens it and presses "
+             "**Write** gets the same text.", setup.flat())  # fmt: skip
         mine = streams.on_screen(state.session_id())
         if mine[0].written:
             text = "\n\n".join(stream.text for stream in mine)
-            st.download_button("Text", text, "written.txt", "text/plain", icon=":material/download:",
-                               on_click="ignore", key=f"{PAGE}.download.text")  # fmt: skip
-        st.download_button("Model", shipped_models.models()[setup.model].read_bytes(), f"{setup.model}.safetensors",
-                           "application/octet-stream", icon=":material/download:", on_click="ignore",
-                           key=f"{PAGE}.download.model")  # fmt: skip
+            download("Text", text, "written.txt", mime="text/plain", key=f"{PAGE}.download.text")
+        model = shipped_models.models()[setup.model].read_bytes()
+        download("Model", model, f"{setup.model}.safetensors", mime=BINARY, key=f"{PAGE}.download.model")
 
 
 def _heading(stream: TextStream) -> str:

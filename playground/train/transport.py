@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.components.choices import choice
 from playground.race import actions, own_race, pace
 from playground.race.setup import Setup, setup_settings
 from playground.race.verdicts import listed
@@ -39,7 +40,7 @@ def transport(setup: Setup, status: Status) -> None:
                   help="Back to update 0: same initial weights, same data, settings as they are now.")  # fmt: skip
         st.button("New seed", key="train.new_seed", icon=":material/casino:", on_click=actions.press_new_seed,
                   help=f"Other initial weights and other data. The seed now is {setup.config.seed}.")  # fmt: skip
-        _choice("speed", setup)
+        _view_choice("speed", setup)
 
 
 def main_choices(setup: Setup) -> None:
@@ -80,9 +81,9 @@ def view_choices(setup: Setup) -> None:
     """Draw the choices of the chart's axes."""
     with st.container(key="axes", gap="small"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            _choice("x_axis", setup)
+            _view_choice("x_axis", setup)
             if has_log_scale(TASKS[setup.config.task]):
-                _choice("scale", setup)
+                _view_choice("scale", setup)
         if setup.view.x_axis == "seconds":
             st.caption(SECONDS)
 
@@ -92,17 +93,7 @@ def has_log_scale(task: type[Task]) -> bool:
     return task.loss_kind != "density"
 
 
-def _choice(name: str, setup: Setup) -> None:
-    described = setup_settings(setup.config.task)[name]
-    key = f"{actions.PAGE}.{name}"
-    state.set_widget_value(key, getattr(setup.view, name))
-    st.segmented_control(
-        described.label,
-        list(described.choices),
-        key=key,
-        help=described.help,
-        required=True,
-        on_change=actions.change,
-        args=(name,),
-        label_visibility="collapsed",
-    )
+def _view_choice(name: str, setup: Setup) -> None:
+    known = setup_settings(setup.config.task)[name]
+    choice(name, known.choices, getattr(setup.view, name), actions.change, page=actions.PAGE, label=known.label,
+           help=known.help)  # fmt: skip

@@ -15,7 +15,6 @@ from rnncore.training.race import MAX_CELLS
 from rnncore.training.run import Run
 
 Kind = Literal["more", "order", "longer", "shorter", "cell", "attention", "equal", "seed"]
-GATED = ("lstm", "gru")
 LONGER, SHORTER = (2, 1.5), (0.5, 0.75)  # times the length; the second where the first is refused
 ANOTHER = 1.25  # times the length, or one part in so many: less is hardly another length
 LAST_PART = 0.1  # of the updates, in which a loss must still fall
@@ -152,8 +151,9 @@ def _other_length(run: Run, kind: Literal["longer", "shorter"]) -> Iterator[Idea
 
 def _gates(runs: Sequence[Run], rest: Sequence[Run]) -> Iterator[Idea]:
     """Yield a cell with gates where none was in the race and a network has not learned the task."""
-    if rest and not {run.config.cell for run in runs} & set(GATED):
-        yield from _cells(runs, rest[0], [name for name in GATED if name not in rest[0].task.fails] or GATED)
+    if rest and not any(CELLS[run.config.cell].gated for run in runs):
+        gated = [name for name in CELLS if CELLS[name].gated]
+        yield from _cells(runs, rest[0], [name for name in gated if name not in rest[0].task.fails] or gated)
 
 
 def _cells(runs: Sequence[Run], about: Run, names: Sequence[str]) -> Iterator[Idea]:

@@ -34,7 +34,8 @@ class Cell(nn.Module):
     A subclass states its equations once, in `compute`; the time step, the gates on display and
     the loop over time all use that one method. What others need to know of it, it says itself: `candidate` is the
     block of its recurrent matrix that carries content and is no gate, `steepest` the largest slope that its activation
-    has anywhere (None where gates decide), and `dash` how its lines are drawn: lengths of line and gap.
+    has anywhere (None where gates decide), `gated` whether it has gates at all, and `dash` how its lines are drawn:
+    lengths of line and gap.
     """
 
     name: ClassVar[str]
@@ -49,6 +50,7 @@ class Cell(nn.Module):
     block_names: ClassVar[tuple[str, ...]] = ("h",)
     candidate: ClassVar[str] = "h"
     steepest: ClassVar[float | None] = None
+    gated: ClassVar[bool] = False
     dash: ClassVar[tuple[int, ...]] = (5, 2, 1, 2)
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     options: ClassVar[tuple[str, ...]] = ("bias",)

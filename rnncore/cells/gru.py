@@ -24,6 +24,7 @@ class GRU(Cell):
     label = "GRU"
     short = "GRU"
     family = "gru"
+    gated = True
     order = 30
     dash = (7, 3)
     summary = "Two gates, no separate cell state: about as good as an LSTM with a quarter fewer weights."
@@ -76,6 +77,7 @@ class ChoGRU(Cell):
     label = "GRU (slides)"
     short = "GRU sl."
     family = "gru"
+    gated = True
     order = 80
     dash = (12, 3)
     summary = "The GRU of most lecture slides: reset before the matrix, and z lets the new value in."

@@ -27,6 +27,7 @@ class LSTM(Cell):
     label = "LSTM"
     short = "LSTM"
     family = "lstm"
+    gated = True
     order = 20
     dash = (1, 0)
     summary = "Keeps a cell state that gates may keep, overwrite or read. The classic answer to forgetting."

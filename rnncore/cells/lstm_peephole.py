@@ -29,6 +29,7 @@ class PeepholeLSTM(Cell):
     label = "Peephole LSTM"
     short = "Peep."
     family = "peephole"
+    gated = True
     order = 40
     dash: ClassVar[tuple[int, ...]] = (10, 2, 2, 2, 2, 2)
     summary = "An LSTM whose gates may look at the cell state itself. Made for counting and exact timing."

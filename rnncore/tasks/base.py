@@ -114,6 +114,7 @@ class Task(ABC):
     writes_symbols: ClassVar[bool] = False
     closeness: Closeness | None = None
     held_out_size: int = 128
+    examples_name: ClassVar[str] = "examples"
     stretches: ClassVar[bool] = True
     longer: ClassVar[Literal["harder", "richer", "same"]] = "harder"
     judged_by: ClassVar[Literal["loss", "metric"]] = "loss"

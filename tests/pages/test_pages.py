@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from playground.trainee.setup import setup_settings
 
 from playground.language_models import shipped_models
 from playground.learning import settings
 from playground.live import process
 from playground.race import actions
+from playground.race.setup import setup_settings
 from playground.session.owned import Owned
 from playground.shakespeare import streams
 from playground.shakespeare.settings import BY_HAND

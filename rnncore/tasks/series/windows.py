@@ -18,6 +18,7 @@ class WindowTask(Task):
     replacement for as long as there are enough of them, then all over again.
     """
 
+    examples_name = "windows"
     training_windows: Tensor
     held_out_windows: Tensor
 
