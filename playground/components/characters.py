@@ -5,47 +5,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from playground.components.files import file
 from playground.session import state
-
-# Characters come as data and are put on the page as text, never as markup. Arrow keys step while the text has focus.
-JS = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  let paper = parentElement.querySelector(".paper");
-  if (!paper) {
-    paper = document.createElement("div");
-    paper.className = "paper box clickable";
-    paper.tabIndex = 0;
-    paper.setAttribute("role", "group");
-    parentElement.appendChild(paper);
-  }
-  paper.setAttribute("aria-label", data.label);
-  const parts = [document.createTextNode(data.before)];
-  data.characters.forEach(([text, shade, hover], i) => {
-    const each = document.createElement("i");
-    each.textContent = text;
-    each.title = hover;
-    each.className = shade + (i + 1 === data.at ? " chosen" : "");
-    each.dataset.at = i + 1;
-    parts.push(each);
-  });
-  paper.replaceChildren(...parts);
-  const chosen = paper.querySelector(".chosen");
-  if (chosen) {  // only the text is scrolled, never the page
-    const inside = paper.getBoundingClientRect(), place = chosen.getBoundingClientRect();
-    if (place.top < inside.top || place.bottom > inside.bottom) {
-      paper.scrollTop += (place.top + place.bottom - inside.top - inside.bottom) / 2;
-    }
-  }
-  const choose = at => {
-    if (at >= 1 && at <= data.characters.length && at !== data.at) setTriggerValue("at", at);
-  };
-  paper.onclick = event => choose(Number(event.target.dataset.at));
-  paper.onkeydown = event => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) { event.preventDefault(); choose(data.at + step); }
-  };
-}
-"""
 
 
 class Character(NamedTuple):
@@ -60,7 +21,7 @@ def characters(
     before: str, shown: Sequence[Character], at: int, *, key: str, label: str, on_choice: Callable[[int], None]
 ) -> None:
     """Draw a text, `before` plain and then `shown`; `on_choice` is called with the place of a chosen one, from 1."""
-    st.components.v2.component("characters", js=JS, isolate_styles=False)(
+    st.components.v2.component("characters", js=file("characters.js"), isolate_styles=False)(
         key=key,
         data={"before": before, "characters": [list(each) for each in shown], "at": at, "label": label},
         on_at_change=lambda: on_choice(int(state.get(key)["at"])),

@@ -6,22 +6,6 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-CSS = """
-.st-key-train-next {display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .35rem .8rem;
-  align-items: center}
-.st-key-train-next > * {width: 100%}
-.st-key-train-next > :first-child {grid-area: 1 / 1 / 2 / 3}
-.st-key-train-next > .st-key-train-more {grid-area: 1 / 2 / 2 / 3; justify-self: end; width: auto}
-.st-key-train-next button {width: 100%; justify-content: start}
-.where a {color: inherit !important}
-.next-title {scroll-margin-top: 45vh; font-weight: 600}
-.next-reason {font-size: .84rem; line-height: 1.4; font-variant-numeric: tabular-nums}
-@media (max-width: 640px) {
-  .st-key-train-next {grid-template-columns: minmax(0, 1fr)}
-  .st-key-train-next > :first-child, .st-key-train-next > .st-key-train-more {grid-area: 1 / 1 / 2 / 2}
-  .next-reason {margin-bottom: .5rem}
-}
-"""
 POINTER = ' · <a href="#next">what next?</a>'  # for a line far above the row
 
 

@@ -72,4 +72,5 @@ def variables() -> str:
         for kind, paint, shares in (("s", HIGH_COLOUR, SURPRISE), ("p", HIGH_COLOUR, HIGH), ("n", LOW_COLOUR, LOW))
         for where, share in ((f":is(.paper, .note) .{kind}{level}", share) for level, share in enumerate(shares, 1))
     ]
-    return f"[data-testid=stApp] {{{named}}}\n" + "\n".join(levels)
+    outside = "; ".join(f"--{name}: {INKS[name][0]}" for name in ("bubble", "on-bubble"))  # it lies beside the page
+    return f":root {{{outside}}}\n[data-testid=stApp] {{{named}}}\n" + "\n".join(levels)
