@@ -23,7 +23,7 @@ from playground.door.headers import headers
 from playground.door.settings import settings as door_settings
 from playground.gradients.charts import triangle_chart
 from playground.race import recorded
-from playground.streamlit_internals import configurator_options, load_config_options
+from playground.streamlit_internals.serving import configurator_options, load_config_options
 from rnncore.training.race import Race
 
 APP = Path(__file__).with_name("app.py")

@@ -9,7 +9,8 @@ from playground.door.log import client_fault
 from playground.live.process import page_turn
 from playground.live.updater import live_updater
 from playground.session import faults, state
-from playground.streamlit_internals import defer_reruns_until_callbacks_done, ignore_unreadable_values
+from playground.streamlit_internals.callbacks import defer_reruns_until_callbacks_done
+from playground.streamlit_internals.frames import ignore_unreadable_values
 
 HERE = Path(__file__).parent
 PAGES = "pages" if (HERE / "pages").is_dir() else "../pages"  # installed, they lie in this package

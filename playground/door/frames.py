@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from playground.door.settings import DoorSettings
-from playground.streamlit_internals import Frame, read_frame
+from playground.streamlit_internals.frames import Frame, read_frame
 
 KINDS = ("rerun_script", "app_heartbeat", "stop_script", "file_urls_request")
 MOST_QUERY = 100_000  # characters; a link of ours has fewer than 8,000

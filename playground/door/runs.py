@@ -7,7 +7,7 @@ import time
 
 from playground.door.bucket import Bucket
 from playground.door.settings import DoorSettings
-from playground.streamlit_internals import pages_running
+from playground.streamlit_internals.sessions import pages_running
 
 FEW = 3  # runs of late, with which a tab goes first
 AT_ONCE = 1  # pages that are run while a tab with more than those waits

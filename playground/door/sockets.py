@@ -12,7 +12,7 @@ from playground.door.log import client_fault
 from playground.door.runs import Runs
 from playground.door.settings import DoorSettings
 from playground.door.uploads import Uploads
-from playground.streamlit_internals import Frame, upload_addresses
+from playground.streamlit_internals.frames import Frame, upload_addresses
 
 AT_ONCE_SECONDS = 0.02
 

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive
 from playground.door.addresses import Rates
 from playground.door.bucket import Bucket
 from playground.door.settings import DoorSettings
-from playground.streamlit_internals import has_uploader, make_room, stored_bytes
+from playground.streamlit_internals.uploads import has_uploader, make_room, stored_bytes
 
 PATH = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 MOST_HANDED_OUT = 20_000  # places for files, of all tabs; the oldest are forgotten

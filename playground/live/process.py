@@ -10,11 +10,10 @@ import threading
 import time
 from collections.abc import Hashable
 
-from playground import streamlit_internals
 from playground.live.turn import Turn
 from playground.live.visitor import visitor
 from playground.session import owned
-from playground.streamlit_internals import is_connected
+from playground.streamlit_internals.sessions import is_connected, pages_running, session_of_thread
 from rnncore.caching.once import once
 from rnncore.pool.pool import RunPool
 from rnncore.training.limits import Limits
@@ -40,7 +39,7 @@ log = logging.getLogger(__name__)
 
 def _who() -> str | None:
     """Return the visitor whose page is run on this thread; None on a thread of ours, live views among them."""
-    return visitor() if streamlit_internals.session_of_thread() is not None else None
+    return visitor() if session_of_thread() is not None else None
 
 
 def _others_train(who: Hashable) -> bool:
@@ -55,7 +54,7 @@ def pool() -> RunPool:
     """Return the pool of this process; made once, together with its janitor."""
     sys.setswitchinterval(SWITCH_SECONDS)
     _return_large_blocks()
-    made = RunPool(LIMITS, others_wait=page_is_running, is_there=streamlit_internals.is_connected)
+    made = RunPool(LIMITS, others_wait=page_is_running, is_there=is_connected)
     threading.Thread(target=_janitor_loop, args=(made,), name="janitor", daemon=True).start()
     atexit.register(made.close)  # a worker inside a PyTorch operation would bring the ending process down with noise
     gc.set_threshold(*COLLECT_AFTER)
@@ -70,7 +69,7 @@ def page_is_running() -> bool:
     Not for one who asks without a pause, and not while a page waits for a measurement: training would stand still.
     """
     drawn_or_waiting = page_turn.taken + page_turn.queue + page_turn.away
-    return page_turn.taken_by_modest or streamlit_internals.pages_running() > drawn_or_waiting
+    return page_turn.taken_by_modest or pages_running() > drawn_or_waiting
 
 
 class Pace:

@@ -19,7 +19,8 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.live.process import page_turn
 from playground.live.slot import Slot
 from playground.session import faults
-from playground.streamlit_internals import Message, Script, app_session, draw_for, script, send
+from playground.streamlit_internals.live_views import Message, draw_for, send
+from playground.streamlit_internals.sessions import Script, app_session, script
 from rnncore.caching.once import once
 
 KEPT_SECONDS = 150  # Streamlit forgets a lost session after 120

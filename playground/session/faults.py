@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 
 from playground.session import state
-from playground.streamlit_internals import CONTROL, catch_errors, script
+from playground.streamlit_internals.callbacks import CONTROL, catch_errors
+from playground.streamlit_internals.sessions import is_fragment_run
 
 MOST_KNOWN = 1000  # errors told apart; a log must not grow without end
 WAITING = "app.faults"
@@ -81,8 +82,7 @@ def _in_callback(error: BaseException) -> None:
     """Keep the sentence for the page, which is drawn next; where only a part of it would be, ask for all of it."""
     waiting = state.get(WAITING) or {"numbers": []}
     state.put(WAITING, {"shown": False, "numbers": [*waiting["numbers"], report(error)]})
-    run = script()
-    if run is not None and run.fragment_ids_this_run:
+    if is_fragment_run():
         st.rerun()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.streamlit_internals import script, widgets_named
+from playground.streamlit_internals.sessions import script, widgets_named
 
 ECHO_SECONDS = 2.0
 PENDING_WIDGETS = "page.pending"

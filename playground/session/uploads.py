@@ -6,7 +6,7 @@ import tempfile
 from streamlit.typing import UploadedFile
 
 from playground.session import state
-from playground.streamlit_internals import forget_file
+from playground.streamlit_internals.uploads import forget_file
 
 
 def taken(uploader: str) -> bytes | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 from playground.session import address, state
-from playground.streamlit_internals import is_back_or_forward
+from playground.streamlit_internals.sessions import is_back_or_forward
 from rnncore.files.fingerprint import fingerprint, is_fingerprint
 from rnncore.settings import Setting
 

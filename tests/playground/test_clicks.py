@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
-from playground.streamlit_internals import defer_reruns_until_callbacks_done
+from playground.streamlit_internals.callbacks import defer_reruns_until_callbacks_done
 
 defer_reruns_until_callbacks_done()
 

@@ -11,7 +11,7 @@ def page():
     import streamlit as st
 
     from playground.session import uploads
-    from playground.streamlit_internals import script
+    from playground.streamlit_internals.sessions import script
 
     def take():
         taken = uploads.taken_to_disk("place") if st.session_state.to_disk else uploads.taken("place")
