@@ -59,7 +59,9 @@ class PatientHttp(_Counted, H11Protocol):
         self._door = cast(Any, self.config.app)
         self._came = self._came_before = 0
         self._quiet_checks = self._body_checks = 0
-        self._since: float | None = None
+        self._since: float | None = None  # when the last reply had ended, or the connection begun
+        self._answered: Any = None  # that reply's request, and how much had come by then
+        self._came_then = 0
         self._unread_since: float | None = None
         if self._enter(self._door, transport, self.config.forwarded_allow_ips):
             self.loop.call_later(CHECK_SECONDS, self._check)
@@ -111,9 +113,11 @@ class PatientHttp(_Counted, H11Protocol):
         else:
             self._unread_since = None
         if self.cycle is None or self.cycle.response_complete:
-            self._since = self._since or now
+            if self._since is None or self.cycle is not self._answered:  # it was used since the last look
+                self._since, self._answered, self._came_then = now, self.cycle, self._came
             if now - self._since > settings.header_seconds:
-                return self._cut("a request that does not end") if self._came else self.transport.close()
+                begun = self._came > self._came_then
+                return self._cut("a request that does not end") if begun else self.transport.close()
         else:
             self._since = None
             if self._is_slow(settings.body_bytes_per_second, settings.body_seconds):

@@ -116,6 +116,22 @@ def in_a_tab(door, use, path="/learning?text=own"):
     return asyncio.run(run())
 
 
+# --- connections that stay open ---------------------------------------------------------------------------
+
+
+def test_a_connection_that_is_used_again_and_again_is_not_cut_off(door):
+    with connect(door.url) as connection:
+        connection.settimeout(PATIENCE)
+        for _ in range(10):  # seven times as long as the head of one request may take
+            connection.sendall(f"GET /_stcore/health HTTP/1.1\r\nHost: {door.url.split('/')[2]}\r\n\r\n".encode())
+            answer = b""
+            while not answer.endswith(b"\r\n\r\nok"):
+                piece = connection.recv(4096)
+                assert piece, "the connection was cut off between two requests"
+                answer += piece
+            time.sleep(0.7)
+
+
 # --- who it is --------------------------------------------------------------------------------------------
 
 
