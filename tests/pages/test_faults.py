@@ -118,7 +118,7 @@ def parts(page):
             yield origin[call.func.id]
         elif isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
             module, name = origin.get(call.func.value.id, ("streamlit", ""))
-            if module == "playground":
+            if (ROOT / module.replace(".", "/") / f"{name}.py").exists():
                 yield f"{module}.{name}", call.func.attr
 
 

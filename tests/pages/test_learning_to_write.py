@@ -73,7 +73,7 @@ def test_the_same_link_learns_the_same(page):
 def test_reset_takes_other_settings_and_says_so_before(page):
     app = start(page())
     until(app, lambda: "after 10 updates" in html_of(app), "ten updates")
-    app.segmented_control(key="learning.cell").set_value("lstm").run()
+    app.selectbox(key="learning.cell").set_value("lstm").run()
     assert any("Reset" in box.value for box in app.info)
     app.button(key="learning.reset").click().run()
     sound(app)

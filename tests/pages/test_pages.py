@@ -441,7 +441,7 @@ def whose(app):
 
 
 def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chosen(open_page, monkeypatch):
-    monkeypatch.setattr(streams, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_streams", Owned())
     app = open_page(SHAKESPEARE)
     assert_sound(app)
     assert "Recorded" in whose(app) and "old text" not in whose(app)
@@ -454,7 +454,7 @@ def test_the_page_begins_with_a_recorded_text_late_in_which_a_character_is_chose
 
 
 def test_a_new_text_is_looked_at_late_again(open_page, monkeypatch):
-    monkeypatch.setattr(streams, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_streams", Owned())
     app = written(open_page, at="3")
     assert app.slider(key="shakespeare.at").value == 3, "as the link says"
     app.segmented_control(key="shakespeare.model").set_value("shakespeare-rnn").run()
@@ -554,7 +554,7 @@ def folder_of_models(tmp_path, monkeypatch):
             remembered.cache_clear()
 
     monkeypatch.setattr(language, "SHIPPED", tmp_path)
-    monkeypatch.setattr(streams, "_sheets", Owned())
+    monkeypatch.setattr(streams, "_streams", Owned())
     forget()
     yield tmp_path
     forget()
