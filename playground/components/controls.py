@@ -33,6 +33,8 @@ def control(
     if s.kind == "text" and len(value) > LONGEST_BOX:
         st.caption(f"{label}: {len(value):,} characters, too many to stand here.")
         return
+    kind: Any = {"int": int, "float": float}.get(s.kind)
+    value = value if value is None or kind is None else kind(value)
     state.set_widget_value(key, value)
     if s.kind == "bool":
         st.toggle(label, **common)
@@ -43,18 +45,14 @@ def control(
     elif s.optional or s.name == "seed":
         low, high = (None, None) if s.low is None else (s.low, s.high)
         step: Any = 1 if s.kind == "int" else 0.01
-        kind: Any = int if s.kind == "int" else float
-        shown = None if value is None else kind(value)
-        state.set_widget_value(key, shown)
         # Its value is its default, too: a browser may mount this box with that and send it before it takes the value.
-        st.number_input(label, kind(low), kind(high), value=shown, step=step, **common)
+        st.number_input(label, kind(low), kind(high), value=value, step=step, **common)
     elif s.log or (s.kind == "int" and s.high is not None and s.high > 8):
         st.select_slider(label, ladder(s, value), format_func=short, **common)
     elif s.kind == "int":
         st.segmented_control(label, range(int(s.low or 0), int(s.high or 0) + 1), wrap=True, **common)
     else:
         low, high = float(s.low or 0), float(s.high or 0)
-        state.set_widget_value(key, float(value))
         st.slider(label, low, high, step=0.05 if high - low <= 1 else 0.1, **common)
 
 

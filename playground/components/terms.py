@@ -5,12 +5,11 @@ the text would be cut off by a table that scrolls, and closed whenever the text 
 figures once a second.
 """
 
-from html import escape
+from markupsafe import Markup
+
+TERM = Markup('<span class="term" role="button" tabindex="0" aria-description="{}">{}</span>')
 
 
-def term(word: str, explanation: str) -> str:
+def term(word: str, explanation: str) -> Markup:
     """Return HTML for a word that shows its explanation when it is pointed at, tapped or reached by Tab."""
-    return (
-        f'<span class="term" role="button" tabindex="0" aria-description="{escape(explanation, quote=True)}">'
-        f"{escape(word)}</span>"
-    )
+    return TERM.format(explanation, word)

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from html import escape
 
-from playground.components.boxes import box
+from playground.components.figure_table import figure_table
 from playground.components.numbers import number
 from playground.components.terms import term
 from rnncore.analysis.decay import Decay, Floats
@@ -138,7 +137,6 @@ def plain(text: str) -> str:
 
 def table(measured: Sequence[GradientFlow]) -> str:
     """Return the figures of every network as HTML; a second row for the cell state where there is one."""
-    head = "".join(f'<th scope="col">{term(n, why)}</th>' for n, why in COLUMNS.items())
     rows = []
     for each in measured:
         flow, label, both = each.top, CELLS[each.config.cell].label, each.config.bidirectional
@@ -146,11 +144,7 @@ def table(measured: Sequence[GradientFlow]) -> str:
         rows.append((label, [*_curve(flow.norm_h.mean, flow.decay, both), *(number(v, 3) for v in why)]))
         if flow.norm_c is not None and flow.decay_c is not None:
             rows.append((f"{label}, c", [*_curve(flow.norm_c.mean, flow.decay_c, both), *[""] * len(why)]))
-    body = "".join(
-        f'<tr><th scope="row">{escape(label)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
-        for label, values in rows
-    )
-    return box(f'<table class="answers figures"><tr><td></td>{head}</tr>{body}</table>', "Figures of each network")
+    return figure_table("Figures of each network", (term(name, why) for name, why in COLUMNS.items()), rows)
 
 
 def _curve(norm: Floats, fit: Decay, bidirectional: bool) -> list[str]:

@@ -5,8 +5,8 @@ from math import inf
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.components.boxes import box
 from playground.components.charts import draw_chart, is_dark
+from playground.components.figure_table import figure_table
 from playground.components.loss_chart import loss_chart
 from playground.components.numbers import number
 from playground.components.reserved import reserved
@@ -30,8 +30,8 @@ WHILE_MOVING = "Loss in nats per character against updates, training and held-ou
 OF_SHIPPED = "Trained on Tiny Shakespeare; measured on the same held-out characters."
 OF_PACE = "Learned per second of processor time that its own updates took."
 UNITS = (
-    f'<th scope="col">{term("nats", "Nats per character: the mean of -ln p of the character that came")}</th>'
-    f'<th scope="col">{term("bits", "Bits per character: the same divided by ln 2")}</th>'
+    term("nats", "Nats per character: the mean of -ln p of the character that came"),
+    term("bits", "Bits per character: the same divided by ln 2"),
 )
 
 
@@ -152,13 +152,14 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
     rows = [("this network, held-out text", view.held_loss, "The beginning of the last tenth, which is never learned."),
             ("this network, last update", view.loss, "The piece of text it has just learned from.")]  # fmt: skip
     rows += [(line.name, line.loss, line.reason) for line in lines if line.loss is not None]
-    cells = "".join(
-        f'<tr><th scope="row">{term(name, reason)}</th><td>{"–" if loss is None else f"{loss:.3f}"}</td>'
-        f"<td>{'–' if loss is None else f'{bits(loss):.3f}'}</td></tr>"
-        for name, loss, reason in sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
-    )
-    table = f'<table class="answers figures"><tr><td></td>{UNITS}</tr>{cells}</table>'
-    return f'{box(table, "Losses of this network and of others")}<p class="note">{_by_heart(study)}</p>'
+    worst_first = sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
+    both = ((term(name, reason), _nats_and_bits(loss)) for name, loss, reason in worst_first)
+    table = figure_table("Losses of this network and of others", UNITS, both)
+    return f'{table}<p class="note">{_by_heart(study)}</p>'
+
+
+def _nats_and_bits(loss: float | None) -> tuple[str, str]:
+    return ("–", "–") if loss is None else (f"{loss:.3f}", f"{bits(loss):.3f}")
 
 
 def _by_heart(study: Study) -> str:

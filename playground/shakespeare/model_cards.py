@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from playground.components.boxes import box
+from playground.components.figure_table import figure_table
 from playground.language_models import shipped_models
 from playground.language_models.copied import copy_note
 from playground.live.process import page_turn
@@ -19,6 +19,7 @@ from rnncore.text.language import bits
 from rnncore.text.learning import split
 
 CAPTION = "Held-out loss, the state carried through the text"
+COLUMNS = ("cell", "layers × units", "weights", "nats per character", "bits per character")
 
 
 def copies(stream: TextStream) -> None:
@@ -54,13 +55,8 @@ def cards() -> None:
         shape = f"{config.num_layers} × {config.hidden_size}"
         values = (CELLS[config.cell].label, shape, f"{card['parameters']:,}", f"{card['held_out_nats']:.3f}",
                   f"{bits(card['held_out_nats']):.3f}")  # fmt: skip
-        cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-        rows.append(f'<tr><th scope="row">{escape(shipped_models.label(name))}</th>{cells}</tr>')
-    head = "".join(f'<th scope="col">{name}</th>' for name in
-                   ("cell", "layers × units", "weights", "nats per character", "bits per character"))  # fmt: skip
-    table = (f'<table class="answers figures"><caption>{CAPTION}</caption><tr><td></td>{head}</tr>'
-             f"{''.join(rows)}</table>")  # fmt: skip
-    st.html(f'{box(table, CAPTION)}<p class="note">Trained on Tiny '
+        rows.append((shipped_models.label(name), values))
+    st.html(f'{figure_table(CAPTION, COLUMNS, rows, caption=True)}<p class="note">Trained on Tiny '
             "Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 symbols alike "
             f"costs 4.174 nats. {_spread()}</p>")  # fmt: skip
     drawer = st.expander("How each of them was made", key=f"{PAGE}.drawer.cards", on_change="rerun")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from playground.components.boxes import box
+from playground.components.figure_table import figure_table
 from playground.components.numbers import in_bits, loss_label, loss_value, metric_value
 from playground.components.terms import term
 from playground.race import words
@@ -28,17 +28,15 @@ def figures(runs: Sequence[Run]) -> str:
     hovers[task.metric_label] = "The task's own measure, on held-out examples."
     own = () if in_bits(task) else (task.metric_label,)  # the held-out loss says the same
     order = ("training loss", "held-out loss", *own, "weights")
-    head = "".join(f'<th scope="col">{term(name, hovers[name])}</th>' for name in order)
     rows = []
     for run in runs:
         view = run.view(1)
         metric = "" if view.held_metric is None else metric_value(view.held_metric, task)
         values = {"training loss": loss_value(view.loss, task), "held-out loss": loss_value(view.held_loss, task),
                   task.metric_label: metric, "weights": f"{run.parameters():,}"}  # fmt: skip
-        cells = "".join(f"<td>{escape(values[name])}</td>" for name in order)
-        rows.append(f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>{cells}</tr>')
-    table = f'<table class="answers figures"><tr><td></td>{head}</tr>{"".join(rows)}</table>'
-    return f'{box(table, "Figures of each network")}<p class="note">{escape(LEGEND)}</p>'
+        rows.append((CELLS[run.config.cell].label, [values[name] for name in order]))
+    table = figure_table("Figures of each network", (term(name, hovers[name]) for name in order), rows)
+    return f'{table}<p class="note">{LEGEND}</p>'
 
 
 def health(runs: Sequence[Run]) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 from playground.components import numbers
-from playground.components.boxes import box
 from playground.components.charts import KEPT, Spec, draw_chart, finished, series
+from playground.components.figure_table import figure_table
 from playground.components.grids import grid
 from playground.components.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.components.palette import colour, ink
@@ -30,22 +30,19 @@ MOST_NAMES, MOST_STEPS = 16, 60
 def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
     """Return each network's metric at other lengths than it was trained at."""
     task = race.runs[0].task
-    head = "".join(f'<th scope="col">{escape(CELLS[run.config.cell].label)}</th>' for run in race.runs)
     rows = []
     for at in zip(*found, strict=True):
-        cells = "".join(
-            f"<td>{term(metric_value(each.metric, task), f'{loss_label(task)} {loss_value(each.loss, task)}')}</td>"
+        cells = [
+            term(metric_value(each.metric, task), f"{loss_label(task)} {loss_value(each.loss, task)}")
             if math.isfinite(each.metric)
-            else f"<td>{NO_NUMBERS}</td>"
+            else NO_NUMBERS
             for each in at
-        )
+        ]
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
-        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+        rows.append((name, cells))
     what = f"{task.metric_label.capitalize()}, by {task.seq_len_label.lower()}"
-    return box(
-        f'<table class="answers"><caption>{escape(what)}</caption><tr><td></td>{head}</tr>{"".join(rows)}</table>',
-        what,
-    )
+    names = (CELLS[run.config.cell].label for run in race.runs)
+    return figure_table(what, names, rows, caption=True, figures=False)
 
 
 def mixups(run: Run, counts: Counts) -> str:
@@ -123,15 +120,12 @@ def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
 def further(race: Race, found: Sequence[dict[str, float]]) -> str:
     """Return the task's further measures, one row per network."""
     reported = race.runs[0].task.reported
-    head = "".join(f'<th scope="col">{term(reported[name].label, reported[name].why)}</th>' for name in found[0])
-    rows = "".join(
-        f'<tr><th scope="row">{escape(CELLS[run.config.cell].label)}</th>'
-        + "".join(f"<td>{_figure(reported[name], value)}</td>" for name, value in figures.items()) + "</tr>"
+    names = (term(reported[name].label, reported[name].why) for name in found[0])
+    rows = (
+        (CELLS[run.config.cell].label, [_figure(reported[name], value) for name, value in figures.items()])
         for run, figures in zip(race.runs, found, strict=True)
-    )  # fmt: skip
-    return box(
-        f'<table class="answers figures"><tr><td></td>{head}</tr>{rows}</table>', "Further measures of each network"
     )
+    return figure_table("Further measures of each network", names, rows)
 
 
 def _figure(reported: Reported, value: float) -> str:
