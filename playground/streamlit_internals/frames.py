@@ -35,6 +35,8 @@ USED = {
 }
 MOST_ADDRESSES = 20_000  # bytes of a message that hands out addresses for files
 
+NUMBERS = {"int_value", "double_value"}  # a box for whole numbers is declared with the one and sends the other
+
 Frame = BackMsg
 
 
@@ -66,7 +68,7 @@ def ignore_unreadable_values(tell: Callable[[str], None]) -> None:
         try:
             sent, widget = self.states.get(name), self.widget_metadata.get(name)
             kind = sent.value.WhichOneof("value") if isinstance(sent, Serialized) else None
-            if widget is not None and kind not in (None, widget.value_type):
+            if widget is not None and kind is not None and not _fits(kind, widget.value_type):
                 raise TypeError
             return read(self, name)
         except KeyError:
@@ -77,3 +79,7 @@ def ignore_unreadable_values(tell: Callable[[str], None]) -> None:
             return read(self, name)
 
     WStates.__getitem__ = read_or_first  # type: ignore[method-assign]
+
+
+def _fits(sent: str, declared: str) -> bool:
+    return sent == declared or {sent, declared} <= NUMBERS
