@@ -1,4 +1,4 @@
-"""Where randomness comes from: one seed, one independent generator per purpose, no global state."""
+"""Randomness: one seed, one independent generator per purpose, no global state."""
 
 import hashlib
 

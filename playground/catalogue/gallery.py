@@ -77,5 +77,5 @@ def _more(task: type[Task]) -> str:
 
 
 def _lay(name: str) -> None:
-    """Put this task, as it is recommended, on the Train page's desk."""
+    """Take this task, as it is recommended, on the Train page."""
     actions.lay_other({"task": name})

@@ -1,1 +1,1 @@
-"""What pages are made of: charts, tables, controls, numbers and words, colours and style."""
+"""Parts of pages: charts, tables, controls, numbers and words, colours and style."""

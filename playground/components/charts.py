@@ -1,4 +1,4 @@
-"""What all charts have in common: written with Altair from choices alone, kept as specs, drawn in one way.
+"""Charts: written with Altair from choices alone, kept as specs, drawn in one way.
 
 A spec is the same to the byte while data move, so that the browser never builds a chart anew. Rows are handed over at
 each drawing.

@@ -1,4 +1,4 @@
-"""What to try after an end: a row of steps, each one click, with a reason where there is one; alike on all pages."""
+"""A row of next steps after an end, each one click, with a reason where there is one; alike on all pages."""
 
 from collections.abc import Callable, Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""How many files and connections the system allows this process to have open, and what that leaves for visitors."""
+"""The number of files that this process may have open, and the connections that leaves for visitors."""
 
 import sys
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a tab may say: the few kinds of messages that our pages send, of the size and make that they have."""
+"""Messages that a tab may send: the few kinds that our pages send, of the size and make that they have."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What every reply says to the browser about itself."""
+"""The security headers of every reply."""
 
 from playground.door.settings import DoorSettings
 

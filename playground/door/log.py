@@ -1,4 +1,4 @@
-"""What stands in the log of what clients did wrong: one line for each kind and minute, and nothing that they sent."""
+"""The log of what clients did wrong: one line for each kind and minute, and nothing that they sent."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What the Gradients page is set to: the networks it measures, and how it looks at them."""
+"""The settings of the Gradients page: the networks it measures, and the way of looking at them."""
 
 from functools import partial
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""What the Gradients page draws for each way of looking."""
+"""The picture and words of the Gradients page for each way of looking."""
 
 import numpy as np
 import streamlit as st

@@ -1,4 +1,4 @@
-"""How much of a text was copied from what its network learned, in a line."""
+"""The longest stretch of a text that was copied from what its network learned, in a line."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""The Learning to write page's desk: the visitor's own text, the study that belongs to this tab, what buttons do."""
+"""The actions of the page Learning to write: the visitor's own text, this tab's study, and what each button does."""
 
 from collections.abc import Callable
 from functools import lru_cache

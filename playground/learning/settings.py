@@ -1,4 +1,4 @@
-"""What the Learning to write page is set to: which network learns which text, and how; validated."""
+"""The settings of the page Learning to write: which network learns which text, and how; validated."""
 
 from collections.abc import Mapping
 from functools import lru_cache

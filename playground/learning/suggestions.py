@@ -1,4 +1,4 @@
-"""What to try after a finished study: two or three steps that fit what it has shown, each one click."""
+"""Next steps after a finished study: two or three that fit what it has shown, each one click."""
 
 from typing import Any
 

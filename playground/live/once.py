@@ -1,4 +1,4 @@
-"""What is made once for each update of a run."""
+"""Results that are computed once for each update of a run."""
 
 from collections.abc import Callable
 from functools import wraps

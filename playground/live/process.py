@@ -1,4 +1,4 @@
-"""What the whole process shares: the pool of runs, and the janitor that frees what nobody holds any more."""
+"""Shared by the whole process: the pool of runs, and the janitor that frees what nobody holds any more."""
 
 import atexit
 import ctypes

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class View:
-    """What is live on one open page.
+    """The live view of one open page.
 
     `draw` fills the slots and returns whether the whole page should be run again; `seconds` is the time until it is
     called next; `seen` is when somebody was last there to see it; `script` and `context` say, in Streamlit's terms,
@@ -142,5 +142,5 @@ class LiveUpdater:
 
 @once
 def live_updater() -> LiveUpdater:
-    """Return the pulse of this process."""
+    """Return the live updater of this process."""
     return LiveUpdater()

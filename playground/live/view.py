@@ -16,7 +16,7 @@ RESTING_SECONDS = 4.0  # nothing moves but the place in line
 
 
 def keep_live(draw: Callable[[], bool], slots: Sequence[Slot], rests: Callable[[], bool]) -> None:
-    """Let the pulse draw again, seldom while little is to be seen; and draw the page anew when its theme changes.
+    """Let the live updater draw again, seldom while little is to be seen; draw the page anew when its theme changes.
 
     Of a new theme a server hears only when it is asked for something.
     """

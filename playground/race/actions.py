@@ -1,4 +1,4 @@
-"""The Train page's desk: which set-up lies on it, which race belongs to this tab, and what each button does."""
+"""The actions of the Train page: its set-up, this tab's race, and what each button does."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -34,7 +34,7 @@ def open_page() -> Setup:
 
 
 def setup() -> Setup:
-    """Return the set-up on the desk."""
+    """Return the set-up of the Train page."""
     return visit.setup()
 
 
@@ -79,7 +79,7 @@ def change(name: str) -> None:
 
 
 def lay_other(raw: dict[str, Any]) -> None:
-    """Put a set-up of another task or of other cells on the desk; the race that was going is kept, to go back to."""
+    """Take a set-up of another task or of other cells; the race that was going is kept, to go back to."""
     before = setup().flat()
     visit.apply_settings(raw)
     _follow(before)
@@ -173,7 +173,7 @@ def press_step() -> None:
 
 
 def press_reset() -> None:
-    """Go back to update 0 with the set-up on the desk: same initial weights, same data."""
+    """Go back to update 0 with the present set-up: same initial weights, same data."""
     place(_fresh())
 
 

@@ -1,4 +1,4 @@
-"""What can be seen and heard of an example as HTML: numbers over time, pictures, clips, pen strokes and sounds."""
+"""Drawings of an example as HTML: numbers over time, pictures, clips, pen strokes and sounds."""
 
 import array
 import base64

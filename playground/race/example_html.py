@@ -1,4 +1,4 @@
-"""How examples are put into words and pictures: the question, the truth and the networks' answers, each as HTML."""
+"""Examples in words and pictures: the question, the truth and the networks' answers, each as HTML."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

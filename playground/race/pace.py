@@ -1,4 +1,4 @@
-"""How hard each task is and how long it takes, as measured once; `python -m playground.race.pace` measures it anew."""
+"""Difficulty and duration of each task, as measured once; `python -m playground.race.pace` measures them anew."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""How far a race is: a bar, what is left at the pace that was measured, and with whom it shares the cores."""
+"""The progress of a race: a bar, what is left at the pace that was measured, and with whom it shares the cores."""
 
 from rnncore.pool.entry import Entry, Sharing
 from rnncore.training.race import Race

@@ -1,1 +1,1 @@
-"""What one visitor has: a session, an address, uploads, and what ends with them."""
+"""One visitor's session: state, address, set-up, uploads, and what ends with them."""

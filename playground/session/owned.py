@@ -1,4 +1,4 @@
-"""What sessions own beside their races: one value of each kind, with one end of life.
+"""Values that sessions own beside their races: one of each kind, with one end of life.
 
 It ends when it is replaced, or when its session's browser has been gone for too long; the janitor sees to that.
 """

@@ -1,4 +1,4 @@
-"""What the shipped models are, how well they predict, what made them; and what a text copies from what they learned."""
+"""Cards of the shipped models: their size, loss and recipe; and what a text copies from what they learned."""
 
 from html import escape
 

@@ -20,7 +20,7 @@ TEMPERATURES = (0.3, 0.8, 1.3)  # careful, lively, wild
 
 
 class ShakespeareSettings(Writing):
-    """What is written, by which of the shipped models, and at what pace it appears."""
+    """The text to be written, the shipped model that writes it, and the pace at which it appears."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

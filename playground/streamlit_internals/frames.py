@@ -1,4 +1,4 @@
-"""What browsers send, read before Streamlit sees it."""
+"""Messages and widget values from browsers, read before Streamlit sees them."""
 
 from collections.abc import Callable
 from functools import cache, wraps

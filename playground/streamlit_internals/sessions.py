@@ -1,4 +1,4 @@
-"""Which session and page a thread draws for, and which sessions have a connection."""
+"""Sessions and page runs: the one that a thread draws for, and those that have a connection."""
 
 import threading
 

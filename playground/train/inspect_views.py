@@ -1,4 +1,4 @@
-"""What the closer looks show: tables and charts from measurements of the networks on screen."""
+"""Tables and charts of a closer look, from measurements of the networks on screen."""
 
 import math
 from collections.abc import Sequence

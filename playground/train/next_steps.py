@@ -1,4 +1,4 @@
-"""What to try after a finished race: two or three steps, each with a label for its button and a reason in one sentence.
+"""Next steps after a finished race: two or three, each with a label for its button and a reason in one sentence.
 
 What is worth trying is judged in `rnncore.analysis.next_steps`; here it is checked against what this server gives, and
 said in words from the race's own measurements.

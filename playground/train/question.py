@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Question(NamedTuple):
-    """What is asked: a name for it, what measures one network's reply, and what draws those of all."""
+    """A question: its name, the measurement of one network's reply, and the drawing of all replies."""
 
     name: tuple[Any, ...]
     measure: Callable[[Run], Any]

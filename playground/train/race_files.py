@@ -40,7 +40,7 @@ def files() -> Files | None:
 
 
 def load() -> None:
-    """Put a file's race on the desk, paused where it was saved; on any fault the desk stays as it is."""
+    """Take a file's race, paused where it was saved; on any fault everything stays as it is."""
     data = uploads.taken_to_disk("train.upload")
     if data is None:
         return

@@ -1,4 +1,4 @@
-"""What the networks answer to a visitor's own question, as HTML: side by side, in their colours."""
+"""The networks' replies to a visitor's own question, as HTML: side by side, in their colours."""
 
 from collections.abc import Sequence
 from html import escape

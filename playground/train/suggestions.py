@@ -1,4 +1,4 @@
-"""What to try after a finished race on the Train page, each one click: drawn once it has ended, done at once."""
+"""The row of next steps on the Train page: drawn once a race has ended, each done by one click."""
 
 from typing import Any
 

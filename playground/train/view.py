@@ -1,4 +1,4 @@
-"""What moves while a race goes on: the curve, the finding, the health line and the held-out answers."""
+"""The live view of a race: the curve, the finding, the health line and the held-out answers."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What a network does and how its gradients flow, measured."""
+"""Measurements of networks: what they do, and how their gradients flow."""

@@ -1,4 +1,4 @@
-"""What a page and the terminal say alike: of a run that diverged, and of a schedule that ends at another update."""
+"""Advice that a page and the terminal give alike: on a run that diverged, and on a schedule that ends elsewhere."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether a network and a reference line, or two networks, can be told apart: what the held-out examples leave open."""
+"""Comparisons of a network with a reference line or another network: what the held-out examples leave open."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which step's loss reaches which state, item by item, and how a whole stretch of time turns and scales a state."""
+"""Gradients item by item: the loss of each step at each state, and how a stretch of time turns and scales a state."""
 
 import numpy as np
 import torch

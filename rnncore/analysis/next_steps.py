@@ -1,4 +1,4 @@
-"""What is worth trying after a race that has ended, judged from its own measurements; best first."""
+"""Ideas worth trying after a race that has ended, judged from its own measurements; best first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a trained network does, measured further than its loss: for the end of a run, or when somebody asks."""
+"""Measurements of a trained network beyond its loss: for the end of a run, or when somebody asks."""
 
 import math
 from dataclasses import dataclass

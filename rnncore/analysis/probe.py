@@ -1,4 +1,4 @@
-"""What a measurement of a network starts from: a copy of it, examples, and each example's own loss."""
+"""The start of a measurement of a network: a copy of it, examples, and each example's own loss."""
 
 import copy
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whom a trained network beats, of its task's reference lines, and whether it has learned its task."""
+"""The reference lines that a trained network beats, and whether it has learned its task."""
 
 from rnncore.analysis.comparison import compare
 from rnncore.tasks import Baseline, Task

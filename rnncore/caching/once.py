@@ -1,4 +1,4 @@
-"""What is made once for all who ask, whichever threads they are on, and kept.
+"""Results that are computed once for all who ask, whichever threads they are on, and kept.
 
 `functools.lru_cache` has everybody who comes before the first is done make it too: thirty people who opened the same
 link at once waited thirty times as long. Here they wait for the first.

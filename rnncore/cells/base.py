@@ -1,4 +1,4 @@
-"""What every cell has in common: the contract, the weights and their initialisation."""
+"""The base of every cell: the contract, the weights and their initialisation."""
 
 import math
 from abc import abstractmethod

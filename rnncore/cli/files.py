@@ -1,4 +1,4 @@
-"""How the commands write files: checked before the work begins, and whole or not at all."""
+"""Files that the commands write: checked before the work begins, and whole or not at all."""
 
 from pathlib import Path
 

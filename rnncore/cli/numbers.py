@@ -1,4 +1,4 @@
-"""How the commands read the numbers behind their flags: refused in one sentence instead of rounded.
+"""Numbers behind the commands' flags: refused in one sentence instead of rounded.
 
 Cyclopts by itself turns ``1.5`` into 2 and ``0x10`` into 16 without a word.
 """

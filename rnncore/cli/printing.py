@@ -1,4 +1,4 @@
-"""How the commands read name=value, print what they have to say, and end."""
+"""Input and output of the commands: name=value, what they print, and how they end."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Whether the numbers in a file are those that a config needs; nothing is built to find out."""
+"""The numbers in a file against those that a config needs; nothing is built to find out."""
 
 from collections.abc import Mapping
 

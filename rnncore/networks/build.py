@@ -1,4 +1,4 @@
-"""Which network a task needs, and what it answers."""
+"""The network that a task needs, and its answers."""
 
 import torch
 from torch import Tensor

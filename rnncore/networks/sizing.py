@@ -1,4 +1,4 @@
-"""How large a network is before it is built, and sizes that make a comparison fair."""
+"""The size of a network before it is built, and sizes that make a comparison fair."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a visitor wants computed beside the races: taken by the pool's workers in the same fair turns."""
+"""Computations that a visitor wants beside the races: taken by the pool's workers in the same fair turns."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the pool holds: anything that learns update by update, and what the scheduler knows of it."""
+"""Entries of the pool: anything that learns update by update, and what the scheduler knows of it."""
 
 import threading
 import time

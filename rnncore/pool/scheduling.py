@@ -1,4 +1,4 @@
-"""Who of all races in a pool moves, who waits, and whose turn at a core it is."""
+"""The order of races in a pool: who moves, who waits, and whose turn at a core it is."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a single cell looks like; the patterns take time in proportion to the cell's length."""
+"""The look of a single cell; the patterns take time in proportion to the cell's length."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What kind of thing a column holds, from samples of it: a measurement, or where in time or in the table a row is."""
+"""The kind of thing a column holds, from samples of it: a measurement, or where in time or in the table a row is."""
 
 import re
 from collections.abc import Sequence

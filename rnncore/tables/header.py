@@ -1,4 +1,4 @@
-"""Whether the first line of a table names its columns; and names that are all different."""
+"""The first line of a table: names of its columns or values; and names that are all different."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a table is to be read where its text leaves it open; and the sizes that are checked before anything is read."""
+"""The reading of a table where its text leaves it open; and the sizes that are checked before anything is read."""
 
 from typing import Literal, NamedTuple
 

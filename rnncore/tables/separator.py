@@ -1,4 +1,4 @@
-"""What separates the cells of a table, by trying each mark on its first lines."""
+"""The separator of a table's cells, found by trying each mark on its first lines."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What every task has in common: batches, a held-out side, baselines, and how to show one example."""
+"""The base of every task: batches, a held-out side, baselines, and how to show one example."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

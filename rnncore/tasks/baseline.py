@@ -1,4 +1,4 @@
-"""What a task is measured by: its reference lines, and its further measures."""
+"""The reference lines of a task, and its further measures."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What a person types, as the inputs of a network."""
+"""Text that a person types, as the inputs of a network."""
 
 import difflib
 import math

@@ -1,4 +1,4 @@
-"""How much of what a network wrote it has copied: the longest stretch that stands in its training text."""
+"""The longest stretch of a text that a network copied from its training text."""
 
 
 def longest_copy(written: str, source: str) -> str:

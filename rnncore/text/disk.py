@@ -1,4 +1,4 @@
-"""What is wrong when a file cannot be written or read, in words."""
+"""Faults of a disk in words: why a file cannot be written or read."""
 
 import errno
 

@@ -1,4 +1,4 @@
-"""What a model remembers: how strongly each earlier character bears on the next one."""
+"""The memory of a model: how strongly each earlier character bears on the next one."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""What one server gives each visitor, and how a request that asks for more is brought within it."""
+"""The limits of one server for each visitor, and how a request that asks for more is brought within them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

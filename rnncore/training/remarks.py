@@ -1,4 +1,4 @@
-"""What a person should know of a set-up that is allowed but does not do what it seems to say."""
+"""Remarks on a set-up that is allowed but does not do what it seems to say."""
 
 from rnncore.config import RunConfig
 from rnncore.number_text import exact, number

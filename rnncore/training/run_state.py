@@ -1,4 +1,4 @@
-"""What a run tells about itself, as plain data: its state, its signs of health, its divergence."""
+"""The state of a run as plain data: its status, its signs of health, its divergence."""
 
 import itertools
 import math

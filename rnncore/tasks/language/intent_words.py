@@ -1,4 +1,4 @@
-"""What people say to an assistant: patterns of nine kinds of request.
+"""Sentences that people say to an assistant: patterns of nine kinds of request.
 
 A pattern begins with what it is: ``!`` a command, ``?`` a question, ``.`` a statement, ``~`` a correction ("not a joke
 but the time"); that decides which polite words may stand before and after it.

@@ -1,4 +1,4 @@
-"""Where a gene is cut: is there a splice donor site among the letters of DNA?"""
+"""Splice donor sites: is a gene cut somewhere among these letters of DNA?"""
 
 import math
 

@@ -1,4 +1,4 @@
-"""When a forecast counts as right: by a distance that means something at any scale."""
+"""The distance within which a forecast counts as right, one that means something at any scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What tasks have in common in which the network first reads and then writes, step by step."""
+"""The base of tasks in which the network first reads and then writes, step by step."""
 
 from abc import abstractmethod
 from typing import ClassVar
