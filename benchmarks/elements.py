@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
@@ -163,6 +164,8 @@ class Elements:
 def _value_field(node: Node) -> str:
     if node.kind == "slider" and node.proto.type == Slider.SELECT_SLIDER:
         return "string_array_value"
+    if node.kind == "number_input" and node.proto.data_type == NumberInput.INT:
+        return "int_value"
     return VALUE_FIELDS[node.kind]
 
 
@@ -170,7 +173,8 @@ def _plain(node: Node, source: str) -> Any:
     """Read a value kept as such: number, text, tick."""
     if node.proto.DESCRIPTOR.fields_by_name[source].has_presence and not node.proto.HasField(source):
         return None
-    return getattr(node.proto, source)
+    value = getattr(node.proto, source)
+    return int(value) if _value_field(node) == "int_value" else value
 
 
 def _choice(node: Node, source: str) -> Any:

@@ -132,6 +132,18 @@ def test_a_connection_that_is_used_again_and_again_is_not_cut_off(door):
             time.sleep(0.7)
 
 
+# --- values of widgets --------------------------------------------------------------------------------
+
+
+def test_a_whole_number_as_browsers_send_it_counts(door):
+    async def use(tab):
+        await tab.set("learning.seed", 7)
+        await tab.rerun()
+        return tab.elements.find("learning.new_seed").proto.help
+
+    assert "The seed now is 7" in in_a_tab(door, use)
+
+
 # --- who it is --------------------------------------------------------------------------------------------
 
 
