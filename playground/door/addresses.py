@@ -11,6 +11,11 @@ from playground.door.settings import DoorSettings
 MOST_KNOWN = 10_000  # addresses remembered; those that have done nothing lately are forgotten first
 
 
+def plain(address: str) -> str:
+    """Return an address of IPv4 as such, also where a socket for both families writes it as one of IPv6."""
+    return address.removeprefix("::ffff:") if "." in address else address
+
+
 def place(address: str | None) -> str:
     """Return the name under which an address counts: IPv6 by its network, of which one household has all."""
     try:

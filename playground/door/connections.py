@@ -11,7 +11,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from playground.door.addresses import place
+from playground.door.addresses import place, plain
 from playground.door.bucket import Bucket
 from playground.door.log import client_fault
 
@@ -32,10 +32,16 @@ class _Counted:
     """Counts a connection from its beginning to its end."""
 
     _place: str | None = None
+    client: tuple[str, int] | None
+
+    def _name_client(self) -> None:
+        """Write the client's address plainly, so that a proxy on this machine is known by it."""
+        if self.client is not None:
+            self.client = plain(self.client[0]), self.client[1]
 
     def _enter(self, door: Any, transport: asyncio.BaseTransport, trusted: list[str] | str) -> bool:
         peer = transport.get_extra_info("peername")
-        address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        address = plain(str(peer[0])) if isinstance(peer, tuple) and peer else ""
         proxies = [each.strip() for each in trusted.split(",")] if isinstance(trusted, str) else trusted
         counted = "" if address in proxies or "*" in proxies else place(address)  # a proxy brings everybody's
         if not door.connections.enter(counted):
@@ -56,6 +62,7 @@ class PatientHttp(_Counted, H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to watch."""
         super().connection_made(transport)
+        self._name_client()
         self._door = cast(Any, self.config.app)
         self._came = self._came_before = 0
         self._quiet_checks = self._body_checks = 0
@@ -143,6 +150,7 @@ class PacedSocket(_Counted, WebSocketsSansIOProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to count."""
         super().connection_made(transport)
+        self._name_client()
         self._door = cast(Any, self.config.app)
         self._rest = b""
         self._after_end = 0

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,14 +65,14 @@ class Door:
             return b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace")
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory):
-    log, port = tmp_path_factory.mktemp("door") / "log", free_port()
-    limits = {f"RNN_PLAYGROUND_{name}": value for name, value in LIMITS.items()}
+@contextmanager
+def serving(log, *options, **limits):
+    """Run the app with these options and limits until the end of the block."""
+    port, named = free_port(), {f"RNN_PLAYGROUND_{name}": value for name, value in limits.items()}
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "--server.port", str(port), "--server.address", "127.0.0.1"],
-            cwd=ROOT, env=os.environ | limits, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            [sys.executable, "-c", PROGRAM, "--server.port", str(port), *options],
+            cwd=ROOT, env=os.environ | named, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     try:
         found, until = Door(f"http://127.0.0.1:{port}", log), time.monotonic() + PATIENCE
@@ -86,6 +87,13 @@ def door(tmp_path_factory):
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory):
+    log = tmp_path_factory.mktemp("door") / "log"
+    with serving(log, "--server.address", "127.0.0.1", **LIMITS) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +138,17 @@ def test_a_connection_that_is_used_again_and_again_is_not_cut_off(door):
                 assert piece, "the connection was cut off between two requests"
                 answer += piece
             time.sleep(0.7)
+
+
+# --- addresses ----------------------------------------------------------------------------------------
+
+
+def test_without_an_address_of_its_own_a_server_knows_this_machine_and_a_proxy_on_it(tmp_path):
+    """It listens to both families then, and IPv4 looks like ::ffff:127.0.0.1."""
+    with serving(tmp_path / "log", REQUESTS_BURST="20", REQUESTS_PER_SECOND="0.01", PATIENCE_SECONDS="1") as both:
+        assert both.get("/_stcore/metrics").startswith("HTTP/1.1 200")
+        for visitor in range(60):  # each has a limit of its own, behind the proxy
+            assert both.get("/_stcore/health", f"X-Forwarded-For: 203.0.113.{visitor}").startswith("HTTP/1.1 200")
 
 
 # --- values of widgets --------------------------------------------------------------------------------
