@@ -48,7 +48,7 @@ def test_a_step_is_found_from_above_and_one_click_starts_it(visitors, width):
     chosen.click()
     visitor.until(lambda: visitor.page.url.partition("#")[0] != address, "another address")
     visitor.says("Finished", 200)
-    visitor.until(lambda: visitor.main.locator(ROW).count() and steps(visitor)[0].inner_text(), "its own next steps")
+    visitor.until(lambda: (found := steps(visitor)) and found[0].inner_text(), "its own next steps")
 
 
 def test_more_updates_go_on_where_the_race_stands(visitor):
