@@ -13,18 +13,21 @@ MOST_KNOWN = 10_000  # addresses remembered; those that have done nothing lately
 
 def plain(address: str) -> str:
     """Return an address of IPv4 as such, also where a socket for both families writes it as one of IPv6."""
-    return address.removeprefix("::ffff:") if "." in address else address
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found)
 
 
 def place(address: str | None) -> str:
     """Return the name under which an address counts: IPv6 by its network, of which one household has all."""
     try:
-        found = ipaddress.ip_address(address or "")
+        found = ipaddress.ip_address(plain(address or ""))
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
     return str(found)
 

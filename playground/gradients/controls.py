@@ -145,14 +145,9 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
     if look == "every" and TASKS[setup.config.task].sequence_type.at_every_step:
         labels = [CELLS[cell].label for cell in setup.cells]
         found = zip(labels, measurements.triangles(measurements.shortened(setup.configs)), strict=True)
-        files.append(
-            (
-                "Triangle as CSV",
-                "triangle",
-                gradients_tables.as_csv([gradients_tables.triangle_rows(*f) for f in found]),
-            )
-        )
+        rows = [gradients_tables.triangle_rows(*each) for each in found]
+        files.append(("Triangle as CSV", "triangle", gradients_tables.as_csv(rows)))
     if look == "stretch" and (configs := measurements.shrunk(setup.configs)):
-        rows = gradients_tables.stretch_rows([CELLS[c.cell].label for c in configs], measurements.stretches(configs))
-        files.append(("Singular values as CSV", "singular_values", gradients_tables.as_csv([rows])))
+        rows = [gradients_tables.stretch_rows([CELLS[c.cell].label for c in configs], measurements.stretches(configs))]
+        files.append(("Singular values as CSV", "singular_values", gradients_tables.as_csv(rows)))
     return files

@@ -89,11 +89,11 @@ def messages(setup: LearningSettings) -> None:
 def _asked() -> str:
     """Return in words which text the study on screen learns, and with which network."""
     asked = state.get(f"{PAGE}.asked")
-    network = (
-        CELLS[asked["cell"]].label if asked["begin"] == SCRATCH else f"shipped {shipped_models.label(asked['begin'])}"
-    )
-    size = f", {asked['num_layers']} × {asked['hidden_size']} units" if asked["begin"] == SCRATCH else ""
-    return f"{LABELS[asked['text']]}, {network}{size}, seed {asked['seed']}"
+    if asked["begin"] == SCRATCH:
+        network = f"{CELLS[asked['cell']].label}, {asked['num_layers']} × {asked['hidden_size']} units"
+    else:
+        network = f"shipped {shipped_models.label(asked['begin'])}"
+    return f"{LABELS[asked['text']]}, {network}, seed {asked['seed']}"
 
 
 def text_choice(setup: LearningSettings) -> None:

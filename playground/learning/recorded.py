@@ -43,12 +43,11 @@ def sentence(setup: LearningSettings) -> str:
     yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
     scratch = setup.begin == SCRATCH
     names = [name for name in COMPARED if yours[name] != found[name] and (scratch or name not in OF_NETWORK)]
-    begun = (
-        []
-        if scratch
-        else [f"{CELLS[found['cell']].label} from scratch, not the shipped {shipped_models.label(setup.begin)}"]
-    )
-    return provenance(made.step, [*begun, *differences(described(), found, yours, names)])
+    differing = differences(described(), found, yours, names)
+    if not scratch:
+        shipped = shipped_models.label(setup.begin)
+        differing = [f"{CELLS[found['cell']].label} from scratch, not the shipped {shipped}", *differing]
+    return provenance(made.step, differing)
 
 
 def record() -> bytes:

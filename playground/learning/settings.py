@@ -106,12 +106,8 @@ class LearningSettings(BaseModel):
 @lru_cache(maxsize=1)
 def beginnings() -> list[str]:
     """Return from what a network can begin: from scratch, or a shipped model small enough to be trained here."""
-    small = [
-        name
-        for name in shipped_models.models()
-        if count_parameters(shipped_models.language(name).model) <= LIMITS.parameters
-    ]
-    return [SCRATCH, *small]
+    weights = {name: count_parameters(shipped_models.language(name).model) for name in shipped_models.models()}
+    return [SCRATCH, *(name for name, count in weights.items() if count <= LIMITS.parameters)]
 
 
 def described() -> Mapping[str, Setting]:

@@ -182,9 +182,8 @@ def share(setup: ShakespeareSettings) -> None:
 
 def _heading(stream: TextStream) -> str:
     asked = stream.settings
-    said = {"one": "", "temperatures": f"temperature {exact(asked.temperature)}", "seeds": f"seed {asked.seed}"}[
-        asked.many
-    ]
+    differs = {"one": "", "temperatures": f"temperature {exact(asked.temperature)}", "seeds": f"seed {asked.seed}"}
+    said = differs[asked.many]
     return f'<p class="note">{said}</p>' if said else ""
 
 

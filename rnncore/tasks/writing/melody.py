@@ -203,9 +203,8 @@ class Melody(WritingTask):
             written = notes_of(output)
             answer = _names(written, key)
             right = bool(self.rules(example.inputs, output[:, None]).all())
-            kept = self.in_key_and_metre(example.inputs, output[:, None], output[:, None]).all(dim=0)[
-                : len(written) + 1, 0
-            ]
+            kept = self.in_key_and_metre(example.inputs, output[:, None], output[:, None]).all(dim=0)
+            kept = kept[: len(written) + 1, 0]
             wrong = (~kept).nonzero()[:, 0].tolist()
             tracks.append(Track("network", "answer", spelt(written, key), marked=tuple(wrong)))
             tunes.append(("network", "answer", written))
