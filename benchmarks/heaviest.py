@@ -111,7 +111,7 @@ ASKINGS: dict[str, Asking] = {
     "every step": Asking(_at("gradients", **{**FLOW, "task": "copy_memory"}, look="every")),
     "singular values": Asking(_at("gradients", **FLOW, look="stretch")),
     "exploding": Asking(_at("gradients", **FLOW, look="clip"), ("gradients.train",), done=MOVES),
-    "learning to write": Asking(_at("learning", text="python", cell="lstm", hidden_size=320, num_layers=3),
+    "learning to write": Asking(_at("learning", text="python", cell="gru", hidden_size=320, num_layers=3),
                                 ("learning.start",)),
     "own text": Asking(_at("learning", text="own", cell="lstm", hidden_size=320, num_layers=3),
                        ("learning.start",), place="learning.upload", file=_text, read=READ["text"]),

@@ -31,6 +31,7 @@ from rnncore.training.run_state import Divergence, Health, RunView, Status, next
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 ADAM = 2  # numbers that Adam keeps per weight
 MEASURED = (32, 256)  # streams of so many held-out characters each
+PIECE = 32  # steps of a measurement at a time
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def measure(language: LanguageModel, held_out: str) -> float:
     numbers = language.vocabulary.encode(held_out)
     length = (len(numbers) - 1) // count
     x, y = streams(numbers[:-1], count)[:length], streams(numbers[1:], count)[:length]
-    logits, _ = language.model.carry(x)
-    return F.cross_entropy(logits.flatten(0, 1), y.flatten()).item()
+    total, states = 0.0, None
+    for at in range(0, length, PIECE):  # what every step takes is held for one piece at a time
+        logits, states = language.model.carry(x[at : at + PIECE], states)
+        total += F.cross_entropy(logits.flatten(0, 1), y[at : at + PIECE].flatten(), reduction="sum").item()
+    return total / y.numel()
 
 
 class Study:
