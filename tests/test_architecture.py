@@ -174,6 +174,14 @@ def test_importing_sets_no_threads(file):
 
 
 @each("playground", "pages")
+def test_nobody_outside_the_pool_reaches_into_what_is_trained(file):
+    """Pages read views, plain data by name; what they want to know beyond that they have the pool compute."""
+    tree = parse(file)
+    taken = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not taken & {"trainee", "hold", "history"}
+
+
+@each("playground", "pages")
 def test_one_module_owns_the_session_and_one_the_url(file):
     text, name = file.read_text(encoding="utf-8"), str(file.relative_to(ROOT))
     assert "session_state" not in text or name == "playground/session/state.py" or name.startswith(INTERNALS)

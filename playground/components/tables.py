@@ -1,7 +1,5 @@
-"""Runs as tables: the rows a chart receives, and the CSV a person downloads."""
+"""The rows of the loss chart."""
 
-import csv
-import io
 import textwrap
 from collections.abc import Sequence
 
@@ -12,9 +10,7 @@ from playground.components import spikes
 from playground.components.numbers import number
 from rnncore.cells import CELLS
 from rnncore.tasks import Baseline
-from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS
-from rnncore.training.run import Run
-from rnncore.training.run_state import RunView
+from rnncore.training.views import LearningView
 
 LOG_FLOOR = 1e-8  # a loss of exactly 0 has no logarithm
 LETTERS = 17  # in a line of a reference line's name, right of the chart
@@ -22,7 +18,7 @@ TOO_CLOSE = 0.08
 
 
 def curve_table(
-    views: Sequence[RunView],
+    views: Sequence[LearningView],
     baselines: Sequence[Baseline],
     *,
     x_axis: str,
@@ -98,24 +94,3 @@ def drawn_lines(baselines: Sequence[Baseline]) -> list[tuple[str, float]]:
         if loss and all(abs(loss / other - 1) > TOO_CLOSE for _, other in drawn):
             drawn.append((line.name, loss))
     return sorted(drawn, key=lambda line: -line[1])
-
-
-def curve_csv(runs: Sequence[Run]) -> str:
-    """Return every update and every held-out measurement of the runs as CSV, one row per cell and update."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    held_names = [f"held_out_{name}" for name in HELD_OUT_COLUMNS[1:]]
-    writer.writerow(["cell", "update", "examples", *UPDATE_COLUMNS, *held_names])
-    for run in runs:
-        held = {int(row[0]): row[1:] for row in run.history.held_out.rows()}
-        if 0 in held:
-            writer.writerow([run.config.cell, 0, 0, *[""] * len(UPDATE_COLUMNS), *_plain(held[0])])
-        for step, row in enumerate(run.history.updates.rows(), start=1):
-            measured = _plain(held[step]) if step in held else [""] * len(held_names)
-            writer.writerow([run.config.cell, step, step * run.config.batch_size, *_plain(row), *measured])
-    return out.getvalue()
-
-
-def _plain(row: np.ndarray) -> list[str]:
-    """Return numbers with as many digits as float32 holds; nothing where nothing was measured."""
-    return ["" if np.isnan(value) else f"{value:.9g}" for value in row]

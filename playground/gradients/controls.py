@@ -7,7 +7,6 @@ import streamlit as st
 from playground.components import controls
 from playground.components.choices import choice
 from playground.components.share import download, link, share_drawer
-from playground.components.tables import curve_csv
 from playground.gradients import settings, sweep
 from playground.gradients import tables as gradients_tables
 from playground.live import jobs, measurements
@@ -17,6 +16,7 @@ from playground.race.setup import Setup, setup_settings
 from playground.session import state
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
+from rnncore.files.curve_csv import curve_csv
 from rnncore.tasks import TASKS
 
 MAIN = ("seq_len", "hidden_size", "num_layers", "init", "gain", "forget_bias")
@@ -29,7 +29,7 @@ def cells(setup: Setup) -> None:
     mine = own_race.entry() if shows_my_run(setup) else None
     if mine is not None:
         key = f"{settings.PAGE}.cell.mine"
-        state.set_widget_value(key, [run.config.cell for run in mine.trainee.runs])
+        state.set_widget_value(key, [*mine.view().cells])
         st.pills("Cells of your run", list(CELLS), key=key, disabled=True, **options,
                  help="These networks train on the Train page. **as they start** lets you choose others.")  # fmt: skip
         return
@@ -51,7 +51,7 @@ def main_controls(setup: Setup) -> None:
         if mine is not None:
             st.caption("These are the networks of your run on the **Train** page, with the settings they were started "
                        "with.")  # fmt: skip
-            part_choices(setup, mine.trainee.runs[0].config)
+            part_choices(setup, mine.view().config)
         return
     for name in MAIN:
         _control(setup, name, disabled=_idle(name, setup))
@@ -128,13 +128,13 @@ def _files(setup: Setup) -> list[tuple[str, str, str | bytes]]:
         reached = list(job.results) if job else sweep.recorded(setup)
         return [("Sequence lengths as CSV", "lengths", sweep.csv(reached))] if reached else []
     if look == "clip":
-        return [("Training as CSV", "training", curve_csv(mine.trainee.runs))] if mine else []
+        return [("Training as CSV", "training", pool().compute(mine, curve_csv))] if mine else []
     if shows_my_run(setup):
         if mine is None:
             return []
-        with page_turn.given_away(), pool().hold(mine) as race:
-            weights = measurements.milestones(race)
-        tables = [gradients_tables.along_rows(flows, each.run.config.cell)
+        with page_turn.given_away():
+            weights = pool().compute(mine, measurements.milestones)
+        tables = [gradients_tables.along_rows(flows, each.config.cell)
                   for flows, each in zip(measurements.along(weights), weights, strict=True)]  # fmt: skip
         now = measurements.of_now(weights)
         return [("Gradients as CSV", "gradients", gradients_tables.flow_csv(now)),

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import streamlit as st
 
@@ -20,8 +19,8 @@ from playground.race.setup import Setup, setup_settings
 from playground.session import state
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
-from rnncore.training.race import Race
 from rnncore.training.run import Run
+from rnncore.training.views import RaceView, RunView
 
 CLIP = 1.0
 MOST_POINTS = 240
@@ -38,7 +37,7 @@ def exploding(setup: Setup) -> None:
     """Draw the gradient norm before and after clipping and the loss of this tab's run, live."""
     mine = own_race.entry()
     moving = mine is not None and mine.moving
-    _buttons(setup, mine.trainee if mine else None)
+    _buttons(setup, mine.view() if mine else None)
     if mine is None:
         runs = [_example()]
         st.caption(f"**Recorded**: a ReLU RNN with gain {BLOWS_UP['gain']}, plain gradient descent, no clipping. "
@@ -50,8 +49,9 @@ def exploding(setup: Setup) -> None:
     @st.fragment(run_every=tick_seconds() if moving else None)
     def part() -> None:
         with page_turn:
-            runs = mine.trainee.runs
-            st.caption(f"Your run at update {mine.trainee.step:,}: gradient norm over all weights")
+            race = mine.view(max_points=MOST_POINTS)
+            runs = race.runs
+            st.caption(f"Your run at update {race.step:,}: gradient norm over all weights")
             _charts(runs, alt="The finding stands in words below." if moving else gradients_words.plain(finding(runs)))
         if moving and not mine.moving:
             st.rerun()
@@ -59,25 +59,25 @@ def exploding(setup: Setup) -> None:
     part()
 
 
-def _charts(runs: Sequence[Run], alt: str) -> None:
+def _charts(runs: Sequence[RunView], alt: str) -> None:
     rows = clip_rows(runs)
     for quantity, key in (("norm", "norm"), ("loss", "loss")):
-        spec = charts.clip_chart(tuple(run.config.cell for run in runs), quantity, dark=is_dark())
+        spec = charts.clip_chart(tuple(run.cell for run in runs), quantity, dark=is_dark())
         draw_chart(rows, spec, key=f"gradients.clip.{key}", alt=f"{quantity.capitalize()} of each update. {alt}")
     st.markdown(finding(runs))
 
 
 @lru_cache(maxsize=1)
-def _example() -> Run:
+def _example() -> RunView:
     """Return the start that explodes, trained until it does: about a dozen small updates."""
     with page_turn.given_away():
         settings = {"task": "adding", **BLOWS_UP, **TRAINING, **SMALL_STEPS, "clip_norm": 0.0}
         run = Run(RunConfig.from_flat({name: value for name, value in settings.items() if name != "speed"}))
         run.advance(steps=100)
-    return run
+    return run.view(MOST_POINTS)
 
 
-def _buttons(setup: Setup, race: Race | None) -> None:
+def _buttons(setup: Setup, race: RaceView | None) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Train these networks", key="gradients.train", type="primary", icon=":material/play_arrow:",
                   on_click=_train)  # fmt: skip
@@ -85,7 +85,7 @@ def _buttons(setup: Setup, race: Race | None) -> None:
         described = setup_settings(setup.config.task, gradients_settings.FlowView)["clipped"]
         state.set_widget_value(CLIPPED, _is_clipped())
         st.toggle(described.label, key=CLIPPED, on_change=_clip, help=described.help)
-        if race is not None and any(run.divergence for run in race.runs):
+        if race is not None and race.diverged:
             st.button("Go on from the last good state", key="gradients.rewind", icon=":material/undo:",
                       on_click=_go_on)  # fmt: skip
         elif race is not None and race.status in ("running", "paused"):
@@ -96,7 +96,7 @@ def _buttons(setup: Setup, race: Race | None) -> None:
 def _is_clipped() -> bool:
     """Return whether gradients are clipped: in this tab's run or, if it has none, in the next one."""
     mine = own_race.entry()
-    return bool(mine.trainee.runs[0].config.clip_norm) if mine else gradients_settings.visit.setup().view.clipped
+    return bool(mine.view().config.clip_norm) if mine else gradients_settings.visit.setup().view.clipped
 
 
 def _train() -> None:
@@ -125,7 +125,7 @@ def _clip() -> None:
     clip = CLIP if gradients_settings.visit.setup().view.clipped else 0.0
     mine = own_race.entry()
     if mine is not None:
-        mine.trainee.set(clip_norm=clip)
+        pool().change(mine, clip_norm=clip)
         actions.visit.apply_settings({**actions.setup().flat(), "clip_norm": clip})
 
 
@@ -136,7 +136,7 @@ def _go_on() -> None:
         pool().start(mine)
 
 
-def clip_rows(runs: Sequence[Run]) -> pa.Table:
+def clip_rows(runs: Sequence[RunView]) -> pa.Table:
     """Return kind (``before``, ``after``, ``loss``), series, update, value: the largest of each stretch of updates.
 
     The values at which a run diverged come last; one that no number can hold has a kind of its own, ``norm is
@@ -144,20 +144,16 @@ def clip_rows(runs: Sequence[Run]) -> pa.Table:
     """
     columns: dict[str, list[object]] = {"kind": [], "series": [], "update": [], "value": []}
 
-    def add(kind: str, run: Run, update: int, value: float | None) -> None:
-        for column, item in zip(columns.values(), (kind, CELLS[run.config.cell].label, update, value), strict=True):
+    def add(kind: str, run: RunView, update: int, value: float | None) -> None:
+        for column, item in zip(columns.values(), (kind, CELLS[run.cell].label, update, value), strict=True):
             column.append(item)
 
     for run in runs:
-        updates = run.history.updates.rows()
-        if len(updates):
-            starts = np.unique(np.linspace(0, len(updates), MOST_POINTS, endpoint=False).astype(int))
-            norm, clip = updates[:, 2], updates[:, 4]
-            after = np.where(clip > 0, np.minimum(norm, clip), norm)
-            for kind, values in (("before", norm), ("after", after), ("loss", updates[:, 0])):
-                for start, value in zip(starts, np.maximum.reduceat(values, starts), strict=True):
-                    if value > 0:
-                        add(kind, run, int(start) + 1, float(value))
+        found = run.gradients
+        for kind, values in (("before", found.norm), ("after", found.clipped_norm), ("loss", found.loss)):
+            for step, value in zip(found.step, values, strict=True):
+                if value > 0:
+                    add(kind, run, int(step), float(value))
         if run.divergence is not None:
             for kind, name, value in (
                 ("before", "norm", run.divergence.grad_norm),
@@ -168,19 +164,18 @@ def clip_rows(runs: Sequence[Run]) -> pa.Table:
     return pa.table(columns)
 
 
-def finding(runs: Sequence[Run]) -> str:
+def finding(runs: Sequence[RunView]) -> str:
     """Say how long the gradient got, how often it was clipped, and what became of the run."""
     said = []
     for run in runs:
-        updates = run.history.updates.rows()
+        found = run.gradients
         if run.divergence is not None:
             said.append(words.divergence(run))
-        if not len(updates):
+        if run.loss is None:
             continue
-        norm, clip = updates[:, 2], updates[:, 4]
-        share, at = float(((clip > 0) & (norm > clip)).mean()), int(norm.argmax())
         said.append(
-            f"**{CELLS[run.config.cell].label}**: longest gradient {number(norm[at], 3)}, at update {at + 1:,}; "
-            f"{100 * share:.0f} % of the {len(updates):,} updates were clipped; loss now {number(updates[-1, 0], 3)}."
+            f"**{CELLS[run.cell].label}**: longest gradient {number(found.longest, 3)}, at update "
+            f"{found.longest_at:,}; {100 * found.clipped:.0f} % of the {run.step:,} updates were clipped; "
+            f"loss now {number(run.loss, 3)}."
         )
     return "  \n".join(said)

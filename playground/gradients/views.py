@@ -97,8 +97,9 @@ def of_my_run(setup: Setup) -> None:
     def part() -> None:
         if settings.visit.setup() != setup:  # the slider has moved, and its place belongs in the address
             st.rerun()
-        with page_turn.given_away(), pool().hold(mine) as race:
-            step, weights = race.step, measurements.milestones(race)
+        with page_turn.given_away():
+            weights = pool().compute(mine, measurements.milestones)
+        step = weights[0].step
         now, earlier = measurements.of_now(weights), measurements.along(weights)
         with page_turn:
             at = _scrubber([*earlier[0]], setup.view.at)

@@ -15,23 +15,26 @@ from rnncore.text.corpora import CORPORA, has_shakespeare
 from rnncore.text.decoding import decode, encoding_of, read_as
 from rnncore.text.opening import opening
 from rnncore.text.own import Report, clean
-from rnncore.text.study import Study
+from rnncore.text.study import Study, StudyView
 from rnncore.training.run_state import Status
 
 BOX = 20_000  # characters of a paste that stay in the box; the page sends it at every run
 
 
-def entry() -> Entry[Study] | None:
+def entry() -> Entry[StudyView] | None:
     """Return this tab's study in the pool, or None if it has none."""
     return pool().get(state.session_id(), state.get(f"{PAGE}.study"))
 
 
-def on_screen() -> Study | None:
+def on_screen() -> Entry[StudyView] | None:
     """Return the study to draw: this tab's own, else the recorded one if it learns the chosen text."""
-    mine = entry()
-    if mine is not None:
-        return mine.trainee
-    return recorded.of(visit.setup())
+    return entry() or recorded.of(visit.setup())
+
+
+def begun_with() -> str:
+    """Return the name of the shipped model from which this tab's study went on, or `SCRATCH`."""
+    asked: dict[str, str] = state.get(f"{PAGE}.asked", {})
+    return asked.get("begin", SCRATCH) if entry() is not None else SCRATCH
 
 
 def was_freed() -> bool:
@@ -56,12 +59,12 @@ def change(name: str) -> None:
     if mine is None:
         return
     if name == "lr":
-        mine.trainee.lr = after.lr
+        pool().change(mine, lr=after.lr)
     elif name == "speed":
         mine.speed = after.speed
     elif name == "steps":
-        mine.trainee.steps = after.steps
-    elif mine.trainee.status == "ready" and name != "at":
+        pool().change(mine, steps=after.steps)
+    elif mine.status == "ready" and name != "at":
         reset()
 
 
@@ -72,7 +75,7 @@ def press_start(said: Status) -> None:
         if mine is not None:
             pool().pause(mine)
         return
-    if mine is None or mine.failure is not None or mine.trainee.status in ("finished", "diverged"):
+    if mine is None or mine.failure is not None or mine.status in ("finished", "diverged"):
         reset()
         mine = entry()
     if mine is not None:
@@ -109,7 +112,7 @@ def reset() -> bool:
 def new_seed() -> None:
     """Draw other weights and other samples; a study that was going on goes on with them."""
     mine, setup = entry(), visit.setup()
-    going = mine is not None and mine.trainee.status == "running"
+    going = mine is not None and mine.status == "running"
     visit.apply_settings({**setup.flat(), "seed": (setup.seed + 1) % 2**31})
     reset()
     fresh = entry()

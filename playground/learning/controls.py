@@ -20,6 +20,7 @@ from playground.session import state
 from rnncore.cells import CELLS
 from rnncore.text.corpora import CORPORA
 from rnncore.text.own import LONGEST, MOST_BYTES, changes
+from rnncore.text.study import Study
 
 LABEL = {
     "running": ("Pause", "pause"),
@@ -36,7 +37,7 @@ LABELS = {**{name: corpus.label for name, corpus in CORPORA.items()}, OWN: "Your
 def transport(setup: LearningSettings) -> None:
     """Draw the buttons and the main choices: the text, what to begin with, and the cell."""
     mine = entry()
-    status = mine.trainee.status if mine is not None and mine.failure is None else "ready"
+    status = mine.status if mine is not None and mine.failure is None else "ready"
     label, icon = LABEL.get(status, ("Start", "play_arrow"))
     with st.container(horizontal=True, key="writing-transport", vertical_alignment="center", gap="small"):
         st.button(label, key=f"{PAGE}.start", type="primary", icon=f":material/{icon}:", shortcut="Space",
@@ -78,7 +79,7 @@ def messages(setup: LearningSettings) -> None:
     if mine.failure is not None:
         st.error(f"This study stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
                  "**Start** makes a fresh one.")  # fmt: skip
-    blown = mine.trainee.divergence
+    blown = mine.view().divergence
     if blown is not None:
         st.warning(f"Diverged at update {blown.step:,}: loss {number(blown.loss, 3)}, gradient norm "
                    f"{number(blown.grad_norm, 3)}, learning rate {exact(blown.lr)}. A ten times smaller one usually "
@@ -142,11 +143,10 @@ def share(setup: LearningSettings) -> None:
         mine = entry()
         if mine is None:
             return
-        record = "\n\n".join(
-            f"--- update {each.step}\n{mine.trainee.writing.prime}{each.text}" for each in mine.trainee.samples
-        )
+        study = mine.view()
+        record = "\n\n".join(f"--- update {each.step}\n{study.writing.prime}{each.text}" for each in study.samples)
         download("Samples", record, "samples.txt", mime="text/plain", key=f"{PAGE}.download.samples")
-        with page_turn.given_away(), pool().hold(mine) as study:
-            model = study.save()
+        with page_turn.given_away():
+            model = pool().compute(mine, Study.save)
         download("Model as it is now", model, "model.safetensors", mime=BINARY, key=f"{PAGE}.download.model",
                  help="Write with it: python -m rnncore sample --model model.safetensors")  # fmt: skip

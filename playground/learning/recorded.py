@@ -7,10 +7,11 @@ from playground.learning.settings import ASKED, SCRATCH, LearningSettings, descr
 from playground.race.recorded import differences, provenance
 from rnncore.caching.once import once
 from rnncore.cells import CELLS
+from rnncore.pool.entry import Entry, at_rest
 from rnncore.text import records
 from rnncore.text.corpora import play
 from rnncore.text.opening import opening
-from rnncore.text.study import Study
+from rnncore.text.study import Study, StudyView
 
 OF_NETWORK = ("cell", "hidden_size", "num_layers")
 COMPARED = tuple(name for name in (*ASKED, "lr", "steps") if name not in ("text", "begin"))
@@ -24,21 +25,21 @@ def fresh() -> Study:
 
 
 @once
-def study() -> Study:
+def study() -> Entry[StudyView]:
     """Return the recorded study; shared by all visitors and never changed. Its network is that of update 0."""
     made = fresh()
     records.restore(made, str(FILE))
-    return made
+    return at_rest(made)
 
 
-def of(setup: LearningSettings) -> Study | None:
+def of(setup: LearningSettings) -> Entry[StudyView] | None:
     """Return the recorded study if it learns the text of the set-up, whatever else differs."""
     return study() if setup.text == read_settings({})[0].text else None
 
 
 def sentence(setup: LearningSettings) -> str:
     """Say that the study on screen is the recorded one, and how its settings differ from the visitor's."""
-    found, made = read_settings({})[0].flat(), study()
+    found, made = read_settings({})[0].flat(), study().view()
     found["prime"] = made.writing.prime
     yours = {**setup.flat(), "prime": setup.prime or made.writing.prime}
     scratch = setup.begin == SCRATCH

@@ -8,10 +8,11 @@ from playground.components.boxes import box
 from playground.language_models.copied import copy_note
 from playground.learning.actions import chosen_opening, entry, on_screen
 from playground.learning.settings import NEWEST, PAGE, visit
-from playground.live.process import page_turn
+from playground.live.process import page_turn, pool
 from playground.session import state
+from rnncore.pool.entry import Entry
 from rnncore.tasks.shown import NO_NUMBERS
-from rnncore.text.study import Sample, Study
+from rnncore.text.study import Sample, StudyView
 
 STAGES = (0, 30, 300, 3000)  # updates
 SHOWN = 240  # characters of each, so that all fit side by side
@@ -20,22 +21,23 @@ LABEL = "What the network wrote after 0, 30, 300 and 3,000 updates"
 
 def samples() -> None:
     """Draw the record of samples: one at a time, by a slider; where a trained model goes on, its first one beside."""
-    study = on_screen()
-    if study is None:
+    found = on_screen()
+    if found is None:
         return
+    study = found.view()
     kept = {sample.step: sample for sample in study.samples}
     at = visit.setup().at
     at = at if at in kept else max(kept)
     with st.container(key="sample-slider"):
         _slider(kept, at)
-    if study.begin is not None and at:
+    if study.goes_on and at:
         left, right = st.columns(2)
         with left:
-            _sheet("before", study, kept[0])
+            _sheet("before", found, kept[0])
         with right:
-            _sheet(f"after {at:,} updates", study, kept[at])
+            _sheet(f"after {at:,} updates", found, kept[at])
     else:
-        _sheet(f"after {at:,} updates", study, kept[at])
+        _sheet(f"after {at:,} updates", found, kept[at])
 
 
 def _slider(kept: dict[int, Sample], at: int) -> None:
@@ -51,14 +53,15 @@ def _slider(kept: dict[int, Sample], at: int) -> None:
 
 def side_by_side() -> None:
     """Draw what the network wrote after 0, 30, 300 and 3,000 updates, as far as it has come."""
-    study = on_screen()
+    found = on_screen()
+    study = found.view() if found is not None else None
     kept = {sample.step: sample.text for sample in study.samples} if study is not None else {}
     prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
     ended = study is not None and study.status in ("finished", "diverged")
     missing = f"not reached: it stopped after {study.step:,}" if study is not None and ended else "still to come"
     columns = []
     for step in STAGES:
-        name = "Before going on" if study is not None and study.begin is not None and step == 0 else f"Update {step:,}"
+        name = "Before going on" if study is not None and study.goes_on and step == 0 else f"Update {step:,}"
         text = kept.get(step)
         written = (
             f"{escape(text[:SHOWN])}…{_broken_off(study, text)}"
@@ -80,18 +83,20 @@ def note() -> str:
 
 
 def _scrub() -> None:
-    study, raw = on_screen(), visit.chosen("at")
-    if study is not None and raw is not None:
-        visit.apply_settings({**raw, "at": NEWEST if raw["at"] == study.samples[-1].step else raw["at"]})
+    found, raw = on_screen(), visit.chosen("at")
+    if found is not None and raw is not None:
+        newest = found.view().samples[-1].step
+        visit.apply_settings({**raw, "at": NEWEST if raw["at"] == newest else raw["at"]})
 
 
-def _sheet(heading: str, study: Study, sample: Sample) -> None:
+def _sheet(heading: str, shown: Entry[StudyView], sample: Sample) -> None:
+    study = shown.view(max_points=1)
     with page_turn.given_away():
-        copied = study.copied(sample)
+        copied = pool().compute(shown, lambda study: study.copied(sample), waits=False)
     st.html(f'<p class="note"><b>{escape(heading)}</b></p><div class="paper small"><b>{escape(study.writing.prime)}</b>'
             f"{escape(sample.text)}{_broken_off(study, sample.text)}</div>{copy_note(copied)}")  # fmt: skip
 
 
-def _broken_off(study: Study | None, text: str) -> str:
+def _broken_off(study: StudyView | None, text: str) -> str:
     """Return why a text is shorter than was asked for; empty if it is not."""
     return f" ({NO_NUMBERS})" if study is not None and len(text) < study.writing.length else ""

@@ -10,20 +10,13 @@ from playground.learning import actions, samples
 from playground.learning.settings import PAGE, SCRATCH, LearningSettings, beginnings, described, read_settings
 from playground.live.process import pool
 from rnncore.text.corpora import CORPORA
-from rnncore.text.study import Study
+from rnncore.text.study import StudyView
 
 MORE = 3000  # updates
 GENTLE = 0.0005  # learning rate at which a trained model goes on
-RISEN = 1.02  # times its lowest value: held-out loss has turned
 
 
-def has_turned(study: Study) -> bool:
-    """Return whether held-out loss has risen again since its lowest value."""
-    held = study.history.held_out["loss"]
-    return bool(held[-1] > RISEN * held.min())
-
-
-def next_steps(study: Study, setup: LearningSettings) -> list[NextStep]:
+def next_steps(study: StudyView, setup: LearningSettings) -> list[NextStep]:
     """Return up to three steps, the most fitting one first; where held-out loss has turned, something new first."""
     most = int(described()["steps"].high or 0)
     more = [NextStep(f"{MORE:,} more updates", {"steps": min(study.step + MORE, most)})] if study.step < most else []
@@ -32,10 +25,10 @@ def next_steps(study: Study, setup: LearningSettings) -> list[NextStep]:
     text = [NextStep(f"Learn {CORPORA[other].label}", {"text": other, "prime": ""})]
     if setup.begin != SCRATCH:
         scratch = NextStep("Begin from scratch", {"begin": SCRATCH, "lr": described()["lr"].default})
-        return [*text, scratch, *more] if has_turned(study) else [*more, *text, scratch]
+        return [*text, scratch, *more] if study.has_turned else [*more, *text, scratch]
     shipped = [NextStep(f"Go on from the shipped {shipped_models.label(name)}", {"begin": name, "lr": GENTLE})
                for name in models[:1]]  # fmt: skip
-    if has_turned(study):
+    if study.has_turned:
         return [*text, *shipped, *more][:3]
     return [*more, *_wider(setup), *shipped, *text][:3]
 
@@ -52,10 +45,10 @@ def next_buttons(setup: LearningSettings) -> None:
     """Draw the steps, once the study has finished; before, a note on the samples stands in their room."""
     mine = actions.entry()
     with st.container(key="next-steps"):
-        if mine is None or mine.failure is not None or mine.trainee.status != "finished":
+        if mine is None or mine.failure is not None or mine.status != "finished":
             st.html(samples.note())
             return
-        next_row(next_steps(mine.trainee, setup), PAGE, take)
+        next_row(next_steps(mine.view(), setup), PAGE, take)
 
 
 def take(change: dict[str, Any]) -> None:
@@ -63,7 +56,7 @@ def take(change: dict[str, Any]) -> None:
     actions.visit.apply_settings({**actions.visit.setup().flat(), **change})
     mine = actions.entry()
     if mine is not None and set(change) == {"steps"}:
-        mine.trainee.steps = actions.visit.setup().steps
+        pool().change(mine, steps=actions.visit.setup().steps)
     elif not actions.reset():
         return
     mine = actions.entry()

@@ -20,7 +20,6 @@ from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
 from rnncore.training.limits import trace_memory, traced_examples
 from rnncore.training.race import Race
-from rnncore.training.run import Run
 
 T = TypeVar("T")
 _milestones: Remembered[GradientFlow] = Remembered(300)
@@ -77,22 +76,24 @@ def shrunk(configs: Sequence[RunConfig]) -> list[RunConfig]:
 
 
 class Kept(NamedTuple):
-    """A run's weights as they were at one moment, and those it kept at its milestones."""
+    """The weights of a run as they were after update `step` of its race, and those it kept at its milestones."""
 
-    run: Run
+    step: int
+    number: int
+    config: RunConfig
     now: list[Tensor]
     milestones: Mapping[int, list[Tensor]]
 
 
 def milestones(race: Race) -> list[Kept]:
     """Return the weights of each network of a race; nobody may train it meanwhile, but it is a moment only."""
-    return [Kept(run, run.weights(), run.milestones) for run in race.runs]
+    return [Kept(race.step, run.number, run.config, run.weights(), run.milestones) for run in race.runs]
 
 
 def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
     """Return the gradient flow of each network as its weights were when they were kept."""
-    configs = [each.run.config for each in weights]
-    pairs = [(each.run.config, each.now) for each in weights]
+    configs = [each.config for each in weights]
+    pairs = [(each.config, each.now) for each in weights]
     return _each_flow(
         configs, lambda count: [partial(gradient_flow, config, batch_size=count, weights=now) for config, now in pairs]
     )
@@ -100,7 +101,7 @@ def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
 
 def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
     """Return the gradient flow at every milestone of each network of a race, by update; each is measured once."""
-    configs = [each.run.config for each in weights]
+    configs = [each.config for each in weights]
     wanted = [(each, step) for each in weights for step in sorted(each.milestones)]
     found = _each_flow(configs, lambda count: [partial(_milestone, each, step, count) for each, step in wanted])
     flows: list[dict[int, GradientFlow]] = [{} for _ in weights]
@@ -114,8 +115,8 @@ def _milestone(of: Kept, step: int, count: int) -> GradientFlow | None:
     weights = of.milestones.get(step)
     if weights is None:  # the run went back, and dropped the later ones
         return None
-    known = (of.run.number, step, float(weights[0].sum()), count)  # it may pass the same update again
-    return _milestones.get("", known, lambda: gradient_flow(of.run.config, batch_size=count, weights=weights))
+    known = (of.number, step, float(weights[0].sum()), count)  # it may pass the same update again
+    return _milestones.get("", known, lambda: gradient_flow(of.config, batch_size=count, weights=weights))
 
 
 def _each_flow(configs: Sequence[RunConfig], measures: Callable[[int], Sequence[Callable[[], T]]]) -> list[T]:

@@ -1,15 +1,21 @@
 """Results that are computed once for each update of a run."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Protocol, TypeVar
-from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
+MOST = 128  # results of one kind
 
 
 class Stepping(Protocol):
-    """A run or a race."""
+    """A run, a race or a view of one."""
+
+    @property
+    def number(self) -> int:
+        """Distinguishes it within this process."""
 
     @property
     def step(self) -> int:
@@ -20,14 +26,19 @@ S = TypeVar("S", bound=Stepping)
 
 
 def once_per_step(make: Callable[[S], T]) -> Callable[[S], T]:
-    """Let a function make its value once for each run and update, and forget it with the run."""
-    made: WeakKeyDictionary[S, tuple[int, T]] = WeakKeyDictionary()
+    """Let a function make its value once for each run and its latest update; the oldest values are forgotten."""
+    made: OrderedDict[int, tuple[int, T]] = OrderedDict()
+    lock = Lock()
 
     @wraps(make)
     def get(run: S) -> T:
-        known = made.get(run)
+        known = made.get(run.number)
         if known is None or known[0] != run.step:
-            known = made[run] = run.step, make(run)
+            known = run.step, make(run)
+            with lock:
+                made[run.number] = known
+                if len(made) > MOST:
+                    made.popitem(last=False)
         return known[1]
 
     return get

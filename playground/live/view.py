@@ -9,7 +9,6 @@ from playground.live.process import tick_seconds
 from playground.live.slot import Slot
 from playground.live.updater import live_updater
 
-POINTS = 120  # rows per line of the chart; more than a phone or a projector can show apart
 THEME_SECONDS = 10.0
 MOVING = ("running", "stepping", "pausing", "waiting")
 RESTING_SECONDS = 4.0  # nothing moves but the place in line

@@ -16,6 +16,7 @@ from rnncore.training.race import Race
 from rnncore.training.remarks import jump
 from rnncore.training.run import LIVE
 from rnncore.training.run_state import Status
+from rnncore.training.views import RaceView
 
 PAGE = "train"
 visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settings(raw["task"]), asks_for_files=True)
@@ -48,7 +49,7 @@ def waiting_changes(current: Setup) -> list[tuple[str, Any, Any]]:
     mine = own_race.entry()
     if mine is None:
         return []
-    running, wanted = [run.config for run in mine.trainee.runs], current.configs
+    running, wanted = [run.config for run in mine.view().runs], current.configs
     known = setup_settings(current.config.task)
     return [
         (known[name].label, old, value)
@@ -74,7 +75,7 @@ def change(name: str) -> None:
     mine = own_race.entry()
     if name in LIVE or name in VIEW_ONLY:
         _set_live([name])
-    elif mine is not None and mine.trainee.status == "ready":
+    elif mine is not None and mine.status == "ready":
         own_race.clear()
 
 
@@ -123,9 +124,9 @@ def _set_live(names: Iterable[str]) -> None:
     mine.speed = after.view.speed
     changes = {name: getattr(after.config, name) for name in names if name in LIVE}
     if changes:
-        before = mine.trainee.runs[0].config
-        mine.trainee.set(**changes)
-        said = jump(before, mine.trainee.runs[0].config, mine.trainee.step)
+        before = mine.view().config
+        pool().change(mine, **changes)
+        said = jump(before, mine.view().config, mine.step)
         visit.notices += [said] if said else []
 
 
@@ -138,7 +139,7 @@ def put(**changes: Any) -> None:
         return
     visit.apply_settings({**setup().flat(), **changes})
     mine = own_race.entry()
-    if mine is not None and mine.trainee.status == "ready":
+    if mine is not None and mine.status == "ready":
         own_race.clear()
 
 
@@ -152,7 +153,7 @@ def press_start(said: Status) -> None:
         if mine is not None:
             pool().pause(mine)
         return
-    if mine is not None and mine.failure is None and mine.trainee.status in ("running", "paused", "ready"):
+    if mine is not None and mine.failure is None and mine.status in ("running", "paused", "ready"):
         own_race.start(mine)
         return
     fresh = place(_fresh())
@@ -163,9 +164,9 @@ def press_start(said: Status) -> None:
 def press_step() -> None:
     """Do exactly one update; pauses first if the race is going on."""
     mine = own_race.entry()
-    if mine is None or mine.failure or mine.trainee.status in ("finished", "diverged"):
+    if mine is None or mine.failure or mine.status in ("finished", "diverged"):
         mine = place(_fresh())
-    elif mine.trainee.status == "running":
+    elif mine.status == "running":
         pool().pause(mine)
         return
     if mine is not None:
@@ -180,7 +181,7 @@ def press_reset() -> None:
 def press_new_seed() -> None:
     """Draw other weights and other data; a race that was going on goes on with them."""
     mine = own_race.entry()
-    going = mine is not None and mine.trainee.status == "running"
+    going = mine is not None and mine.status == "running"
     raw = setup().flat()
     visit.apply_settings({**raw, "seed": (raw["seed"] + 1) % 2**31})
     fresh = place(_fresh())
@@ -202,9 +203,7 @@ def press_rewind() -> None:
     """Take what diverged back to its last good state."""
     mine = own_race.entry()
     if mine is not None:
-        pool().pause(mine)  # the others wait, so that all go on in lock-step
-        with pool().hold(mine) as race:
-            race.rewind()
+        pool().rewind(mine)
 
 
 def press_more_updates(n: int) -> None:
@@ -213,14 +212,15 @@ def press_more_updates(n: int) -> None:
     if mine is None:
         return
     pool().pause(mine)
-    with pool().hold(mine) as race:
-        before, step = race.runs[0].config, race.step
-        changes = {"steps": min(step + n, int(all_settings(before.task)["steps"].high or n)), "target": None}
-        if changes["steps"] <= step:
-            visit.notices = [f"A run has at most {step:,} updates: **Start again** trains a fresh one."]
-            return
-        race.set(**changes)
-        said = advice.schedule_change(before, race.runs[0].config, step)
+    race = pool().compute(mine, Race.view)
+    before, step = race.config, race.step
+    last = min(step + n, int(all_settings(before.task)["steps"].high or n))
+    if last <= step:
+        visit.notices = [f"A run has at most {step:,} updates: **Start again** trains a fresh one."]
+        return
+    changes = {"steps": last, "target": None}
+    pool().change(mine, **changes)
+    said = advice.schedule_change(before, mine.view().config, step)
     visit.apply_settings({**setup().flat(), **changes})
     visit.notices += [said] if said else []
     own_race.start(mine)
@@ -230,7 +230,7 @@ def _fresh() -> Callable[[], Race]:
     return lambda: Race.of(setup().configs)
 
 
-def place(make: Callable[[], Race]) -> Entry | None:
+def place(make: Callable[[], Race]) -> Entry[RaceView] | None:
     """Put a race in the pool in place of this tab's last one; say so if there is no room."""
     try:
         mine = own_race.put(make())

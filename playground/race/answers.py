@@ -8,12 +8,12 @@ from playground.race import example_html, nearness
 from playground.race.example_html import Content, Lines
 from playground.race.forecast_picture import Mark
 from rnncore.cells import CELLS
-from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 NARROWEST = 5  # letters
 
 
-def table(race: Race, dark: bool, *, listen: bool = False) -> str:
+def table(race: RaceView, dark: bool, *, listen: bool = False) -> str:
     """Return the answers as HTML; everything that could come from a visitor is escaped.
 
     What networks play can be listened to if so wished: not while they learn, as new answers would cut it off.
@@ -21,11 +21,11 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     Each example is a question and a list: the truth, then every network. The list is a grid that has as many columns
     as its container has room for, so that every network is seen at any width.
     """
-    every = zip(*(run.shown() for run in race.runs), strict=True)
+    every = zip(*(run.answers for run in race.runs), strict=True)
     first = next(every)
-    kinds = [CELLS[run.config.cell] for run in race.runs]
+    kinds = [CELLS[run.cell] for run in race.runs]
     marks = [Mark(kind.short, colour(kind.name, dark)) for kind in kinds]
-    layout = example_html.layout(first[0], race.runs[0].task, marks)
+    layout = example_html.layout(first[0], race.task, marks)
     told = [first, *islice(every, layout.number - 1)]
     letters = max(len(each or "") for lines in told for each in (lines[0].truth, *(line.answer for line in lines)))
     names = max(len(kind.short) for kind in kinds)
@@ -40,7 +40,7 @@ def table(race: Race, dark: bool, *, listen: bool = False) -> str:
     room = f"--letters:{max(NARROWEST, letters)};--names:{names}"
     return (
         f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
-        f"{escape(nearness.rule(race.runs[0].task))}</div>"
+        f"{escape(nearness.rule(race.task))}</div>"
         f'<ol class="answers {layout.name}" style="{room}">{items}</ol>{nearness.note(race.runs)}</div>'
     )
 

@@ -7,7 +7,7 @@ from playground.race.verdicts import listed
 from rnncore.analysis.comparison import Comparison, near_enough
 from rnncore.cells import CELLS
 from rnncore.tasks import Task
-from rnncore.training.run import Run
+from rnncore.training.views import RunView
 
 OUTCOMES = {"better": "more often", "worse": "less often", "open": "cannot be told apart from that guess"}
 
@@ -17,10 +17,10 @@ def rule(task: Task) -> str:
     return f"; {task.right_within}" if task.right_within else ""
 
 
-def note(runs: Sequence[Run]) -> str:
+def note(runs: Sequence[RunView]) -> str:
     """Return, as HTML, how often each network is right by that rule, and who can be told apart from a guess."""
     task = runs[0].task
-    found = [(CELLS[run.config.cell].label, each) for run in runs if (each := near_enough(run)) is not None]
+    found = [(CELLS[run.cell].label, each) for run in runs if (each := near_enough(run)) is not None]
     if task.closeness is None or not found:
         return ""
     shares = listed([f"{label} {_right(each.value)}" for label, each in found])

@@ -7,6 +7,7 @@ from playground.live.visitor import visitor
 from playground.session import state
 from rnncore.pool.entry import Entry
 from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 
 class Kept(NamedTuple):
@@ -17,7 +18,7 @@ class Kept(NamedTuple):
     going: bool
 
 
-def entry() -> Entry | None:
+def entry() -> Entry[RaceView] | None:
     """Return this tab's race in the pool, or None if it has none."""
     return pool().get(state.session_id(), state.get("train.race"))
 
@@ -27,7 +28,7 @@ def was_freed() -> bool:
     return state.get("train.race") is not None and entry() is None
 
 
-def put(race: Race) -> Entry | None:
+def put(race: Race) -> Entry[RaceView] | None:
     """Put a race into the pool in place of the present one; raises `LimitError` if there is no room."""
     clear()
     number = pool().add(state.session_id(), race, visitor())
@@ -35,13 +36,13 @@ def put(race: Race) -> Entry | None:
     return pool().get(state.session_id(), number)
 
 
-def start(mine: Entry) -> None:
+def start(mine: Entry[RaceView]) -> None:
     """Let the race go on; from now on there is no other one to go back to."""
     _forget_kept()
     pool().start(mine)
 
 
-def step(mine: Entry) -> None:
+def step(mine: Entry[RaceView]) -> None:
     """Let the race do one update; from now on there is no other one to go back to."""
     _forget_kept()
     pool().step(mine)
@@ -66,18 +67,18 @@ def keep(flat: dict[str, Any]) -> None:
         The set-up that lies beside it.
     """
     mine = entry()
-    if mine is None or mine.failure is not None or mine.trainee.status == "ready":
+    if mine is None or mine.failure is not None or mine.status == "ready":
         clear()
         return
     _forget_kept()
-    going = mine.trainee.status == "running"
+    going = mine.status == "running"
     pool().pause(mine)
     mine.spare = True
     state.take("train.files")
     state.put("train.kept", tuple(Kept(state.take("train.race"), flat, going)))
 
 
-def previous() -> tuple[Entry, Kept] | None:
+def previous() -> tuple[Entry[RaceView], Kept] | None:
     """Return the race that one can go back to, or None if there is none."""
     found = state.get("train.kept")
     if found is None:

@@ -64,7 +64,7 @@ def measure(task: str) -> dict[str, Any]:
     race.start()
     while race.status == "running":
         race.advance_one()
-    solved_by = [run.config.cell for run in race.runs if solves(run)]
+    solved_by = [run.config.cell for run in race.runs if solves(run.view(1))]
     return {"seconds": round(time.thread_time() - begun, 1), "solved_by": solved_by}
 
 

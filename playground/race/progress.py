@@ -1,15 +1,15 @@
 """The progress of a race: a bar, what is left at the pace that was measured, and with whom it shares the cores."""
 
 from rnncore.pool.entry import Entry, Sharing
-from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth",
          10: "tenth", 11: "eleventh", 12: "twelfth"}  # fmt: skip
 
 
-def remaining(entry: Entry[Race]) -> str:
+def remaining(entry: Entry[RaceView], race: RaceView) -> str:
     """Return " · about 40 s to go"; at most, where it can end earlier; nothing before a pace has been measured."""
-    runs = [run for run in entry.trainee.runs if run.active]
+    runs = [run for run in race.runs if run.status not in ("diverged", "finished")]
     left = max((run.config.steps - run.step for run in runs), default=0)
     seconds = entry.pace.seconds_for(left)
     return "" if seconds is None else to_go(seconds, limited=any(run.config.target is not None for run in runs))
@@ -59,9 +59,9 @@ NO_BAR = '<div class="no-bar"></div>'  # as high as a bar
 SHARED_LONGEST = shared(Sharing(races=40, owners=40, cores=16, full=False))
 
 
-def longest(race: Race) -> str:
+def longest(race: RaceView) -> str:
     """Return the longest line that may say how far a race is while it moves."""
-    last, seed = max(run.config.steps for run in race.runs), race.runs[0].config.seed
+    last, seed = race.steps, race.config.seed
     limited = any(run.config.target is not None for run in race.runs)
     return f"{training(last, last, seed)}{to_go(FAR, limited=limited)}{SHARED_LONGEST}"
 

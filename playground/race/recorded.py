@@ -16,9 +16,11 @@ from playground.race.verdicts import listed
 from rnncore.caching.once import once_for_each
 from rnncore.cells import CELLS
 from rnncore.files import recordings
+from rnncore.pool.entry import Entry, at_rest
 from rnncore.settings import Setting
 from rnncore.tasks import TASKS
 from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 FOLDER = Path(__file__).with_name("recordings")
 MOST_LOADED = 8  # tasks whose recorded networks are in memory at once, at most 4 MB each
@@ -36,7 +38,7 @@ def recommended(task: str) -> Setup:
     return read_setup({"task": task}, LIMITS)[0]
 
 
-def race(setup: Setup) -> Race | None:
+def race(setup: Setup) -> Entry[RaceView] | None:
     """Return the recorded race of the set-up's task, shared by all visitors and never changed; None if there is none.
 
     Of the recorded networks those of the chosen cells are in it, or all if none of them was chosen. What differs from
@@ -48,7 +50,7 @@ def race(setup: Setup) -> Race | None:
     with page_turn.given_away():
         found = _load(setup.config.task)
     chosen = [run for run in found.runs if run.config.cell in setup.cells]
-    return Race(chosen) if chosen else found
+    return at_rest(Race(chosen) if chosen else found)
 
 
 @once_for_each(MOST_LOADED)
@@ -56,9 +58,9 @@ def _load(task: str) -> Race:
     return Race(recordings.load(file(task).read_bytes()))
 
 
-def sentence(setup: Setup, shown: Race) -> str:
+def sentence(setup: Setup, shown: RaceView) -> str:
     """Say that the race on screen is a recorded one, and how its settings differ from the visitor's."""
-    cells = [run.config.cell for run in shown.runs]
+    cells = list(shown.cells)
     missing = [CELLS[cell].label for cell in setup.cells if cell not in cells]
     if len(missing) == len(setup.cells):
         differing = [f"{_names(cells)}, not {listed(missing)}"]

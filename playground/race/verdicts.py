@@ -4,22 +4,21 @@ from collections.abc import Sequence
 
 from playground.components.numbers import in_bits, loss_factor, loss_label, loss_value, metric_text, number
 from rnncore.analysis.comparison import Comparison, compare, spread
-from rnncore.analysis.rivals import SOLVED, goal, guess, optimum
 from rnncore.cells import CELLS
 from rnncore.tasks import Baseline
-from rnncore.training.run import Run
+from rnncore.tasks.goals import SOLVED, goal, guess, optimum
+from rnncore.training.views import RunView
 
 
-def finding(runs: Sequence[Run]) -> str:
+def finding(runs: Sequence[RunView]) -> str:
     """Say what the race has shown so far: who solved it and when, and who can be told apart from a guess."""
-    task, measured = runs[0].task, [run for run in runs if len(run.history.held_out)]
+    task, measured = runs[0].task, [run for run in runs if run.held_loss is not None]
     if not max(run.step for run in runs):
         return "Nothing has been trained yet: all networks still answer from random weights."
-    rival, under = guess(task), goal(task)
-    solved = {run: at for run in measured if under is not None and (at := run.first_below(under)) is not None}
-    parts = [_solved(run) for run in sorted(solved, key=lambda run: solved[run])]
-    groups: dict[str, list[tuple[Run, Comparison]]] = {}
-    for run in sorted((run for run in measured if run not in solved), key=_loss_now):
+    rival, solvers = guess(task), [run for run in measured if run.solved_at is not None]
+    parts = [_solved(run) for run in sorted(solvers, key=lambda run: run.solved_at or 0)]
+    groups: dict[str, list[tuple[RunView, Comparison]]] = {}
+    for run in sorted((run for run in measured if run not in solvers), key=_loss_now):
         found = compare(run, rival)
         if found is not None:
             groups.setdefault(found.verdict, []).append((run, found))
@@ -28,20 +27,19 @@ def finding(runs: Sequence[Run]) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _name(run: Run) -> str:
-    return f"**{CELLS[run.config.cell].label}**"
+def _name(run: RunView) -> str:
+    return f"**{CELLS[run.cell].label}**"
 
 
-def _loss_now(run: Run) -> float:
-    return float(run.history.held_out["loss"][-1])
+def _loss_now(run: RunView) -> float:
+    return run.held_loss or 0.0
 
 
-def _solved(run: Run) -> str:
-    at, metric = run.first_below(goal(run.task) or 0.0) or 0, float(run.history.held_out["metric"][-1])
-    return solved(run, at, _loss_now(run), spread(run), metric)
+def _solved(run: RunView) -> str:
+    return solved(run, run.solved_at or 0, _loss_now(run), spread(run), run.held_metric or 0.0)
 
 
-def solved(run: Run, at: int, now: float, half_width: float, metric: float) -> str:
+def solved(run: RunView, at: int, now: float, half_width: float, metric: float) -> str:
     """Say of a run that got its loss under the goal at update `at` where it is now, and how sure that is."""
     task, rival, best, under = run.task, guess(run.task), optimum(run.task), goal(run.task) or 0.0
     above = best is not None and bool(best.loss)
@@ -58,7 +56,7 @@ def solved(run: Run, at: int, now: float, half_width: float, metric: float) -> s
     )
 
 
-def compared(verdict: str, members: list[tuple[Run, Comparison]], rival: Baseline) -> str:
+def compared(verdict: str, members: list[tuple[RunView, Comparison]], rival: Baseline) -> str:
     """Say of networks with the same verdict how they compare with a guess."""
     task, found = members[0][0].task, [each for _, each in members]
     many = len(members) > 1

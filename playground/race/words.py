@@ -10,13 +10,12 @@ from rnncore.analysis import advice
 from rnncore.cells import CELLS
 from rnncore.pool.entry import Place
 from rnncore.tasks import Baseline, Task
-from rnncore.training.run import Run
-from rnncore.training.run_state import Health
+from rnncore.training.views import RunView
 
 
-def health(run: Run) -> list[tuple[str, str, str]]:
+def health(run: RunView) -> list[tuple[str, str, str]]:
     """Return the measured signs of one run: a short phrase, its judgement, and what it means on hover."""
-    h: Health = run.health()
+    h = run.health
     if h.update_ratio is None or h.clipped is None or h.saturated is None:
         return []
     ratio = h.update_ratio
@@ -42,11 +41,11 @@ def health(run: Run) -> list[tuple[str, str, str]]:
     ]
 
 
-def divergence(run: Run) -> str:
+def divergence(run: RunView) -> str:
     """Say at which update a run blew up, and with what figures."""
     if run.divergence is None:
         return ""
-    return f"**{CELLS[run.config.cell].label}** {advice.divergence(run.divergence)}"
+    return f"**{CELLS[run.cell].label}** {advice.divergence(run.divergence)}"
 
 
 LOST = ("The server was restarted while this page was open: a run that stood here is gone. **Start** runs the set-up "

@@ -8,7 +8,7 @@ from playground.components.numbers import in_bits, loss_label, loss_value, metri
 from playground.components.terms import term
 from playground.race import words
 from rnncore.cells import CELLS
-from rnncore.training.run import Run
+from rnncore.training.views import RunView
 
 LEGEND = (
     "In the chart, lines are held-out examples; shaded is the range of training batches. Point at it to read values."
@@ -20,7 +20,7 @@ HOVERS = {
 }
 
 
-def figures(runs: Sequence[Run]) -> str:
+def figures(runs: Sequence[RunView]) -> str:
     """Return the table of losses, metric and size, one row per network, as HTML."""
     task = runs[0].task
     unit = f" In {loss_label(task)}."
@@ -30,21 +30,20 @@ def figures(runs: Sequence[Run]) -> str:
     order = ("training loss", "held-out loss", *own, "weights")
     rows = []
     for run in runs:
-        view = run.view(1)
-        metric = "" if view.held_metric is None else metric_value(view.held_metric, task)
-        values = {"training loss": loss_value(view.loss, task), "held-out loss": loss_value(view.held_loss, task),
-                  task.metric_label: metric, "weights": f"{run.parameters():,}"}  # fmt: skip
-        rows.append((CELLS[run.config.cell].label, [values[name] for name in order]))
+        metric = "" if run.held_metric is None else metric_value(run.held_metric, task)
+        values = {"training loss": loss_value(run.loss, task), "held-out loss": loss_value(run.held_loss, task),
+                  task.metric_label: metric, "weights": f"{run.parameters:,}"}  # fmt: skip
+        rows.append((CELLS[run.cell].label, [values[name] for name in order]))
     table = figure_table("Figures of each network", (term(name, hovers[name]) for name in order), rows)
     return f'{table}<p class="note">{LEGEND}</p>'
 
 
-def health(runs: Sequence[Run]) -> str:
+def health(runs: Sequence[RunView]) -> str:
     """Return one line per network: how training goes, in words from measured numbers, as HTML."""
     lines = []
     for run in runs:
         signs = " · ".join(_sign(*sign) for sign in words.health(run))
-        lines.append(f"<li><b>{escape(CELLS[run.config.cell].label)}</b>: {signs or 'not measured yet'}</li>")
+        lines.append(f"<li><b>{escape(CELLS[run.cell].label)}</b>: {signs or 'not measured yet'}</li>")
     return f'<div class="health"><div class="note">How training goes</div><ul>{"".join(lines)}</ul></div>'
 
 

@@ -7,14 +7,14 @@ import streamlit as st
 
 from playground.components.charts import is_dark
 from playground.live.process import page_turn, pool
-from playground.race import own_race
 from playground.race.setup import Setup
 from playground.train import inspect_views as parts
 from playground.train import question, view
 from rnncore.analysis import outcomes
+from rnncore.pool.entry import Entry
 from rnncore.tasks import Task
-from rnncore.training.race import Race
 from rnncore.training.run import Run
+from rnncore.training.views import RaceView
 
 T = TypeVar("T")
 KEY = "train.closer"
@@ -26,12 +26,12 @@ def inspect_drawer(setup: Setup) -> None:
     drawer = st.expander(TITLE, key="train.drawer.closer", on_change="rerun")
     if not drawer.open:
         return
-    race = view.on_screen(setup)
+    found = view.on_screen(setup)
     with drawer:
-        if race is None:
+        if found is None:
             st.caption("Press **Start** first: this looks into networks that have been trained.")
             return
-        task = race.runs[0].task
+        task = found.view().task
         looks = [name for name, (fits, _) in LOOKS.items() if fits(task)]
         if not looks:
             st.caption("There is nothing more to see for this task than what stands above.")
@@ -42,42 +42,39 @@ def inspect_drawer(setup: Setup) -> None:
                                         required=True, wrap=True)  # fmt: skip
             st.button("Measure again", key=f"{KEY}.again", icon=":material/refresh:",
                       help="The figures are those of the moment at which they were measured.")  # fmt: skip
-        LOOKS[look or looks[0]][1](race)
-        st.caption(f"Measured at update {race.step:,}, on held-out examples or on what you asked.")
+        LOOKS[look or looks[0]][1](found)
+        st.caption(f"Measured at update {found.step:,}, on held-out examples or on what you asked.")
 
 
-def _each(race: Race, measure: Callable[[Run], T]) -> list[T]:
+def _each(race: Entry[RaceView], measure: Callable[[Run], T]) -> list[T]:
     """Return a measurement of every network, while none of them moves and other pages go on."""
-    mine = own_race.entry()
     with page_turn.given_away():
-        if mine is None:
-            return [measure(run) for run in race.runs]
-        with pool().hold(mine) as held:
-            return [measure(run) for run in held.runs]
+        return pool().compute(race, lambda race: race.each(measure))
 
 
-def _lengths(race: Race) -> None:
-    st.html(parts.lengths(race, _each(race, outcomes.stretched)))
+def _lengths(race: Entry[RaceView]) -> None:
+    st.html(parts.lengths(race.view(), _each(race, outcomes.stretched)))
 
 
-def _mixups(race: Race) -> None:
-    st.html("".join(map(parts.mixups, race.runs, _each(race, outcomes.confusion))))
+def _mixups(race: Entry[RaceView]) -> None:
+    st.html("".join(map(parts.mixups, race.view().runs, _each(race, outcomes.confusion))))
 
 
-def _forecasts(race: Race) -> None:
-    parts.forecasts(race, _each(race, outcomes.forecasts), is_dark())
+def _forecasts(race: Entry[RaceView]) -> None:
+    parts.forecasts(race.view(), _each(race, outcomes.forecasts), is_dark())
 
 
-def _figures(race: Race) -> None:
-    st.html(parts.further(race, _each(race, outcomes.report)))
+def _figures(race: Entry[RaceView]) -> None:
+    st.html(parts.further(race.view(), _each(race, outcomes.report)))
 
 
-def _steps(race: Race) -> None:
-    inputs = question.inputs_of(race.runs[0].task)
+def _steps(race: Entry[RaceView]) -> None:
+    inputs = question.inputs_of(race.view().task)
     if inputs is None:
         st.caption("Type or draw something beside the answers first.")
         return
-    st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.step_predictions(run, inputs)))))
+    found = _each(race, lambda run: outcomes.step_predictions(run, inputs))
+    st.html("".join(map(parts.answer, race.view().runs, found)))
 
 
 def _goes_by_steps(task: Task) -> bool:
@@ -90,7 +87,7 @@ def _classifies(task: Task) -> bool:
     return bool(task.answers) and task.loss_kind == "cross_entropy" and not task.writes
 
 
-LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Race], None]]] = {
+LOOKS: dict[str, tuple[Callable[[Task], bool], Callable[[Entry[RaceView]], None]]] = {
     "Step by step": (_goes_by_steps, _steps),
     "Other lengths": (lambda task: task.stretches, _lengths),
     "Mix-ups": (_classifies, _mixups),

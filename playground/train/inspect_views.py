@@ -21,15 +21,14 @@ from rnncore.analysis.outcomes import Counts, Floats, StepPredictions, Stretch
 from rnncore.cells import CELLS
 from rnncore.tasks.base import Reported
 from rnncore.tasks.shown import NO_NUMBERS
-from rnncore.training.race import Race
-from rnncore.training.run import Run
+from rnncore.training.views import RaceView, RunView
 
 MOST_NAMES, MOST_STEPS = 16, 60
 
 
-def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
+def lengths(race: RaceView, found: Sequence[list[Stretch]]) -> str:
     """Return each network's metric at other lengths than it was trained at."""
-    task = race.runs[0].task
+    task = race.task
     rows = []
     for at in zip(*found, strict=True):
         cells = [
@@ -41,11 +40,11 @@ def lengths(race: Race, found: Sequence[list[Stretch]]) -> str:
         name = f"{at[0].seq_len:,}" + (" (trained)" if at[0].factor == 1 else f" ({exact(at[0].factor)} ×)")
         rows.append((name, cells))
     what = f"{task.metric_label.capitalize()}, by {task.seq_len_label.lower()}"
-    names = (CELLS[run.config.cell].label for run in race.runs)
+    names = (CELLS[cell].label for cell in race.cells)
     return figure_table(what, names, rows, caption=True, figures=False)
 
 
-def mixups(run: Run, counts: Counts) -> str:
+def mixups(run: RunView, counts: Counts) -> str:
     """Return one network's confusion matrix: rows true, columns answered, shaded by the share of the row."""
     names = run.task.answers
     if not counts.any():
@@ -60,19 +59,19 @@ def mixups(run: Run, counts: Counts) -> str:
     )
     return grid(
         names, names, counts / np.maximum(totals, 1), corner="true ↓ answered →",
-        caption=f"{CELLS[run.config.cell].label}, {counts.sum():,} held-out answers. {said}",
+        caption=f"{CELLS[run.cell].label}, {counts.sum():,} held-out answers. {said}",
         text=lambda i, j: str(counts[i, j]) if counts[i, j] else "", marked=lambda i, j: i == j,
     )  # fmt: skip
 
 
-def _nothing(run: Run) -> str:
-    return f'<div class="grid-title">{escape(CELLS[run.config.cell].label)}: {NO_NUMBERS}</div>'
+def _nothing(run: RunView) -> str:
+    return f'<div class="grid-title">{escape(CELLS[run.cell].label)}: {NO_NUMBERS}</div>'
 
 
-def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
+def forecasts(race: RaceView, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
     """Draw predicted against true values; points on the diagonal are right."""
-    task = race.runs[0].task
-    labels = [CELLS[run.config.cell].label for run in race.runs]
+    task = race.task
+    labels = [CELLS[cell].label for cell in race.cells]
     every = np.concatenate([np.concatenate(pair) for pair in found])
     every = every[np.isfinite(every)]
     low, high = float(every.min()), float(every.max())
@@ -87,7 +86,7 @@ def forecasts(race: Race, found: Sequence[tuple[Floats, Floats]], dark: bool) ->
     said = f"Predicted against true, {task.unit_label}. On the dashed line a forecast is exact; mean distance from it: "
     said += ", ".join(errors) + "."
     st.caption(said)
-    draw_chart(rows, scatter_chart(tuple(run.config.cell for run in race.runs), task.unit_label, dark=dark), alt=said)
+    draw_chart(rows, scatter_chart(race.cells, task.unit_label, dark=dark), alt=said)
 
 
 def _distance(true: Floats, predicted: Floats) -> str:
@@ -117,12 +116,12 @@ def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
     )  # fmt: skip
 
 
-def further(race: Race, found: Sequence[dict[str, float]]) -> str:
+def further(race: RaceView, found: Sequence[dict[str, float]]) -> str:
     """Return the task's further measures, one row per network."""
-    reported = race.runs[0].task.reported
+    reported = race.task.reported
     names = (term(reported[name].label, reported[name].why) for name in found[0])
     rows = (
-        (CELLS[run.config.cell].label, [_figure(reported[name], value) for name, value in figures.items()])
+        (CELLS[run.cell].label, [_figure(reported[name], value) for name, value in figures.items()])
         for run, figures in zip(race.runs, found, strict=True)
     )
     return figure_table("Further measures of each network", names, rows)
@@ -134,7 +133,7 @@ def _figure(reported: Reported, value: float) -> str:
     return f"{value:,.0f}" if reported.counts else percent(value)
 
 
-def answer(run: Run, found: StepPredictions) -> str:
+def answer(run: RunView, found: StepPredictions) -> str:
     """Return what one network answers, step by step, and what it looked at where it has attention."""
     if not np.isfinite(found.shares).all():
         return _nothing(run)
@@ -143,7 +142,7 @@ def answer(run: Run, found: StepPredictions) -> str:
     names = [found.names[i] or "end" for i in likely]
     best = shares.argmax(axis=0)
     last = found.names[int(best[-1])] or "end"
-    label, writes = CELLS[run.config.cell].label, bool(found.read)
+    label, writes = CELLS[run.cell].label, bool(found.read)
     said = "".join(found.steps[:20]) if writes else last
     caption = f"{label} {'writes' if writes else 'answers'} “{said}”" + (
         ". How probable each symbol was held, step by step." if writes

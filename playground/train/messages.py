@@ -10,7 +10,7 @@ from playground.race import actions, own_race, words
 from playground.race.setup import Setup
 from rnncore.analysis import advice
 from rnncore.training.remarks import remarks
-from rnncore.training.run import Run
+from rnncore.training.views import RunView
 
 
 def messages(setup: Setup) -> None:
@@ -32,7 +32,7 @@ def messages(setup: Setup) -> None:
     if mine.failure is not None:
         st.error(f"This run stopped because of an error in the program ({mine.failure[:200]}). Others go on. "
                  "**Start** makes a fresh one.")  # fmt: skip
-    diverged = [run for run in mine.trainee.runs if run.divergence is not None]
+    diverged = mine.view().diverged
     if diverged:
         # first, since what is drawn before something slow stands beside what the last run of the page has left
         found = _remedies(diverged[0])
@@ -44,15 +44,15 @@ def messages(setup: Setup) -> None:
                 for number, remedy in enumerate(found):
                     st.button(f"{remedy.words[:1].upper()}{remedy.words[1:]}", key=f"train.remedy.{number}",
                               on_click=actions.press_remedy,
-                              args=(diverged[0].config.cell, remedy.changes))  # fmt: skip
-                if any(run.good_step or len(run.history.held_out) for run in diverged):
+                              args=(diverged[0].cell, remedy.changes))  # fmt: skip
+                if any(run.good_step or run.held_loss is not None for run in diverged):
                     steps = " and ".join(f"{step:,}" for step in sorted({run.good_step for run in diverged}))
                     st.button(f"Back to the last good state (update {steps})", key="train.rewind",
                               icon=":material/undo:", on_click=actions.press_rewind)  # fmt: skip
 
 
 @once_per_step
-def _remedies(run: Run) -> list[advice.Remedy]:
+def _remedies(run: RunView) -> list[advice.Remedy]:
     """Return what helps a run that has diverged, which is tried out once."""
     with page_turn.given_away():
         return advice.remedies(run)

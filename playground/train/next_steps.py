@@ -16,25 +16,33 @@ from playground.race.verdicts import listed
 from rnncore.analysis import next_steps as judge
 from rnncore.analysis.comparison import between
 from rnncore.analysis.next_steps import Idea
-from rnncore.analysis.rivals import guess
 from rnncore.cells import CELLS
-from rnncore.training.run import Run
+from rnncore.tasks.goals import guess
+from rnncore.training.race import Race
+from rnncore.training.views import RunView
 
 FEWEST, MOST = 2, 3
 
 
-def next_steps(runs: Sequence[Run], setup: Setup) -> list[NextStep]:
+def ideas(race: Race, *, equal: bool) -> list[Idea]:
+    """Return what is worth trying after a race, the most fitting first; `equal` if all have equally many weights."""
+    return list(judge.ideas(race.runs, equal=equal, more=MORE_UPDATES))
+
+
+def next_steps(runs: Sequence[RunView], ideas: Sequence[Idea], setup: Setup) -> list[NextStep]:
     """Return two or three steps that fit what a finished race has shown, the most fitting first; none if all diverged.
 
     Parameters
     ----------
     runs
         The networks of the race, none of which moves.
+    ideas
+        What is worth trying, see `ideas`.
     setup
         The set-up of which the race was made.
     """
     found: dict[str, NextStep] = {}
-    for idea in judge.ideas(runs, equal=setup.view.equal, more=MORE_UPDATES):
+    for idea in ideas:
         if len(found) == MOST or (len(found) >= FEWEST and idea.filler):
             break
         if idea.kind not in found and _is_given(idea, setup):
@@ -61,13 +69,13 @@ def _label(idea: Idea) -> str:
             "equal": "Equal parameters", "seed": f"Again with seed {change}"}[idea.kind]  # fmt: skip
 
 
-def _reason(idea: Idea, runs: Sequence[Run]) -> str:
+def _reason(idea: Idea, runs: Sequence[RunView]) -> str:
     """Return why it is worth trying, in one sentence."""
     return _REASONS[idea.kind](idea, runs)
 
 
-def _more(idea: Idea, runs: Sequence[Run]) -> str:
-    run, fall = idea.run, judge.falling(idea.run)
+def _more(idea: Idea, runs: Sequence[RunView]) -> str:
+    run, fall = idea.run, idea.fall
     if fall is not None:
         before, after = (loss_value(loss, run.task) for loss in (fall.before, fall.after))
         return (
@@ -77,32 +85,30 @@ def _more(idea: Idea, runs: Sequence[Run]) -> str:
     if judge.is_short(run):
         usual = setup_settings(run.config.task)["steps"].default
         return f"{_ends(run)} after {run.step:,} updates, of {usual:,} recommended: how far does it get?"
-    held = run.history.held_out
-    lowest = held["loss"].argmin()
+    loss, step = (None, 0) if run.lowest is None else (run.lowest.loss, run.lowest.step)
     return (
-        f"{_name(run)}'s held-out loss was lowest, {loss_value(float(held['loss'][lowest]), run.task)}, at update "
-        f"{int(held['step'][lowest]):,}: does it get lower?"
+        f"{_name(run)}'s held-out loss was lowest, {loss_value(loss, run.task)}, at update {step:,}: does it get lower?"
     )
 
 
-def _order(idea: Idea, runs: Sequence[Run]) -> str:
+def _order(idea: Idea, runs: Sequence[RunView]) -> str:
     return f"{_ends(idea.run)} with its steps shuffled: how much does their order tell?"
 
 
-def _longer(idea: Idea, runs: Sequence[Run]) -> str:
+def _longer(idea: Idea, runs: Sequence[RunView]) -> str:
     run = idea.run
     asked = "does it do better" if run.task.longer == "richer" else "does it still"
     return f"{_ends(run)} at {run.config.seq_len:,}: {asked} at {idea.changes['seq_len']:,}?"
 
 
-def _shorter(idea: Idea, runs: Sequence[Run]) -> str:
+def _shorter(idea: Idea, runs: Sequence[RunView]) -> str:
     run, other = idea.run, idea.changes["seq_len"]
     if judge.failed(runs):
         return f"At {run.config.seq_len:,} {_none_better(runs)}: is it easier at {other:,}?"
     return f"{_ends(run)} at {run.config.seq_len:,}: how far does it come at {other:,}?"
 
 
-def _cell(idea: Idea, runs: Sequence[Run]) -> str:
+def _cell(idea: Idea, runs: Sequence[RunView]) -> str:
     name = _added(idea)
     if idea.changes["cell"].endswith("feedforward"):
         window = idea.run.config.window
@@ -111,19 +117,19 @@ def _cell(idea: Idea, runs: Sequence[Run]) -> str:
     return f"{_ends(idea.run)}: how far does {name} come?"
 
 
-def _attention(idea: Idea, runs: Sequence[Run]) -> str:
+def _attention(idea: Idea, runs: Sequence[RunView]) -> str:
     return f"{_ends(idea.run)}, all through one state: does it help to look back at what it read?"
 
 
-def _equal(idea: Idea, runs: Sequence[Run]) -> str:
+def _equal(idea: Idea, runs: Sequence[RunView]) -> str:
     run, small = idea.run, idea.other or idea.run
     return (
-        f"{_name(run)} did better with {run.parameters():,} weights than {_name(small)} with {small.parameters():,}: "
+        f"{_name(run)} did better with {run.parameters:,} weights than {_name(small)} with {small.parameters:,}: "
         "is it the cell or its size?"
     )
 
 
-def _seed(idea: Idea, runs: Sequence[Run]) -> str:
+def _seed(idea: Idea, runs: Sequence[RunView]) -> str:
     run, seed = idea.run, idea.run.config.seed
     if judge.failed(runs):
         return f"With seed {seed} {_none_better(runs)}: was it bad luck?"
@@ -139,19 +145,19 @@ _REASONS = {"more": _more, "order": _order, "longer": _longer, "shorter": _short
             "attention": _attention, "equal": _equal, "seed": _seed}  # fmt: skip
 
 
-def _name(run: Run) -> str:
-    return CELLS[run.config.cell].label
+def _name(run: RunView) -> str:
+    return CELLS[run.cell].label
 
 
 def _added(idea: Idea) -> str:
     return CELLS[idea.changes["cell"].split(",")[-1]].label
 
 
-def _none_better(runs: Sequence[Run]) -> str:
+def _none_better(runs: Sequence[RunView]) -> str:
     who = "no network is" if len(runs) > 1 else f"{_name(runs[0])} is not"
     return f"{who} found better than “{guess(runs[0].task).name}”"
 
 
-def _ends(run: Run) -> str:
+def _ends(run: RunView) -> str:
     """Say with what a network ended: "GRU ends with 100.0 % right within 0.05"."""
-    return f"{_name(run)} ends with {metric_text(float(run.history.held_out['metric'][-1]), run.task)}"
+    return f"{_name(run)} ends with {metric_text(run.held_metric or 0.0, run.task)}"

@@ -15,7 +15,6 @@ from playground.components.drawing_pad import pad
 from playground.components.reserved import in_room_of
 from playground.live.process import page_turn, pool
 from playground.live.slot import Slot
-from playground.race import own_race
 from playground.session import state
 from playground.train.replies import replies_html, texts_html
 from rnncore.analysis.replies import Reply, continuation, reply
@@ -24,8 +23,8 @@ from rnncore.pool.entry import Entry, Measurement
 from rnncore.tasks import Task
 from rnncore.tasks.typed import MOST_CHARACTERS
 from rnncore.text.sampling import Writing
-from rnncore.training.race import Race
 from rnncore.training.run import Run
+from rnncore.training.views import RaceView
 
 KEY = "train.ask"
 LONGEST_OPENING = 200
@@ -47,17 +46,17 @@ class Question(NamedTuple):
     draw: Callable[..., str]
 
 
-def ask(task: type[Task], race: Race | None, beside: DeltaGenerator) -> "Replies | None":
+def ask(task: type[Task], found: Entry[RaceView] | None, beside: DeltaGenerator) -> "Replies | None":
     """Draw the box, and return the replies to what stands in it; None where nothing can be asked."""
     if not task.ask:
         return None
     # beside the chart `style` puts it above the answers, which may be long
     place = beside.container(key="ask-pad" if task.ask_kind == "drawing" else "ask-box")
     with place:
-        if race is None:
+        if found is None:
             st.caption("**Ask it yourself**: press **Start**, and the networks answer what you ask, too.")
             return None
-        asked = question(race.runs[0].task)
+        asked = question(found.view().task)
     return None if asked is None else Replies(asked, place)
 
 
@@ -181,12 +180,11 @@ class Replies:
         self._wanted: Measurement[Any] | None = None
         self._due, self._step, self._html = 0.0, -1, ""
 
-    def first(self, race: Race, *, dark: bool, moving: bool) -> None:
+    def first(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> None:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
         kept = state.get(f"{KEY}.replies", ((None,), ""))
-        mine = own_race.entry()
-        self._want(mine, race)
+        self._want(race)
         if self._wanted is not None and not (moving and kept[0] == name):
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
@@ -200,24 +198,21 @@ class Replies:
         """Whether replies are still to come."""
         return self._wanted is not None
 
-    def refresh(self, race: Race, *, dark: bool, moving: bool) -> None:
+    def refresh(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> None:
         """Show what has come, and have the race asked again if it has moved, at most once a second."""
         self._collect(race, dark=dark, moving=moving)
         self._show()
         if self._wanted is None and race.step != self._step and time.monotonic() >= self._due:
-            self._want(own_race.entry(), race)
+            self._want(race)
 
-    def _want(self, mine: Entry[Any] | None, race: Race) -> None:
+    def _want(self, race: Entry[RaceView]) -> None:
         measure = self._asked.measure
-        wanted = Measurement(lambda race: (race.step, [measure(run) for run in race.runs]))
-        if mine is not None and mine.trainee is race:
-            pool().measure(mine, wanted)
-        else:  # a recorded race, which nobody trains
-            with page_turn.given_away():
-                wanted.take(race)
+        wanted: Measurement[Any] = Measurement(lambda race: (race.step, race.each(measure)))
+        with page_turn.given_away():  # one that nobody trains is measured here and now
+            pool().measure(race, wanted)
         self._wanted = wanted
 
-    def _collect(self, race: Race, *, dark: bool, moving: bool) -> bool:
+    def _collect(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> bool:
         """Put into words what has been measured, if it has."""
         wanted = self._wanted
         if wanted is None or not wanted.done.is_set():
@@ -231,8 +226,7 @@ class Replies:
             self._html = f'<p class="refused">{escape(said)}</p>'
         else:
             self._step, found = wanted.value
-            cells = [run.config.cell for run in race.runs]
-            self._html = self._asked.draw(cells, found, self._step, dark=dark, moving=moving)
+            self._html = self._asked.draw(race.view().cells, found, self._step, dark=dark, moving=moving)
         state.put(f"{KEY}.replies", ((race.number, self._asked.name, dark), self._html))
         return True
 

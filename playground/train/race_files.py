@@ -2,15 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from playground.components.tables import curve_csv
 from playground.live.process import LIMITS, pool, trim_memory
 from playground.race import actions, own_race
 from playground.session import state, uploads
 from rnncore.config import RunConfig
 from rnncore.errors import PlaygroundError
 from rnncore.files import checkpoints
+from rnncore.files.curve_csv import curve_csv
 from rnncore.training.limits import check
 from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 
 class Files(NamedTuple):
@@ -28,9 +29,11 @@ def make_files() -> None:
     """
     mine = own_race.entry()
     if mine is not None:
-        with pool().hold(mine) as held:
-            made = Files(held.step, checkpoints.save(held.runs), curve_csv(held.runs).encode())
-        state.put("train.files", tuple(made))
+        state.put("train.files", tuple(pool().compute(mine, _made)))
+
+
+def _made(race: Race) -> Files:
+    return Files(race.step, checkpoints.save(race.runs), curve_csv(race).encode())
 
 
 def files() -> Files | None:
@@ -57,11 +60,12 @@ def load() -> None:
     trim_memory()  # what reading a large file took, before training needs room
     actions.lay_other(_flat_of(configs))
     smaller = actions.visit.notices  # a file may hold more than a new run is given
-    if actions.place(lambda: race) is not None:
-        actions.visit.notices = [_loaded(race), *(f"Only for a new run: {said}" for said in smaller)]
+    mine = actions.place(lambda: race)
+    if mine is not None:
+        actions.visit.notices = [_loaded(mine.view()), *(f"Only for a new run: {said}" for said in smaller)]
 
 
-def _loaded(race: Race) -> str:
+def _loaded(race: RaceView) -> str:
     """Say where a loaded race stands, and what goes on with it, by the names of the buttons."""
     at, more = f"update {race.step:,}", f"**{actions.MORE_UPDATES} more updates**"
     return {

@@ -1,17 +1,20 @@
 """The row of next steps on the Train page: drawn once a race has ended, each done by one click."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from playground.components.next_steps_row import NextStep, next_row
 from playground.live.once import once_per_step
-from playground.live.process import page_turn
+from playground.live.process import page_turn, pool
 from playground.race import actions, own_race
 from playground.race.actions import MORE_UPDATES, PAGE
 from playground.race.setup import Setup
-from playground.train.next_steps import next_steps
+from playground.train.next_steps import ideas, next_steps
+from rnncore.pool.entry import Entry
 from rnncore.training.race import Race
+from rnncore.training.views import RaceView
 
 
 def next_buttons(setup: Setup) -> None:
@@ -20,9 +23,9 @@ def next_buttons(setup: Setup) -> None:
     While changed settings wait for a reset there are no steps: they would fit a race that is no longer asked for.
     """
     mine = own_race.entry()
-    if mine is None or mine.failure is not None or mine.trainee.status != "finished":
+    if mine is None or mine.failure is not None or mine.status != "finished":
         return
-    steps = [] if actions.waiting_changes(setup) else _found(mine.trainee)
+    steps = [] if actions.waiting_changes(setup) else _found(mine)
     next_row(steps, PAGE, take, None if any(_goes_on(step.change) for step in steps) else _more)
 
 
@@ -34,10 +37,12 @@ def _more() -> None:
 
 
 @once_per_step
-def _found(race: Race) -> list[NextStep]:
+def _found(mine: Entry[RaceView]) -> list[NextStep]:
     """Return the steps, which are looked for once for each race and its last update."""
+    setup = actions.setup()
     with page_turn.given_away():
-        return next_steps(race.runs, actions.setup())
+        found = pool().compute(mine, partial(ideas, equal=setup.view.equal), waits=False)
+        return next_steps(mine.view().runs, found, setup)
 
 
 def take(change: dict[str, Any]) -> None:

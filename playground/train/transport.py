@@ -64,11 +64,11 @@ def _way_back(setup: Setup) -> None:
     found = own_race.previous()
     if found is None:
         return
-    race = found[0].trainee
-    config, cells = race.runs[0].config, [run.config.cell for run in race.runs]
+    race = found[0].view()
+    config, cells = race.config, race.cells
     if config.task != setup.config.task:
         name = TASKS[config.task].label
-    elif cells != list(setup.cells):
+    elif cells != setup.cells:
         name = listed([CELLS[cell].short for cell in cells])
     else:
         name = "the run before"

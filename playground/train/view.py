@@ -14,7 +14,7 @@ from playground.components.reserved import reserved
 from playground.components.tables import curve_table
 from playground.live.process import pool
 from playground.live.slot import Slot
-from playground.live.view import MOVING, POINTS, keep_live
+from playground.live.view import MOVING, keep_live
 from playground.race import own_race, progress, recorded, task_example, verdicts, words
 from playground.race.answers import table
 from playground.race.setup import Setup
@@ -24,22 +24,21 @@ from playground.train.transport import has_log_scale
 from rnncore.config import RunConfig
 from rnncore.pool.entry import Entry
 from rnncore.tasks import TASKS
-from rnncore.training.race import Race
 from rnncore.training.run_state import Status
+from rnncore.training.views import RaceView
 
 State = tuple[str, int]  # of a race, and how many of its runs have diverged
 
 
-def on_screen(setup: Setup) -> Race | None:
+def on_screen(setup: Setup) -> Entry[RaceView] | None:
     """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
-    mine = own_race.entry()
-    return mine.trainee if mine is not None else recorded.race(setup) or untrained.race(setup)
+    return own_race.entry() or recorded.race(setup) or untrained.race(setup)
 
 
 def shown_config(setup: Setup) -> RunConfig:
     """Return the settings of what is on screen, which may wait for a reset to become those of the set-up."""
-    race = on_screen(setup)
-    return race.runs[0].config if race is not None else setup.config
+    found = on_screen(setup)
+    return found.view().config if found is not None else setup.config
 
 
 def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: State) -> None:
@@ -56,35 +55,37 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     beside.html(task_example.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: question.Replies | None = None
-    first = on_screen(setup)
+    found = on_screen(setup)
+    first = found.view() if found is not None else None
     room, lines = (longest_verdict.finding(first.runs) if first else ""), _longest_lines(setup, first)
 
     def draw() -> bool:
         nonlocal read, reading
-        race = on_screen(setup)
+        to_read, shown = next(ticks) % READING_TICKS == 0, on_screen(setup)
+        race = shown.view(answers=to_read) if shown is not None else None
         far = _how_far(race)
-        if race is not None and next(ticks) % READING_TICKS == 0 and far != read:
-            found, listen = verdicts.finding(race.runs), before[0] not in MOVING
-            reading = found.replace("**", ""), words_html(found, race, room), table(race, is_dark(), listen=listen)
+        if race is not None and to_read and far != read:
+            finding, listen = verdicts.finding(race.runs), before[0] not in MOVING
+            reading = finding.replace("**", ""), words_html(finding, race, room), table(race, is_dark(), listen=listen)
             read = far
         said, below, answers = reading
         more = POINTER if before[0] == "finished" else ""
         html = f"{_how_far_html(setup, race, more, lines)}{below}"
         text.show(html, lambda: st.html(html))
-        shown = f'<div class="side">{answers}</div>'
-        side.show(shown, lambda: st.html(shown))
+        beside_chart = f'<div class="side">{answers}</div>'
+        side.show(beside_chart, lambda: st.html(beside_chart))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
-        if asked is not None and race is not None:
-            asked.refresh(race, dark=is_dark(), moving=before[0] in MOVING)
+        if asked is not None and shown is not None:
+            asked.refresh(shown, dark=is_dark(), moving=before[0] in MOVING)
         return state() != before
 
     draw()
-    moving, race = before[0] in MOVING, on_screen(setup)
-    asked = question.ask(task, race, beside)
-    if asked is not None and race is not None:
-        asked.first(race, dark=is_dark(), moving=moving)
+    moving, found = before[0] in MOVING, on_screen(setup)
+    asked = question.ask(task, found, beside)
+    if asked is not None and found is not None:
+        asked.first(found, dark=is_dark(), moving=moving)
     if moving or (asked is not None and asked.waits):  # at rest, too, replies may take longer than a run of the page
         slots = [text, chart, side, *([asked.slot] if asked else [])]
         keep_live(draw, slots, lambda: before[0] == "waiting" or not (moving or (asked is not None and asked.waits)))
@@ -100,32 +101,30 @@ def state() -> State:
     mine = own_race.entry()
     if mine is None:
         return "none", 0
-    diverged = sum(run.divergence is not None for run in mine.trainee.runs)
+    diverged = len(mine.view(max_points=1).diverged)
     if mine.failure is not None:
         return "failed", diverged
     if pool().place(mine) is not None:
         return "waiting", diverged
-    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.trainee.status), diverged
+    return ("stepping" if mine.single_steps else "pausing" if mine.pausing else mine.status), diverged
 
 
-def _curve(setup: Setup, race: Race | None, alt: str) -> DeltaGenerator:
-    runs = race.runs if race else []
-    config, task = (runs[0].config, runs[0].task) if runs else (setup.config, setup.config.built_task)
-    cells = tuple(run.config.cell for run in runs) or setup.cells
-    view = setup.view
+def _curve(setup: Setup, race: RaceView | None, alt: str) -> DeltaGenerator:
+    config, cells = (race.config, race.cells) if race else (setup.config, setup.cells)
+    view, task = setup.view, config.built_task
     scale = view.scale if has_log_scale(type(task)) else "linear"
-    rows = curve_table([run.view(POINTS) for run in runs], task.reference_lines, x_axis=view.x_axis,
+    rows = curve_table(race.runs if race else (), task.reference_lines, x_axis=view.x_axis,
                        batch_size=config.batch_size, scale=scale, factor=loss_factor(task))  # fmt: skip
     spec = loss_chart(cells, x_axis=view.x_axis, scale=scale, loss_label=loss_label(task), dark=is_dark())
     return draw_chart(rows, spec, key="train.chart", alt=alt)
 
 
-def _how_far(race: Race | None) -> list[tuple[int, int]]:
-    """Return what tells whether the curve has moved: the number of updates and of held-out measurements so far."""
-    return [(len(run.history.updates), len(run.history.held_out)) for run in race.runs] if race else []
+def _how_far(race: RaceView | None) -> list[tuple[int, float | None]]:
+    """Return what tells whether the curve has moved: the updates so far, and the last held-out loss."""
+    return [(run.step, run.held_loss) for run in race.runs] if race else []
 
 
-def words_html(found: str, race: Race, room: str) -> str:
+def words_html(found: str, race: RaceView, room: str) -> str:
     """Return what the race has shown so far, every network's figures, and how its training goes.
 
     The finding takes the `room` of another text, if that is longer.
@@ -135,29 +134,28 @@ def words_html(found: str, race: Race, room: str) -> str:
     return f'<div class="said">{said}</div><div class="below">{told}</div>'
 
 
-def _how_far_html(setup: Setup, race: Race | None, more: str, longest_lines: Sequence[str]) -> str:
+def _how_far_html(setup: Setup, race: RaceView | None, more: str, longest_lines: Sequence[str]) -> str:
     """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
     mine = own_race.entry()
     said = bold(_where(setup, race, mine)) + more
-    return f'<div class="where">{_bar(mine)}<div>{reserved(said, *longest_lines)}</div></div>'
+    return f'<div class="where">{_bar(mine, race)}<div>{reserved(said, *longest_lines)}</div></div>'
 
 
-def _longest_lines(setup: Setup, race: Race | None) -> list[str]:
+def _longest_lines(setup: Setup, race: RaceView | None) -> list[str]:
     """Return the longest lines that may come above the chart until the page is run again, and after Reset."""
     kept = recorded.race(setup)
-    lines = [recorded.sentence(setup, kept) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
+    lines = [recorded.sentence(setup, kept.view()) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
     return [bold(line) for line in [*lines, *([progress.longest(race)] if race is not None else [])]]
 
 
-def _bar(mine: Entry | None) -> str:
-    if mine is None:
+def _bar(mine: Entry[RaceView] | None, race: RaceView | None) -> str:
+    if mine is None or race is None:
         return progress.NO_BAR
-    step, last = mine.trainee.step, max(run.config.steps for run in mine.trainee.runs)
-    return progress.bar(step, step if mine.trainee.status == "finished" else last)
+    return progress.bar(race.step, race.step if race.status == "finished" else race.steps)
 
 
-def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
-    if mine is None:
+def _where(setup: Setup, race: RaceView | None, mine: Entry[RaceView] | None) -> str:
+    if mine is None or race is None:
         return NOTHING if race is None or not race.step else recorded.sentence(setup, race)
     place = pool().place(mine)
     if place is not None:
@@ -169,14 +167,13 @@ def _where(setup: Setup, race: Race | None, mine: Entry | None) -> str:
         "finished": "Finished",
         "diverged": "Stopped",
     }
-    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[mine.trainee.status]
-    seed = mine.trainee.runs[0].config.seed
-    if mine.trainee.status not in ("running", "paused"):
-        return f"**{name}** at update {mine.trainee.step:,} · seed {seed}"
-    last = max(run.config.steps for run in mine.trainee.runs)
-    said = progress.training(mine.trainee.step, last, seed, name)
-    if mine.trainee.status == "running":
-        said += progress.remaining(mine) + progress.shared(pool().sharing())
+    name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else names[race.status]
+    seed = race.config.seed
+    if race.status not in ("running", "paused"):
+        return f"**{name}** at update {race.step:,} · seed {seed}"
+    said = progress.training(race.step, race.steps, seed, name)
+    if race.status == "running":
+        said += progress.remaining(mine, race) + progress.shared(pool().sharing())
     return said
 
 
@@ -185,4 +182,4 @@ def button_status() -> Status:
     mine = own_race.entry()
     if mine is None or mine.failure is not None:
         return "ready"
-    return mine.trainee.status
+    return mine.status

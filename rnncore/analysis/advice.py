@@ -10,6 +10,7 @@ from rnncore.tasks import TASKS
 from rnncore.training.optimizer import schedule_factor
 from rnncore.training.run import Run
 from rnncore.training.run_state import Divergence
+from rnncore.training.views import RunView
 
 TRIED = 20  # updates; a later blow-up would take too long to try
 
@@ -32,7 +33,7 @@ class Remedy:
     changes: dict[str, Any]
 
 
-def remedies(run: Run) -> list[Remedy]:
+def remedies(run: RunView) -> list[Remedy]:
     """Return what helps a run that diverged, each of them enough alone.
 
     Where the very first answers overflow, no update has done harm, so neither clipping nor the learning rate can help:
@@ -45,7 +46,7 @@ def remedies(run: Run) -> list[Remedy]:
     found = []
     if run.step:
         found += smaller_updates(config)
-    elif not config.clip_norm and len(run.history.held_out):
+    elif not config.clip_norm and run.held_loss is not None:
         found.append(Remedy("clipping gradients at 1", {"clip_norm": 1.0}))
     if config.init != "default":
         if config.gain > 1:
@@ -92,7 +93,7 @@ def _gets_past(config: RunConfig, remedy: Remedy, step: int) -> bool:
     return tried.divergence is None
 
 
-def advice(run: Run) -> str:
+def advice(run: RunView) -> str:
     """Say what helps a run that diverged."""
     found = remedies(run)
     return usually(found) if found else "No change that was tried helps: begin with the recommended settings."

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rnncore.tasks import Baseline
-from rnncore.training.run import Run
+from rnncore.training.views import RunView
 
 Z = 1.959964  # a normal variable lies within so many standard deviations with a probability of 95 %
 MOST_BLOCKS, FEWEST_BLOCKS = 20, 3
@@ -41,7 +41,7 @@ class Comparison:
         return "better" if self.gain > 0 else "worse"
 
 
-def compare(run: Run, line: Baseline) -> Comparison | None:
+def compare(run: RunView, line: Baseline) -> Comparison | None:
     """Compare a run's latest held-out measurement with a reference line; None if one of them has no figure.
 
     Where the line's errors are known for each held-out example, the two are paired, example by example: for real
@@ -50,44 +50,42 @@ def compare(run: Run, line: Baseline) -> Comparison | None:
     One that was measured on n other examples has an error of its own, which is added as if its errors spread like the
     network's: the interval grows by a quarter at most. What no interval covers is another seed of the same network.
     """
-    by, held = run.task.judged_by, run.history.held_out
-    bar = line.metric if by == "metric" else line.loss
-    if bar is None or not len(held):
-        return None
-    return Comparison(float(held[by][-1]), bar, spread(run, line), run.held_out.size)
+    by = run.task.judged_by
+    value, bar = run.held(by), line.metric if by == "metric" else line.loss
+    return None if bar is None or value is None else Comparison(value, bar, spread(run, line), run.held_out)
 
 
-def near_enough(run: Run) -> Comparison | None:
+def near_enough(run: RunView) -> Comparison | None:
     """Compare how often a network is wrong by more than its task's tolerance with a guess without a memory.
 
     Window by window, for forecasts of a real series; None for all others. `value` and `bar` are shares.
     """
-    task, held = run.task, run.held_out
-    if task.closeness is None or held.number is None or not len(run.history.held_out):
+    task = run.task
+    if task.closeness is None or run.example is None or run.held_loss is None:
         return None
     wrong = (~(run.scores[0].double() <= task.closeness.tolerance)).double()  # what is no number is not right
-    guess = (task.closeness.errors[held.number] > task.closeness.tolerance).double()
-    width = half_width(wrong - guess, torch.ones_like(wrong), held.place)
-    return Comparison(float(wrong.mean()), float(guess.mean()), width, held.size)
+    guess = (task.closeness.errors[run.example] > task.closeness.tolerance).double()
+    width = half_width(wrong - guess, torch.ones_like(wrong), run.place)
+    return Comparison(float(wrong.mean()), float(guess.mean()), width, run.held_out)
 
 
-def between(run: Run, other: Run) -> Comparison:
+def between(run: RunView, other: RunView) -> Comparison:
     """Compare two networks' latest held-out measurements; `bar` is the other's. Both have the same examples."""
     by, (totals, counts), (others, _) = run.task.judged_by, run.scores, other.scores
     reach = 1 if run.task.many_to_one else run.task.seq_len
-    width = half_width((totals - others).double(), counts.double(), run.held_out.place, reach)
-    value, bar = (float(each.history.held_out[by][-1]) for each in (run, other))
-    return Comparison(value, bar, width, run.held_out.size)
+    width = half_width((totals - others).double(), counts.double(), run.place, reach)
+    value, bar = (each.held(by) for each in (run, other))
+    return Comparison(math.nan if value is None else value, math.nan if bar is None else bar, width, run.held_out)
 
 
-def spread(run: Run, line: Baseline | None = None) -> float:
+def spread(run: RunView, line: Baseline | None = None) -> float:
     """Return the half-width of the 95 % interval of a run's mean error, or of its difference from a line."""
-    (totals, counts), held = run.scores, run.held_out
+    totals, counts = run.scores
     totals, counts = totals.double(), counts.double()
-    if line is not None and line.errors is not None and held.number is not None:
-        totals = totals - line.errors[held.number].double() * counts
-    own = half_width(totals, counts, held.place, 1 if run.task.many_to_one else run.task.seq_len)
-    return own if line is None or line.counted is None else own * math.sqrt(1 + held.size / line.counted)
+    if line is not None and line.errors is not None and run.example is not None:
+        totals = totals - line.errors[run.example].double() * counts
+    own = half_width(totals, counts, run.place, 1 if run.task.many_to_one else run.task.seq_len)
+    return own if line is None or line.counted is None else own * math.sqrt(1 + run.held_out / line.counted)
 
 
 def half_width(totals: Tensor, counts: Tensor, place: Tensor | None = None, reach: int = 1) -> float:

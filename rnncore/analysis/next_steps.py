@@ -1,18 +1,21 @@
 """Ideas worth trying after a race that has ended, judged from its own measurements; best first."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from rnncore.analysis.comparison import between, compare
-from rnncore.analysis.rivals import guess, has_learned
+from rnncore.analysis.rivals import has_learned
 from rnncore.cells import CELLS
 from rnncore.config import all_settings
 from rnncore.tasks import TASKS
+from rnncore.tasks.goals import guess
 from rnncore.training.race import MAX_CELLS
 from rnncore.training.run import Run
+from rnncore.training.views import RunView
 
 Kind = Literal["more", "order", "longer", "shorter", "cell", "attention", "equal", "seed"]
 LONGER, SHORTER = (2, 1.5), (0.5, 0.75)  # times the length; the second where the first is refused
@@ -36,14 +39,17 @@ class Idea:
         Settings to be changed, by name; `cell` names all cells of the race.
     run, other
         The network that it is about, and one that it is compared with.
+    fall
+        How the network's loss was still falling when it ended.
     filler
         Nothing that was measured asks for it: to be taken only where there is too little else.
     """
 
     kind: Kind
     changes: dict[str, Any]
-    run: Run
-    other: Run | None = None
+    run: RunView
+    other: RunView | None = None
+    fall: "Fall | None" = None
     filler: bool = False
 
 
@@ -71,14 +77,22 @@ def ideas(runs: Sequence[Run], *, equal: bool, more: int) -> Iterator[Idea]:
     more
         How many updates one can add at once.
     """
-    ended = sorted((run for run in runs if run.divergence is None and len(run.history.held_out)), key=error)
+    views = [run.view(1) for run in runs]
+    yield from _ideas(views, {run.number: falling(run) for run in runs}, equal, more)
+
+
+def _ideas(runs: Sequence[RunView], falls: Mapping[int, Fall | None], equal: bool, more: int) -> Iterator[Idea]:
+    ended = sorted((run for run in runs if run.divergence is None and run.held_loss is not None), key=error)
     if not ended:
         return
     first = ended[0]
-    steps = {"steps": first.step + more}
+
+    def go_on(run: RunView, *, filler: bool = False) -> Idea:
+        return Idea("more", {"steps": first.step + more}, run, fall=falls[run.number], filler=filler)
+
     learned = [run for run in ended if has_learned(run)]
     rest = [run for run in ended if run not in learned]
-    going = [Idea("more", steps, run) for run in rest if falling(run)][:1]
+    going = [go_on(run) for run in rest if falls[run.number]][:1]
     if first.config.shuffle != "none":
         yield Idea("order", {"shuffle": "none"}, first)
     if learned:
@@ -89,7 +103,7 @@ def ideas(runs: Sequence[Run], *, equal: bool, more: int) -> Iterator[Idea]:
     else:
         yield from going
         if is_short(first):
-            yield Idea("more", steps, first)
+            yield go_on(first)
         yield from _gates(runs, rest)
         yield from _other_length(first, "longer" if first.task.longer == "richer" else "shorter")
     yield from _attention(rest)
@@ -100,12 +114,13 @@ def ideas(runs: Sequence[Run], *, equal: bool, more: int) -> Iterator[Idea]:
         yield from _cells(runs, first, simpler)
     yield _seed(first)
     yield from _cells(runs, first, [name for name in CELLS if name not in first.task.fails])
-    yield Idea("more", steps, first, filler=True)
+    yield go_on(first, filler=True)
 
 
-def error(run: Run) -> float:
+def error(run: RunView) -> float:
     """Return a network's latest held-out error, in what its task is judged by."""
-    return float(run.history.held_out[run.task.judged_by][-1])
+    value = run.held(run.task.judged_by)
+    return math.nan if value is None else value
 
 
 def falling(run: Run) -> Fall | None:
@@ -127,18 +142,18 @@ def falling(run: Run) -> Fall | None:
     return Fall(int(step[-1] - step[0]), float(loss[0]), float(loss[-1]))
 
 
-def is_short(run: Run) -> bool:
+def is_short(run: RunView) -> bool:
     """Return whether a run had fewer updates than its task's recommended one."""
     return run.step < int(all_settings(run.config.task)["steps"].default)
 
 
-def failed(runs: Sequence[Run]) -> bool:
+def failed(runs: Sequence[RunView]) -> bool:
     """Return whether none of these networks is better than a guess."""
     found = [compare(run, guess(run.task)) for run in runs]
     return all(each is None or each.verdict != "better" for each in found)
 
 
-def _other_length(run: Run, kind: Literal["longer", "shorter"]) -> Iterator[Idea]:
+def _other_length(run: RunView, kind: Literal["longer", "shorter"]) -> Iterator[Idea]:
     """Yield other lengths within the task's range, unless they make no other problem or hardly another length."""
     if run.task.longer == "same":
         return
@@ -149,34 +164,34 @@ def _other_length(run: Run, kind: Literal["longer", "shorter"]) -> Iterator[Idea
             yield Idea(kind, {"seq_len": other}, run)
 
 
-def _gates(runs: Sequence[Run], rest: Sequence[Run]) -> Iterator[Idea]:
+def _gates(runs: Sequence[RunView], rest: Sequence[RunView]) -> Iterator[Idea]:
     """Yield a cell with gates where none was in the race and a network has not learned the task."""
     if rest and not any(CELLS[run.config.cell].gated for run in runs):
         gated = [name for name in CELLS if CELLS[name].gated]
         yield from _cells(runs, rest[0], [name for name in gated if name not in rest[0].task.fails] or gated)
 
 
-def _cells(runs: Sequence[Run], about: Run, names: Sequence[str]) -> Iterator[Idea]:
+def _cells(runs: Sequence[RunView], about: RunView, names: Sequence[str]) -> Iterator[Idea]:
     """Yield races with one more cell, while there is room for it."""
     cells = [run.config.cell for run in runs]
     if len(cells) < MAX_CELLS:
         yield from (Idea("cell", {"cell": ",".join([*cells, name])}, about) for name in names if name not in cells)
 
 
-def _attention(rest: Sequence[Run]) -> Iterator[Idea]:
+def _attention(rest: Sequence[RunView]) -> Iterator[Idea]:
     """Yield looking back at what was read, for a task that offers it and a network that has not learned it."""
     if rest and rest[-1].config.options.get("attention") is False:
         yield Idea("attention", {"attention": True}, rest[-1])
 
 
-def _equal(rest: Sequence[Run], equal: bool, first: Run) -> Iterator[Idea]:
+def _equal(rest: Sequence[RunView], equal: bool, first: RunView) -> Iterator[Idea]:
     """Yield equal parameters where the first did better than one that is much smaller and has not learned the task."""
-    small = min(rest, key=Run.parameters, default=first)
-    ratio = first.parameters() / small.parameters()
+    small = min(rest, key=lambda run: run.parameters, default=first)
+    ratio = first.parameters / small.parameters
     if not equal and ratio >= UNEQUAL and not failed([first]) and between(first, small).verdict == "better":
         yield Idea("equal", {"equal": True}, first, small)
 
 
-def _seed(first: Run, other: Run | None = None) -> Idea:
+def _seed(first: RunView, other: RunView | None = None) -> Idea:
     """Return other weights and other data; `other` is a network that cannot be told apart from the first."""
     return Idea("seed", {"seed": (first.config.seed + 1) % 2**31}, first, other)

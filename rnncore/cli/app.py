@@ -235,7 +235,7 @@ def _diverged(run: Run) -> dict[str, Any]:
     if blown is None:
         return {}
     said = f"{CELLS[run.config.cell].label} {advice.divergence(blown)}"
-    return {"divergence": vars(blown), "advice": f"{said} {advice.advice(run)}"}
+    return {"divergence": vars(blown), "advice": f"{said} {advice.advice(run.view(1))}"}
 
 
 def _decimal(value: np.float32) -> float:

@@ -11,7 +11,7 @@ class NoRace:
     """Stands where the pool expects something that moves, and never does."""
 
     status: Status = "paused"
-    memory = memory_aside = in_files = 0
+    step = memory = memory_aside = in_files = 0
     aside = False
 
     def __init__(self) -> None:
@@ -22,12 +22,18 @@ class NoRace:
 
     pause = put_aside = take_back = start
 
+    def view(self) -> None:
+        """There is nothing to see."""
+
+    def set(self) -> None:
+        """There is nothing to change."""
+
     def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
         """Return that it has ended."""
         return False
 
 
-class Asked(Entry[NoRace]):
+class Asked(Entry[None]):
     """An entry that has something to compute and then is gone; `asked` is where the result will be."""
 
     def __init__(self, owner: str, visitor: str, compute: Callable[[], Any]) -> None:

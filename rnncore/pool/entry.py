@@ -12,8 +12,12 @@ from rnncore.training.run_state import Status
 Speed = Literal["slow", "medium", "full"]
 
 
-class Trainable(Protocol):
-    """What the pool advances: a race, or whatever else learns update by update."""
+T = TypeVar("T")
+V = TypeVar("V", covariant=True)
+
+
+class Trainable(Protocol[V]):
+    """What the pool advances: a race, or whatever else learns update by update, with a view of its own."""
 
     @property
     def number(self) -> int:
@@ -22,6 +26,10 @@ class Trainable(Protocol):
     @property
     def status(self) -> Status:
         """Where it stands."""
+
+    @property
+    def step(self) -> int:
+        """Updates that it has done."""
 
     @property
     def memory(self) -> int:
@@ -54,11 +62,11 @@ class Trainable(Protocol):
     def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
         """Do the next update; `before` is called right before any that takes time. False at its end."""
 
+    def view(self, *asked: Any, **named: Any) -> V:
+        """Return it as it stands, as plain data."""
 
-M = TypeVar("M", bound=Trainable)
-
-
-T = TypeVar("T")
+    def set(self, *unnamed: Any, **changes: Any) -> None:
+        """Change settings from the next update on."""
 
 
 class Measurement(Generic[T]):
@@ -116,10 +124,13 @@ class Measurement(Generic[T]):
 
 
 @dataclass
-class Entry(Generic[M]):
-    """A race in the pool, and what the scheduler knows of it."""
+class Entry(Generic[V]):
+    """A race in the pool, and what the scheduler knows of it.
 
-    trainee: M
+    Who owns it reads its `view`, `status` and `step`, and has the pool do the rest; `trainee` is the pool's alone.
+    """
+
+    trainee: Trainable[V]
     owner: str
     visitor: str = ""
     speed: Speed = "full"
@@ -136,11 +147,31 @@ class Entry(Generic[M]):
     measurement: Measurement[Any] | None = None  # the next thing to be measured on it
     failure: str | None = None
     aside: bool = False  # it has left memory, and comes back when it is needed
+    still: bool = False  # nobody moves it: it is not in the pool, and all who look at it share it
     spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
     lock: threading.Lock = field(default_factory=threading.Lock)
     memory: int = 0  # these three as the race estimates them, asked once: the scheduler looks at them all the time
     memory_aside: int = 0
     in_files: int = 0
+
+    @property
+    def number(self) -> int:
+        """Distinguishes it within this process."""
+        return self.trainee.number
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return self.trainee.status
+
+    @property
+    def step(self) -> int:
+        """Updates that it has done."""
+        return self.trainee.step
+
+    def view(self, **asked: Any) -> V:
+        """Return it as it stands, as plain data; see `Race.view` and `Study.view` for what can be `asked`."""
+        return self.trainee.view(**asked)
 
     def count(self) -> None:
         """Note that one more update has been done."""
@@ -169,6 +200,11 @@ class Entry(Generic[M]):
     def runnable(self) -> bool:
         """Whether a worker could do something for it."""
         return self.failure is None and (self.trainee.status == "running" or self.single_steps > 0)
+
+
+def at_rest(trainee: Trainable[V]) -> Entry[V]:
+    """Return the entry of something that nobody moves, for all who look at it."""
+    return Entry(trainee, owner="", still=True)
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,19 @@
-"""RunPool: fair time slices for all live races of the process."""
+"""RunPool: fair time slices for all live races of the process; what their owners can do."""
 
-import math
-import os
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-import torch
-
 from rnncore.pool.asked import Asked
-from rnncore.pool.courtesy import Courtesy
-from rnncore.pool.entry import Entry, M, Measurement, Place, Sharing, Trainable
-from rnncore.pool.room import freed_for, make_room
-from rnncore.pool.scheduling import Schedule
-from rnncore.training.limits import Limits
+from rnncore.pool.entry import Entry, Measurement, Place, Sharing, Trainable
+from rnncore.pool.room import freed_for
+from rnncore.pool.workers import Workers
 
 T = TypeVar("T")
-UPDATES_PER_SECOND: dict[str, float] = {"slow": 4, "medium": 30, "full": math.inf}
-SLICE_SECONDS = 0.05
-ROUND_SECONDS = 0.3  # all races that want to move should do so this often, if their updates are short enough
-SHORTEST_SLICE = 0.005
 
 
-class RunPool:
+class RunPool(Workers):
     """Owns every race of the process and shares the cores among them.
 
     One worker thread per core takes the race that has used the least processor time, advances it for at most
@@ -48,25 +37,7 @@ class RunPool:
         Tells whether an owner is there to see its races; by default everybody is.
     """
 
-    def __init__(
-        self,
-        limits: Limits | None = None,
-        workers: int | None = None,
-        others_wait: Callable[[], bool] | None = None,
-        is_there: Callable[[str], bool] = lambda owner: True,
-    ) -> None:
-        self.limits = limits or Limits()
-        self._courtesy, self._is_there = Courtesy(others_wait), is_there
-        self._entries: dict[int, Entry[Any]] = {}
-        self._asked: list[Asked] = []
-        self._changed = threading.Condition()
-        self._closed = False
-        self._schedule = Schedule(self.limits)
-        self._workers = [self._spawn() for _ in range(workers or os.cpu_count() or 1)]
-
-    # What visitors do
-
-    def add(self, owner: str, race: Trainable, visitor: str = "") -> int:
+    def add(self, owner: str, race: Trainable[Any], visitor: str = "") -> int:
         """Take in a race, freeing those that may go, and return its number; raises `LimitError` if there is no room.
 
         Parameters
@@ -86,19 +57,6 @@ class RunPool:
             self._entries[race.number] = entry
         self._make_room()
         return race.number
-
-    def _make_room(self, needed: Entry[Any] | None = None) -> None:
-        with self._changed:
-            entries = list(self._entries.values())
-            _, waiting = self._schedule.places(entries)
-        make_room(entries, waiting, self.limits, needed)
-
-    def _have_back(self, entry: Entry[Any]) -> None:
-        """Bring a race back into memory, if it had left; its lock is held."""
-        if entry.aside:
-            self._make_room(entry)
-            entry.trainee.take_back()
-            entry.aside = False
 
     def get(self, owner: str, number: int | None) -> Entry[Any] | None:
         """Return the owner's race of this number; None if there is none, or if it is somebody else's."""
@@ -127,9 +85,30 @@ class RunPool:
             entry.single_steps += 1
             self._changed.notify()
 
+    def change(self, entry: Entry[Any], **changes: Any) -> None:
+        """Change settings of a race from its next update on."""
+        entry.trainee.set(**changes)
+
+    def rewind(self, entry: Entry[Any]) -> None:
+        """Take what diverged back to its last good state; all rest, so that they go on in lock-step."""
+        self.pause(entry)
+        with self.hold(entry) as race:
+            race.rewind()
+
+    def compute(self, entry: Entry[Any], function: Callable[[Any], T], *, waits: bool = True) -> T:
+        """Return what a function makes of a race, which it must leave as it is.
+
+        By default that waits for the update in hand and keeps the workers away meanwhile; what is made of parts that
+        no update changes need not wait.
+        """
+        if entry.still or not waits:
+            return function(entry.trainee)
+        with self.hold(entry) as race:
+            return function(race)
+
     @contextmanager
-    def hold(self, entry: Entry[M]) -> Iterator[M]:
-        """Keep the workers away from a race while it is rewound or saved; waits for the update in hand."""
+    def hold(self, entry: Entry[Any]) -> Iterator[Any]:
+        """Keep the workers away from a race while it is changed or looked into; waits for the update in hand."""
         with self._changed:
             entry.holds += 1
         try:
@@ -142,7 +121,13 @@ class RunPool:
                 self._changed.notify()
 
     def measure(self, entry: Entry[Any], measurement: Measurement[Any]) -> None:
-        """Have a worker measure something on a race, moving or not; what is still to be measured there is dropped."""
+        """Have a worker measure something on a race, moving or not; what is still to be measured there is dropped.
+
+        On a race that nobody moves it is measured at once.
+        """
+        if entry.still:
+            measurement.take(entry.trainee)
+            return
         with self._changed:
             entry.measurement = measurement
             self._changed.notify()
@@ -208,92 +193,3 @@ class RunPool:
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    def close(self) -> None:
-        """End all workers and wait for them."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-        for worker in self._workers:
-            worker.join()
-
-    # What workers do
-
-    def replace_dead_workers(self) -> int:
-        """Replace workers that have died and return how many."""
-        dead = [i for i, worker in enumerate(self._workers) if not worker.is_alive()] if not self._closed else []
-        for i in dead:
-            self._workers[i] = self._spawn()
-        return len(dead)
-
-    def _spawn(self) -> threading.Thread:
-        worker = threading.Thread(target=self._work, name="run-pool", daemon=True)
-        worker.start()
-        return worker
-
-    def _next(self) -> tuple[Entry[Any] | None, float | None]:
-        """Return the race to advance now, or how long to sleep until one is due."""
-        now = time.monotonic()
-        moving = [e for e in self._schedule.places(self._entries.values())[0] if not (e.busy or e.holds)]
-        ready = [e for e in moving if e.due <= now]
-        ready += [e for e in [*self._entries.values(), *self._asked]
-                  if e.measurement is not None and not (e.busy or e.holds)]  # fmt: skip
-        if ready:
-            return self._schedule.first(ready), None
-        return None, min((e.due - now for e in moving), default=None)
-
-    def _work(self) -> None:
-        torch.set_num_threads(1)
-        while True:
-            with self._changed:
-                entry, patience = self._next()
-                while entry is None and not self._closed:
-                    self._changed.wait(patience)
-                    entry, patience = self._next()
-                if self._closed or entry is None:
-                    return
-                entry.busy = True
-            self._serve(entry)
-
-    def _serve(self, entry: Entry[Any]) -> None:
-        started = time.thread_time()
-        try:
-            with entry.lock:
-                self._have_back(entry)
-                measurement, entry.measurement = entry.measurement, None
-                if measurement is not None:
-                    self._courtesy.give_way()
-                    measurement.take(entry.trainee)
-                entry.advancing = entry.slot_since is not None  # first, so that nobody takes it for at rest too early
-                if entry.advancing and entry.runnable and entry.due <= time.monotonic():
-                    self._advance(entry)
-        except BaseException as error:  # whatever happened, it must not take the worker or other races along
-            entry.failure = f"{type(error).__name__}: {error}"
-            entry.trainee.pause()
-            if not isinstance(error, Exception):
-                raise
-        finally:
-            with self._changed:
-                entry.used += (used := time.thread_time() - started)
-                self._schedule.charge(entry.visitor, used)
-                entry.busy = entry.advancing = False
-                self._asked = [other for other in self._asked if other is not entry]
-                self._changed.notify()
-
-    def _advance(self, entry: Entry[Any]) -> None:
-        race = entry.trainee
-        if entry.single_steps > 0:
-            race.advance_one(even_if_paused=True, before=self._courtesy.give_way)
-            entry.single_steps = max(0, entry.single_steps - 1)
-            return
-        rate = UPDATES_PER_SECOND[entry.speed]
-        if math.isfinite(rate):
-            entry.due = max(entry.due + 1 / rate, time.monotonic())
-            race.advance_one(before=self._courtesy.give_way)
-            entry.count()
-            return
-        runnable = sum(other.runnable for other in list(self._entries.values()))
-        deadline = time.perf_counter() + min(SLICE_SECONDS, max(SHORTEST_SLICE, ROUND_SECONDS / max(runnable, 1)))
-        while race.status == "running" and not entry.holds and time.perf_counter() < deadline:
-            race.advance_one(before=self._courtesy.give_way)
-            entry.count()

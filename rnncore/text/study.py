@@ -26,11 +26,13 @@ from rnncore.text.sampling import Writing, check_opening, write
 from rnncore.training.copies import Copies
 from rnncore.training.history import History
 from rnncore.training.limits import FIXED
-from rnncore.training.run_state import Divergence, Health, RunView, Status, next_number
+from rnncore.training.run_state import Divergence, Status, next_number
+from rnncore.training.views import POINTS, LearningView
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 ADAM = 2  # numbers that Adam keeps per weight
 MEASURED = (32, 256)  # streams of so many held-out characters each
+RISEN = 1.02  # times the lowest held-out loss
 PIECE = 32  # steps of a measurement at a time
 
 
@@ -40,6 +42,41 @@ class Sample:
 
     step: int
     text: str
+
+
+@dataclass(frozen=True, eq=False)
+class StudyView(LearningView):
+    """A study at one moment.
+
+    Attributes
+    ----------
+    steps, lr
+        After how many updates it ends, and its learning rate.
+    writing
+        The opening of its samples, and how their characters are drawn.
+    samples
+        What it has written so far.
+    goes_on
+        Whether it went on from a trained model; `first_loss` is the held-out loss that it began with.
+    characters
+        How many characters it learns.
+    held_out
+        The characters on which it is measured.
+    """
+
+    steps: int
+    lr: float
+    writing: Writing
+    samples: tuple[Sample, ...]
+    goes_on: bool
+    first_loss: float
+    characters: int
+    held_out: str
+
+    @property
+    def has_turned(self) -> bool:
+        """Whether held-out loss has risen by more than a fiftieth since its lowest value."""
+        return self.lowest is not None and (self.held_loss or 0.0) > RISEN * self.lowest.loss
 
 
 def held_out_part(text: str) -> str:
@@ -161,6 +198,11 @@ class Study:
         """Be as before `put_aside`."""
         self._copies.take_back()
 
+    def set(self, *, lr: float | None = None, steps: int | None = None) -> None:
+        """Change the learning rate, or after how many updates it ends, from the next update on."""
+        self.lr = self.lr if lr is None else lr
+        self.steps = self.steps if steps is None else steps
+
     def start(self) -> None:
         """Let it go on."""
         self.wanted = True
@@ -220,12 +262,15 @@ class Study:
             card |= {"held_out_nats": loss, "held_out_bits": bits(loss)}
         return replace(self.language, card=card).save()
 
-    def view(self, max_points: int = 150) -> RunView:
-        """Return the study as plain data, as `Run.view` does; signs of health are not measured."""
+    def view(self, max_points: int = POINTS) -> StudyView:
+        """Return the study as plain data, as `Run.view` does."""
         curve = self.history.view(max_points)
-        return RunView(
-            number=self.number, cell=self.language.config.cell, status=self.status, step=self.step, curve=curve,
+        return StudyView(
+            number=self.number, cell=self.language.config.cell, config=self.config, status=self.status, step=self.step,
+            seconds=self.seconds, parameters=self.parameters, curve=curve, gradients=self.history.gradients(max_points),
             loss=float(curve.loss[-1]) if len(curve.loss) else None,
             held_loss=float(curve.held_loss[-1]), held_metric=float(curve.held_metric[-1]),
-            seconds=self.seconds, health=Health(None, None, None, None), divergence=self.divergence,
+            lowest=self.history.lowest(), divergence=self.divergence, steps=self.steps, lr=self.lr,
+            writing=self.writing, samples=tuple(self.samples), goes_on=self.begin is not None,
+            first_loss=float(self.history.held_out["loss"][0]), characters=len(self.training), held_out=self.held_out,
         )  # fmt: skip

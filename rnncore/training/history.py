@@ -113,6 +113,32 @@ class Curve:
     held_metric: Floats
 
 
+@dataclass(frozen=True)
+class Gradients:
+    """Gradient norms over the updates; never more than `max_points` rows.
+
+    ``step`` is the last update of each stretch; ``norm``, ``clipped_norm`` and ``loss`` the largest in it, before and
+    after clipping, and the largest training loss. Over all updates, ``longest`` is the largest norm, at update
+    ``longest_at``, and ``clipped`` the share that was clipped; 0 before the first update.
+    """
+
+    step: Ints
+    norm: Floats
+    clipped_norm: Floats
+    loss: Floats
+    longest: float
+    longest_at: int
+    clipped: float
+
+
+@dataclass(frozen=True)
+class Lowest:
+    """The lowest held-out loss, and the update after which it was measured."""
+
+    step: int
+    loss: float
+
+
 class History:
     """Every update and every held-out measurement of one run."""
 
@@ -124,11 +150,22 @@ class History:
 
     def _summarise(self) -> None:
         self._losses, self._held, self._held_metrics = Buckets(), Buckets(), Buckets()
-        for loss in self.updates["loss"]:
-            self._losses.append(loss)
+        self._norms, self._clipped_norms = Buckets(), Buckets()
+        self._longest, self._longest_at, self._clipped = 0.0, 0, 0
+        for loss, norm, clip in zip(*(self.updates[name] for name in ("loss", "grad_norm", "clip_norm")), strict=True):
+            self._summarise_update(loss, norm, clip)
         for loss, metric in zip(self.held_out["loss"], self.held_out["metric"], strict=True):
             self._held.append(loss)
             self._held_metrics.append(metric)
+
+    def _summarise_update(self, loss: float, norm: float, clip: float) -> None:
+        self._losses.append(loss)
+        clipped = 0 < clip < norm
+        self._norms.append(norm)
+        self._clipped_norms.append(clip if clipped else norm)
+        self._clipped += clipped
+        if norm > self._longest:
+            self._longest, self._longest_at = float(norm), self._norms.n
 
     def __len__(self) -> int:
         return len(self.updates)
@@ -139,7 +176,7 @@ class History:
         """Add one update."""
         with self._lock:
             self.updates.append(loss, metric, grad_norm, lr, clip_norm, seconds)
-            self._losses.append(loss)
+            self._summarise_update(loss, grad_norm, clip_norm)
 
     def append_held_out(self, *, step: int, loss: float, metric: float, update_ratio: float, saturated: float) -> None:
         """Add one measurement on the held-out examples."""
@@ -168,6 +205,29 @@ class History:
                 held_step=held_step, held_seconds=self._seconds_at(held_step),
                 held_loss=held_loss, held_metric=held_metric,
             )  # fmt: skip
+
+    def gradients(self, max_points: int) -> Gradients:
+        """Return the gradient norms in at most `max_points` rows."""
+        with self._lock:
+            index, _, norm, _ = self._norms.view(max_points)
+            clipped_norm, loss = (buckets.view(max_points)[2] for buckets in (self._clipped_norms, self._losses))
+            return Gradients(index + 1, norm, clipped_norm, loss, self._longest, self._longest_at,
+                             self._clipped / max(len(self), 1))  # fmt: skip
+
+    def lowest(self) -> Lowest | None:
+        """Return the lowest held-out loss; None before the first measurement."""
+        with self._lock:
+            if not len(self.held_out):
+                return None
+            step, loss = self.held_out["step"], self.held_out["loss"]
+            at = int(loss.argmin())
+            return Lowest(int(step[at]), float(loss[at]))
+
+    def first_below(self, loss: float) -> int | None:
+        """Return the first update at which the measured held-out loss was at most this; None if it never was."""
+        with self._lock:
+            below = (self.held_out["loss"] <= loss).nonzero()[0]
+            return int(self.held_out["step"][below[0]]) if len(below) else None
 
     def _seconds_at(self, step: Ints) -> Floats:
         """Processor seconds after each of these updates; 0 before the first."""

@@ -1,16 +1,18 @@
 """Race: one to four runs in lock-step on the same data."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.training.held_out import bytes_of
 from rnncore.training.limits import in_files, memory, memory_aside
 from rnncore.training.run import Run
-from rnncore.training.run_state import RunView, Status
+from rnncore.training.run_state import Status
+from rnncore.training.views import POINTS, RaceView
 
 MAX_CELLS = 4
+T = TypeVar("T")
 
 
 class Race:
@@ -130,6 +132,11 @@ class Race:
             if run.status == "diverged":
                 run.rewind()
 
-    def view(self, max_points: int = 150) -> list[RunView]:
-        """Return all runs as plain data."""
-        return [run.view(max_points) for run in self.runs]
+    def view(self, max_points: int = POINTS, *, answers: bool = False) -> RaceView:
+        """Return the race as plain data; see `Run.view`."""
+        runs = tuple(run.view(max_points, answers=answers) for run in self.runs)
+        return RaceView(self.number, self.status, self.step, runs)
+
+    def each(self, measure: Callable[[Run], T]) -> list[T]:
+        """Return a measurement of every run."""
+        return [measure(run) for run in self.runs]

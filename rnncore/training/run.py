@@ -15,13 +15,15 @@ from rnncore.networks.sequence_model import count_parameters
 from rnncore.seeding import generator
 from rnncore.settings import settings
 from rnncore.tasks import Shown
+from rnncore.tasks.goals import goal
 from rnncore.tasks.shown import NO_NUMBERS
 from rnncore.tasks.shuffle import shuffled
 from rnncore.training.copies import Copies
 from rnncore.training.held_out import answered, held_out
 from rnncore.training.history import History
 from rnncore.training.optimizer import Optimizer, schedule_factor, update_ratio
-from rnncore.training.run_state import MILESTONES, Divergence, Health, RunView, Status, health, measured_at, next_number
+from rnncore.training.run_state import MILESTONES, Divergence, Health, Status, health, measured_at, next_number
+from rnncore.training.views import POINTS, RunView
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -258,12 +260,6 @@ class Run:
         self.answered_at = good_step
         self.copies.keep_as_good(good_step)
 
-    def first_below(self, loss: float) -> int | None:
-        """Return the first update at which the measured held-out loss was at most this; None if it never was."""
-        held = self.history.held_out
-        below = (held["loss"] <= loss).nonzero()[0]
-        return int(held["step"][below[0]]) if len(below) else None
-
     def parameters(self) -> int:
         """Return the number of trainable weights."""
         return self._parameters
@@ -272,15 +268,20 @@ class Run:
         """Return the latest measured signs of how training goes."""
         return health(self.history)
 
-    def view(self, max_points: int = 150) -> RunView:
-        """Return the run as plain data, whose size does not grow with the run."""
-        curve = self.history.view(max_points)
+    def view(self, max_points: int = POINTS, *, answers: bool = False) -> RunView:
+        """Return the run as plain data, whose size does not grow with the run; with `answers` if so wished."""
+        history, held, at = self.history, self.held_out, goal(self.task)
+        curve = history.view(max_points)
         return RunView(
-            number=self.number, cell=self.config.cell, status=self.status, step=self.step, curve=curve,
+            number=self.number, cell=self.config.cell, config=self.config, status=self.status, step=self.step,
+            seconds=self.seconds, parameters=self._parameters, curve=curve, gradients=history.gradients(max_points),
             loss=float(curve.loss[-1]) if len(curve.loss) else None,
             held_loss=float(curve.held_loss[-1]) if len(curve.held_loss) else None,
             held_metric=float(curve.held_metric[-1]) if len(curve.held_metric) else None,
-            seconds=self.seconds, health=self.health(), divergence=self.divergence,
+            lowest=history.lowest(), divergence=self.divergence, good_step=self.good_step,
+            solved_at=None if at is None else history.first_below(at), health=self.health(), scores=self.scores,
+            held_out=held.size, place=held.place, example=held.number, answered_at=self.answered_at,
+            answers=tuple(self.shown()) if answers else (),
         )  # fmt: skip
 
     def shown(self) -> Iterator[Shown]:

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from rnncore.training.history import Curve, History
+from rnncore.training.history import History
 
 Status = Literal["ready", "running", "paused", "diverged", "finished"]
 MILESTONES = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)  # updates whose weights a run keeps
@@ -51,31 +51,13 @@ class Health:
 
 def health(history: History) -> Health:
     """Return the latest measured signs of how training goes."""
-    updates, held = history.updates.rows()[-100:], history.held_out.rows()[-1:]
-    if not len(updates) or not len(held):
+    if not len(history.updates) or not len(history.held_out):
         return Health(None, None, None, None)
-    grad_norm, clip = updates[:, 2], updates[:, 4]
-    ratio = float(held[-1, 3])
+    grad_norm, clip = (history.updates[name][-100:] for name in ("grad_norm", "clip_norm"))
+    ratio, saturated = (float(history.held_out[name][-1]) for name in ("update_ratio", "saturated"))
     return Health(
         grad_norm=float(grad_norm[-1]),
         update_ratio=ratio if math.isfinite(ratio) else None,
         clipped=float(((clip > 0) & (grad_norm > clip)).mean()),
-        saturated=float(held[-1, 4]),
+        saturated=saturated,
     )
-
-
-@dataclass(frozen=True)
-class RunView:
-    """A run at one moment, as plain data."""
-
-    number: int
-    cell: str
-    status: Status
-    step: int
-    curve: Curve
-    loss: float | None
-    held_loss: float | None
-    held_metric: float | None
-    seconds: float
-    health: Health
-    divergence: Divergence | None

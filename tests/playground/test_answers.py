@@ -56,7 +56,7 @@ def test_nothing_in_a_text_becomes_markup(name):
                               options={"text": text}) for cell in ("rnn", "gru")])  # fmt: skip
     for _ in range(2):
         race.advance_one(even_if_paused=True)
-        reader = read(table(race, dark=False))
+        reader = read(table(race.view(answers=True), dark=False))
         assert reader.tags <= KNOWN and not any(attribute.startswith("on") for attribute in reader.attributes)
         read_last = race.runs[0].shown().__next__().tracks[0].values[-10:]
         assert "".join(read_last) in "".join(reader.text)
@@ -67,7 +67,7 @@ def test_every_task_fills_the_table(task):
     race = Race.of([RunConfig(task=task, cell=cell, hidden_size=4, batch_size=4) for cell in ("rnn", "lstm")])
     race.advance_one(even_if_paused=True)
     for dark in (False, True):
-        html = table(race, dark)
+        html = table(race.view(answers=True), dark)
         reader = read(html)
         said = "".join(reader.text)
         assert "at update 1" in said and reader.tags <= KNOWN
@@ -81,7 +81,7 @@ def test_right_and_wrong_are_told_without_colour():
     race = Race.of([RunConfig(seq_len=4, hidden_size=16, batch_size=64, lr=0.02)])
     for _ in range(300):
         race.advance_one(even_if_paused=True)
-    html = table(race, dark=False)
+    html = table(race.view(answers=True), dark=False)
     rights = sum(bool(line.right) for line in race.runs[0].shown())
     assert html.count('aria-label="right"') == rights > 0 and html.count('aria-label="wrong"') == 6 - rights
 
@@ -89,8 +89,8 @@ def test_right_and_wrong_are_told_without_colour():
 def test_tunes_can_be_heard_only_when_nothing_would_cut_them_off():
     race = Race.of([RunConfig(task="melody", cell=cell, hidden_size=4, batch_size=4) for cell in ("rnn", "lstm")])
     race.advance_one(even_if_paused=True)
-    assert "<audio" not in table(race, dark=False)
-    html = table(race, dark=False, listen=True)
+    assert "<audio" not in table(race.view(answers=True), dark=False)
+    html = table(race.view(answers=True), dark=False, listen=True)
     assert html.count("<audio") == 3 and len(html) < 400_000  # the truth and two networks, of one example
 
 
@@ -99,15 +99,15 @@ def test_written_backwards_is_read_forwards():
     race.advance_one(even_if_paused=True)
     shown = next(race.runs[0].shown())
     digits = "".join(f"<i>{digit}</i>" for digit in shown.truth[::-1])
-    html = table(race, dark=False)
+    html = table(race.view(answers=True), dark=False)
     assert f"{digits}<i>■</i>" in html and f'<span class="meaning">= {shown.truth}</span>' in html
 
 
 def test_tunes_stand_one_under_the_other_since_a_player_needs_its_width():
     race = recorded.race(read_setup({"task": "melody"})[0])
-    task = race.runs[0].task
-    replies = [reply(run, task.parse_text("D minor 3/4")) for run in race.runs]
+    inputs = race.view().task.parse_text("D minor 3/4")
+    replies = race.trainee.each(lambda run: reply(run, inputs))
     for moving in (False, True):
-        made = replies_html([run.config.cell for run in race.runs], replies, 1, dark=False, moving=moving)
+        made = replies_html(race.view().cells, replies, 1, dark=False, moving=moving)
         assert 'class="replies heard"' in made and made.count("<tr>") == 3, "the layout stays when it is at rest"
         assert made.count("<audio") == (0 if moving else 3)

@@ -32,7 +32,7 @@ def test_other_lengths_are_measured_from_half_to_four_times(task):
     (trained,) = [each for each in found[0] if each.factor == 1]
     assert trained.seq_len == race.runs[0].task.seq_len and len(found[0]) >= 2
     assert all(np.isfinite([each.loss, each.metric]).all() for each in found[0])
-    assert "(trained)" in inspect_views.lengths(race, found)
+    assert "(trained)" in inspect_views.lengths(race.view(), found)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_confusion_matrix_counts_every_answer_once(task):
     batch = race.runs[0].task.held_out(1000, torch.Generator())
     answers = 1000 if race.runs[0].task.many_to_one else None
     assert counts.shape == (len(TASKS[task].answers),) * 2 and (answers is None or counts.sum() == answers)
-    assert batch.size == 1000 and "taken for" in inspect_views.mixups(race.runs[0], counts)
+    assert batch.size == 1000 and "taken for" in inspect_views.mixups(race.view().runs[0], counts)
 
 
 def test_the_confusion_matrix_has_the_truth_in_rows():
@@ -83,7 +83,7 @@ def test_ones_own_input_is_answered_step_by_step(task):
         assert (found.shares >= 0).all() and (found.shares <= 1).all()
         if run.task.loss_kind != "binary":
             assert found.shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
-        assert "<table" in inspect_views.answer(run, found)
+        assert "<table" in inspect_views.answer(run.view(), found)
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -102,7 +102,7 @@ def test_attention_is_shown_where_there_is_some():
         run = race_of("dates", attention=attention).runs[1]
         found = step_predictions(run, run.task.parse_text("22.4.2019"))
         assert (found.attention is not None) == attention
-        html = inspect_views.answer(run, found)
+        html = inspect_views.answer(run.view(), found)
         assert ("looked at" in html) == attention
         assert set(report(run)) == {"characters", "characters_free", "exact_free"}
 
@@ -116,5 +116,5 @@ def test_what_a_grid_says_is_escaped():
 def test_further_figures_have_names_in_words(task):
     race = race_of(task)
     if inspect.LOOKS["Further figures"][0](race.runs[0].task):
-        html = inspect_views.further(race, [report(run) for run in race.runs])
+        html = inspect_views.further(race.view(), [report(run) for run in race.runs])
         assert html.count("<tr>") == 3 and "nan" not in html

@@ -56,13 +56,13 @@ def test_it_is_shown_for_its_text_and_says_how_other_settings_differ():
 
 def test_next_steps_fit_what_was_seen(study):
     setup, _ = read_settings({})
-    turned = suggestions.has_turned(study)
+    turned = study.view().has_turned
     held = study.history.held_out["loss"]
     assert turned == (held[-1] > 1.02 * held.min())
-    steps = suggestions.next_steps(study, setup)
+    steps = suggestions.next_steps(study.view(), setup)
     assert 2 <= len(steps) <= 3 and len({step.label for step in steps}) == len(steps)
     assert ("Learn" in steps[0].label) == turned
     for raw in ({"begin": "shakespeare-gru"}, {"text": "python", "hidden_size": "320"}, {"steps": "100000"}):
-        for step in suggestions.next_steps(study, read_settings(raw)[0]):
+        for step in suggestions.next_steps(study.view(), read_settings(raw)[0]):
             changed, notices = read_settings({**read_settings(raw)[0].flat(), **step.change})
             assert not notices and changed != read_settings(raw)[0], step

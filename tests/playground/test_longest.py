@@ -13,7 +13,7 @@ from rnncore.tasks import TASKS
 def test_a_finding_is_never_longer_than_its_room(task):
     race = recorded.race(recorded.recommended(task))
     assert race is not None
-    assert len(verdicts.finding(race.runs)) <= len(longest_verdict.finding(race.runs))
+    assert len(verdicts.finding(race.view().runs)) <= len(longest_verdict.finding(race.view().runs))
 
 
 def test_what_only_holds_room_is_no_text_of_the_page():

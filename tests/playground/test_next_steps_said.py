@@ -10,7 +10,7 @@ from playground.race import recorded
 from playground.race.setup import read_setup, setup_settings
 from playground.race.verdicts import finding
 from playground.train.figures import figures
-from playground.train.next_steps import next_steps
+from playground.train.next_steps import ideas, next_steps
 from rnncore.files import recordings
 from rnncore.tasks import TASKS
 from rnncore.training.limits import check
@@ -30,9 +30,13 @@ def setup_of(race, **changes):
     return read_setup({**recorded.recommended(race.runs[0].config.task).flat(), **changes}, LIMITS)[0]
 
 
+def steps_of(race, setup):
+    return next_steps(race.view().runs, ideas(race, equal=setup.view.equal), setup)
+
+
 def measured(race, changed):
     """Return every number that was measured or set, as the page writes it."""
-    task, told = race.runs[0].task, [finding(race.runs), figures(race.runs), task_names(race)]
+    task, told = race.runs[0].task, [finding(race.view().runs), figures(race.view().runs), task_names(race)]
     for run in race.runs:
         held = run.history.held_out
         told += [loss_value(float(loss), task) for loss in held["loss"]]
@@ -49,7 +53,7 @@ def task_names(race):
 
 def test_every_task_has_two_or_three_steps_that_can_be_done_and_change_something(race):
     setup = setup_of(race)
-    steps = next_steps(race.runs, setup)
+    steps = steps_of(race, setup)
     assert len(steps) in (2, 3)
     assert len({step.label for step in steps}) == len({tuple(step.change) for step in steps}) == len(steps)
     for step in steps:
@@ -63,7 +67,7 @@ def test_every_task_has_two_or_three_steps_that_can_be_done_and_change_something
 
 def test_every_reason_is_one_sentence_of_measured_numbers(race):
     setup = setup_of(race)
-    for step in next_steps(race.runs, setup):
+    for step in steps_of(race, setup):
         after, _ = read_setup({**setup.flat(), **step.change}, LIMITS)
         assert step.reason.endswith("?") and step.reason.count("?") == 1 and len(step.reason) < LONGEST
         assert "nan" not in step.reason and "inf" not in step.reason and "None" not in step.reason
@@ -72,20 +76,20 @@ def test_every_reason_is_one_sentence_of_measured_numbers(race):
 
 
 def names(race):
-    return re.findall(r'<th scope="row">([^<]+)</th>', figures(race.runs))
+    return re.findall(r'<th scope="row">([^<]+)</th>', figures(race.view().runs))
 
 
 def test_a_part_of_a_race_has_steps_too(race):
     for runs in (race.runs[:1], race.runs[1:]):
         setup = setup_of(race, cell=",".join(run.config.cell for run in runs))
-        assert len(next_steps(runs, setup)) in (2, 3)
+        assert len(steps_of(Race(runs), setup)) in (2, 3)
 
 
 def test_at_the_ends_of_the_range_no_length_is_offered_beyond(race):
     task = race.runs[0].config.task
     low, high = TASKS[task].seq_len_range
     described = setup_settings(task)["seq_len"]
-    for step in next_steps(race.runs, setup_of(race)):
+    for step in steps_of(race, setup_of(race)):
         if "seq_len" in step.change:
             assert low <= step.change["seq_len"] <= high and step.label.startswith(f"{described.label}: ")
 
@@ -95,7 +99,7 @@ def test_at_the_ends_of_the_range_no_length_is_offered_beyond(race):
 
 def said(task, **changes):
     race = Race(recordings.load(recorded.file(task).read_bytes()))
-    return {step.label: step.reason for step in next_steps(race.runs, setup_of(race, **changes))}
+    return {step.label: step.reason for step in steps_of(race, setup_of(race, **changes))}
 
 
 def test_the_adding_problem_is_made_harder_and_fairer():
@@ -125,7 +129,7 @@ def test_a_text_of_ones_own_stays_in_the_step():
     while race.advance_one():
         pass
     setup = read_setup({"task": "text", "text": text, "seq_len": 40, "cell": "gru", "steps": 2}, LIMITS)[0]
-    steps = next_steps(race.runs, setup)
+    steps = steps_of(race, setup)
     assert len(steps) in (2, 3) and not any("text" in step.change for step in steps)
     assert not any(step.change.get("seq_len", 0) > 56 for step in steps), "its held-out tenth has 57 characters"
 
@@ -136,7 +140,7 @@ def test_a_short_run_is_told_how_long_the_recommended_one_is():
     race.start()
     while race.advance_one():
         pass
-    race.runs[0].history.held_out.cut(3)
-    first = next_steps(race.runs, setup)[0]
+    race.runs[0].history.cut(3)
+    first = steps_of(race, setup)[0]
     assert first.change == {"steps": 505}
     assert first.reason.endswith(" after 5 updates, of 5,000 recommended: how far does it get?")

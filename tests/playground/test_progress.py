@@ -34,9 +34,9 @@ def test_no_time_is_told_before_one_has_been_measured_or_after_another_speed():
 def test_a_race_with_a_target_takes_at_most_so_long():
     race = Race.of([RunConfig(hidden_size=4, seq_len=4, steps=800)])
     entry = Entry(race, "me", pace=paced(20, 5))
-    assert remaining(entry) == " · about 40 s to go"
+    assert remaining(entry, race.view()) == " · about 40 s to go"
     race.set(target=0.9)
-    assert remaining(entry) == " · at most about 40 s to go"
+    assert remaining(entry, race.view()) == " · at most about 40 s to go"
 
 
 @pytest.mark.parametrize(

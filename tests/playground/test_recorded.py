@@ -23,7 +23,7 @@ def setup(**raw):
 
 @pytest.fixture(scope="module")
 def adding():
-    return recorded.race(setup())
+    return recorded.race(setup()).trainee
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -67,9 +67,9 @@ def test_training_on_goes_as_recorded(adding):
 
 def test_it_shows_gates_winning_and_the_plain_cell_losing(adding):
     by_cell = {run.config.cell: run for run in adding.runs}
-    assert by_cell["lstm"].first_below(0.01) and by_cell["gru"].first_below(0.01)
-    assert by_cell["rnn"].first_below(0.1) is None
-    said = finding(adding.runs)
+    assert by_cell["lstm"].history.first_below(0.01) and by_cell["gru"].history.first_below(0.01)
+    assert by_cell["rnn"].history.first_below(0.1) is None
+    said = finding(adding.view().runs)
     assert max(said.index("GRU"), said.index("LSTM")) < said.index("Vanilla RNN") and said.count("under 0.01") == 2
     assert re.search(r"Vanilla RNN\W* (is worse than|cannot be told apart from) “always guessing the mean”", said)
 
@@ -89,8 +89,8 @@ def test_it_shows_gates_winning_and_the_plain_cell_losing(adding):
 )
 def test_the_sentence_says_how_the_recorded_run_differs_from_what_is_set(raw, cells, words):
     asked = setup(**raw)
-    shown = recorded.race(asked)
-    assert ",".join(run.config.cell for run in shown.runs) == cells
+    shown = recorded.race(asked).view()
+    assert ",".join(shown.cells) == cells
     said = recorded.sentence(asked, shown)
     assert said.startswith("**Recorded** run of 1,500 updates") and words in said
 

@@ -31,9 +31,9 @@ def test_every_task_has_reference_lines_in_words(task):
 
 def test_health_needs_a_measurement_and_then_has_three_signs_with_reasons():
     run = Run(RunConfig.from_flat(TINY))
-    assert words.health(run) == []
+    assert words.health(run.view()) == []
     run.advance(steps=10)
-    signs = words.health(run)
+    signs = words.health(run.view())
     assert len(signs) == 3 and all(phrase and judged and why for phrase, judged, why in signs)
     assert "%" in signs[0][0] and "clipped" in signs[1][0] and "saturated" in signs[2][0]
 
@@ -41,31 +41,31 @@ def test_health_needs_a_measurement_and_then_has_three_signs_with_reasons():
 @pytest.mark.parametrize(("ratio", "judged"), [(0.5, "large"), (0.001, "fine"), (1e-7, "tiny")])
 def test_the_size_of_updates_is_judged(ratio, judged):
     run = run_with()
-    run.history.append_held_out(step=4, loss=0.1, metric=0.1, update_ratio=ratio, saturated=0.9)
-    signs = words.health(run)
+    run.history.append_held_out(step=3, loss=0.1, metric=0.1, update_ratio=ratio, saturated=0.9)
+    signs = words.health(run.view())
     assert signs[0][1] == judged and signs[2][:2] == ("90 % saturated", "many")
 
 
 def test_clipping_is_counted():
     run = Run(RunConfig.from_flat({**TINY, "clip_norm": 0.001}))
     run.advance(steps=10)
-    assert words.health(run)[1][:2] == ("100 % clipped", "often")
+    assert words.health(run.view())[1][:2] == ("100 % clipped", "often")
     run = Run(RunConfig.from_flat({**TINY, "clip_norm": 0}))
     run.advance(steps=10)
-    assert words.health(run)[1][:2] == ("0 % clipped", "fine")
+    assert words.health(run.view())[1][:2] == ("0 % clipped", "fine")
 
 
 def test_divergence_is_told_with_its_figures_and_what_helps():
     run = Run(RunConfig.from_flat({**TINY, "optimizer": "sgd", "lr": 10, "clip_norm": 0, "steps": 500}))
-    assert words.divergence(run) == ""
+    assert words.divergence(run.view()) == ""
     run.advance(steps=500)
     blown = run.divergence
     assert blown is not None
-    said = words.divergence(run)
+    said = words.divergence(run.view())
     assert f"at update {blown.step:,}" in said and numbers.number(blown.loss) in said and "learning rate 10" in said
-    assert "clipping gradients at 1" in advice(run)
+    assert "clipping gradients at 1" in advice(run.view())
     run.set(clip_norm=1.0)
-    assert "clipping" not in advice(run)
+    assert "clipping" not in advice(run.view())
 
 
 def test_waiting_says_the_place_and_an_estimate():

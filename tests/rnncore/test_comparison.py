@@ -76,17 +76,19 @@ def test_the_scores_of_every_task_add_up_to_what_it_is_judged_by(task):
     assert totals.shape == counts.shape == (run.held_out.size,)
     measured = run.history.held_out[run.task.judged_by][-1]
     assert float(totals.sum() / counts.sum()) == pytest.approx(measured, rel=1e-4, abs=1e-6)
-    lines = [compare(run, line) for line in run.task.reference_lines]
+    lines = [compare(run.view(), line) for line in run.task.reference_lines]
     assert any(found is not None and found.half_width > 0 for found in lines)
 
 
 def test_pairing_takes_out_what_is_hard_for_both():
     """A network and a rival that err alike, the network always by 0.02 °C less."""
     run = Run(RunConfig(task="temperature", hidden_size=4, batch_size=4))
-    alone = compare(run, Baseline("other", "a number", None, float(run.history.held_out["metric"][-1]) + 0.02, ""))
+    alone = compare(
+        run.view(), Baseline("other", "a number", None, float(run.history.held_out["metric"][-1]) + 0.02, "")
+    )
     errors = torch.zeros(run.held_out.size, dtype=torch.float64)
     errors[run.held_out.place] = run.scores[0].double() + 0.02
-    paired = compare(run, Baseline("other", "a twin", None, float(errors.mean()), "", errors))
+    paired = compare(run.view(), Baseline("other", "a twin", None, float(errors.mean()), "", errors))
     assert alone.verdict == "open" and alone.half_width > 0.05
     assert paired.verdict == "better" and paired.half_width < 1e-5 and paired.gain == pytest.approx(0.02, rel=1e-3)
 
@@ -121,7 +123,7 @@ def test_a_line_that_was_itself_measured_widens_the_interval():
     run = Run(RunConfig(task="captions", hidden_size=4, batch_size=4))
     line = run.task.reference_lines[0]
     assert line.counted == 500
-    wider, exact = compare(run, line), compare(run, replace(line, counted=None))
+    wider, exact = compare(run.view(), line), compare(run.view(), replace(line, counted=None))
     assert wider.half_width == pytest.approx(exact.half_width * math.sqrt(1 + run.held_out.size / 500))
 
 
@@ -132,5 +134,5 @@ def test_pictures_and_voices_are_compared_one_by_one(task):
     truth, number = run.held_out.targets, run.held_out.number
     twin = line.errors[number].float(), torch.ones(len(truth))
     run.scores = twin
-    assert compare(run, line).half_width == pytest.approx(0, abs=1e-6), "a network that errs like the line"
-    assert compare(run, replace(line, errors=None)).half_width > 0.01
+    assert compare(run.view(), line).half_width == pytest.approx(0, abs=1e-6), "a network that errs like the line"
+    assert compare(run.view(), replace(line, errors=None)).half_width > 0.01

@@ -12,9 +12,10 @@ import torch
 
 from rnncore.config import RunConfig
 from rnncore.errors import LimitError
-from rnncore.pool import pool as pool_module
+from rnncore.pool import workers as workers_module
 from rnncore.pool.entry import Measurement
-from rnncore.pool.pool import UPDATES_PER_SECOND, RunPool
+from rnncore.pool.pool import RunPool
+from rnncore.pool.workers import UPDATES_PER_SECOND
 from rnncore.training.limits import Limits
 from rnncore.training.race import Race
 from rnncore.training.run import Run
@@ -239,7 +240,7 @@ def losses_alone(config_, steps):
 
 
 def test_hold_does_not_wait_for_the_end_of_a_slice(make, monkeypatch):
-    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 1e9)
+    monkeypatch.setattr(workers_module, "SLICE_SECONDS", 1e9)
     pool = make()
     entry = enter(pool, race())
     pool.start(entry)
@@ -409,7 +410,7 @@ def jain(shares):
 
 
 def test_equal_races_get_equal_shares(make, monkeypatch):
-    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    monkeypatch.setattr(workers_module, "SLICE_SECONDS", 0.005)
     pool = make()
     entries = [enter(pool, race(), owner=str(i)) for i in range(8)]
     for entry in entries:
@@ -423,7 +424,7 @@ def test_equal_races_get_equal_shares(make, monkeypatch):
 
 
 def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
-    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    monkeypatch.setattr(workers_module, "SLICE_SECONDS", 0.005)
     pool = make()
     heavy = enter(pool, race("lstm", "gru", "rnn", "lstm", hidden_size=32, seq_len=40, batch_size=32))
     entries = [heavy, *(enter(pool, race(), owner=str(i)) for i in range(5))]
@@ -434,7 +435,7 @@ def test_a_heavy_race_gets_no_more_time_than_light_ones(make, monkeypatch):
 
 
 def test_a_visitor_with_many_tabs_gets_one_part(make, monkeypatch):
-    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    monkeypatch.setattr(workers_module, "SLICE_SECONDS", 0.005)
     pool = make()
     greedy = [enter(pool, race(), owner=f"tab {i}", visitor="greedy") for i in range(8)]
     modest = [enter(pool, race(), owner=f"visitor {i}", visitor=f"visitor {i}") for i in range(3)]
@@ -463,7 +464,7 @@ def test_what_is_asked_is_answered_or_raises(make):
 
 
 def test_what_is_asked_counts_as_any_update_does(make, monkeypatch):
-    monkeypatch.setattr(pool_module, "SLICE_SECONDS", 0.005)
+    monkeypatch.setattr(workers_module, "SLICE_SECONDS", 0.005)
     pool = make(workers=1)
     entry = enter(pool, race(), owner="modest", visitor="modest")
     pool.start(entry)

@@ -1,7 +1,9 @@
 """A run: reproducible to the bit, equal to a loop written by hand, and able to recover."""
 
 import copy
+import dataclasses
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -14,8 +16,10 @@ from rnncore.errors import ConfigError
 from rnncore.networks.sequence_model import SequenceModel
 from rnncore.seeding import generator
 from rnncore.tasks import TASKS
+from rnncore.tasks.goals import goal
 from rnncore.training import run as run_module
 from rnncore.training.optimizer import Optimizer, schedule_factor
+from rnncore.training.race import Race
 from rnncore.training.run import LIVE, Run
 from rnncore.training.run_state import measured_at
 
@@ -364,13 +368,44 @@ def test_the_view_of_a_fresh_run():
     assert view.curve.held_step.tolist() == [0] and view.held_loss is not None
 
 
+def test_the_view_tells_of_gradients_the_lowest_loss_and_when_the_task_was_solved():
+    run = trained(small(clip_norm=0.01, lr=0.02), 200)
+    norm, held, found = run.history.updates["grad_norm"], run.history.held_out, run.view().gradients
+    assert (found.longest, found.longest_at) == (norm.max(), norm.argmax() + 1)
+    assert found.clipped == pytest.approx((norm > 0.01).mean()) and (found.clipped_norm <= np.float32(0.01)).all()
+    assert found.norm.max() == norm.max() and found.loss.max() == run.history.updates["loss"].max()
+    view = run.view()
+    assert (view.lowest.loss, view.lowest.step) == (held["loss"].min(), held["step"][held["loss"].argmin()])
+    assert view.solved_at == run.history.first_below(goal(run.task))
+    back = run.rewind()
+    assert run.view().gradients.longest_at <= back and run.view().gradients.clipped <= 1
+
+
+def leaves(value):
+    if dataclasses.is_dataclass(value):
+        return [leaf for field in dataclasses.fields(value) for leaf in leaves(getattr(value, field.name))]
+    return [leaf for each in value for leaf in leaves(each)] if isinstance(value, tuple) else [value]
+
+
+def test_a_view_is_plain_data_that_stays_as_it_was():
+    race = Race([trained(small(cell=cell), 30) for cell in ("rnn", "lstm")])
+    view = race.view(answers=True)
+    plain = (int, float, str, bool, type(None), np.ndarray, torch.Tensor, RunConfig)
+    assert all(isinstance(leaf, plain) for leaf in leaves(view))
+    assert [len(run.answers) for run in view.runs] == [run_module.SHOWN] * 2 and not race.view().runs[0].answers
+    before = pickle.dumps(view)
+    for run in race.runs:
+        run.advance(steps=300)
+    assert pickle.dumps(view) == before and race.view().step == 330
+
+
 def test_first_below():
     run = trained(small(lr=0.05), 100)
     held = run.history.held_out
     goal = float(np.median(held["loss"]))
     first = next(int(step) for step, loss in zip(held["step"], held["loss"], strict=True) if loss <= goal)
-    assert run.first_below(goal) == first
-    assert run.first_below(-1) is None and run.first_below(math.inf) == 0
+    assert run.history.first_below(goal) == first
+    assert run.history.first_below(-1) is None and run.history.first_below(math.inf) == 0
 
 
 # --- start, pause, end ------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def inputs_of(task):
 def test_answers_and_replies_of_a_network_that_blew_up(name, value):
     race = blown_up(name, value)
     (run,) = race.runs
-    shown, html = list(run.shown()), table(race, dark=False, listen=True)
+    shown, html = list(run.shown()), table(race.view(answers=True), dark=False, listen=True)
     assert run.view().health is not None
     inputs = inputs_of(run.task)
     replied = Reply() if name == "text" else reply(run, inputs)  # a text is gone on with
@@ -69,7 +69,7 @@ def test_answers_and_replies_of_a_network_that_blew_up(name, value):
     if not math.isfinite(value):
         assert all(each.answer == NO_NUMBERS and not each.right for each in shown)
         assert NO_NUMBERS in html and NO_NUMBERS in said and not replied.answers
-    words = (html, said, finding([run]), figures([run]), health([run]))
+    words = (html, said, finding([run.view()]), figures([run.view()]), health([run.view()]))
     assert not any(map(says_nan, words)) and list(ideas([run], equal=False, more=500)) is not None
 
 
@@ -82,7 +82,7 @@ def says_nan(html):
 def test_beside_a_network_that_works_one_that_blew_up_is_told_apart(name):
     spoilt, sound = blown_up(name, math.nan).runs[0], Run(RunConfig(task=name, hidden_size=4, batch_size=4, cell="gru"))
     for pair in ([spoilt, sound], [sound, spoilt]):
-        html = table(Race(pair), dark=False)
+        html = table(Race(pair).view(answers=True), dark=False)
         assert NO_NUMBERS in html and not says_nan(html)
         if name != "text":
             replied = [reply(run, inputs_of(run.task)) for run in pair]
@@ -92,7 +92,7 @@ def test_beside_a_network_that_works_one_that_blew_up_is_told_apart(name):
 @pytest.mark.parametrize("name", [name for name in TASKS if issubclass(TASKS[name], SeriesTask)])
 def test_no_forecast_that_is_no_number_counts_as_right(name):
     (run,) = blown_up(name, math.nan).runs
-    assert near_enough(run).value == 1
+    assert near_enough(run.view()).value == 1
 
 
 @every_task
@@ -102,18 +102,18 @@ def test_closer_looks_at_a_network_that_blew_up(name, value):
     (run,) = race.runs
     task, looked = run.task, []
     if task.stretches:
-        looked.append(inspect_views.lengths(race, [outcomes.stretched(run)]))
+        looked.append(inspect_views.lengths(race.view(), [outcomes.stretched(run)]))
     if inspect._classifies(task):
-        looked.append(inspect_views.mixups(run, outcomes.confusion(run)))
+        looked.append(inspect_views.mixups(run.view(), outcomes.confusion(run)))
     if inspect._goes_by_steps(task) and task.ask:
-        looked.append(inspect_views.answer(run, outcomes.step_predictions(run, inputs_of(task))))
+        looked.append(inspect_views.answer(run.view(), outcomes.step_predictions(run, inputs_of(task))))
     if inspect.LOOKS["Further figures"][0](task):
-        looked.append(inspect_views.further(race, [outcomes.report(run)]))
+        looked.append(inspect_views.further(race.view(), [outcomes.report(run)]))
     for html in looked:
         assert not says_nan(html)
         assert math.isfinite(value) or NO_NUMBERS in html
     if isinstance(task, Forecast):
-        inspect_views.forecasts(race, [outcomes.forecasts(run)], False)
+        inspect_views.forecasts(race.view(), [outcomes.forecasts(run)], False)
 
 
 @every_task
