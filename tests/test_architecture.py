@@ -92,6 +92,17 @@ def test_the_command_prints_every_room():
     assert all(f" {room} " in done.stdout for room in (*PAGE_FOLDERS, "training", "tasks"))
 
 
+# --- tests ------------------------------------------------------------------------------------------------
+
+TESTS = [file for file in sorted((ROOT / "tests").rglob("*.py")) if file.parent != ROOT / "tests" / "benchmarks"]
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_tests_of_the_product_need_no_benchmark(file):
+    """What both need lies in tests/support; benchmarks have tests of their own."""
+    assert "benchmarks" not in packages(parse(file))
+
+
 # --- what nobody may do -----------------------------------------------------------------------------------
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.client import Session
-from benchmarks.server import running
 from playground.session import faults
 from playground.session.visit import Visit
+from tests.support.server import running
+from tests.support.tab.client import Session
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
