@@ -3,10 +3,11 @@
 import numpy as np
 import torch
 
-from benchmarks.visitor import Visit, curves, settings
+from benchmarks.visitor import Visit, settings
 from rnncore.cells import CELLS as KINDS
 from rnncore.config import RunConfig
 from rnncore.training.run import Run
+from tests.support.train_page import curves
 
 
 def same_as_alone(visit: Visit) -> bool:

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from statistics import mean
 from urllib.parse import urlencode
 
-from benchmarks.client import Session
-from benchmarks.server import Server, running
-from benchmarks.visitor import PAUSE, SETTINGS, START, progress_of
+from benchmarks.visitor import SETTINGS
+from tests.support.server import Server, running
+from tests.support.tab.client import Session
+from tests.support.train_page import PAUSE, START, progress_of
 
 MODEST, TABS = 5, 10
 LOOK_EVERY = 1.0  # seconds

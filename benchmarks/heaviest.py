@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from benchmarks.client import Session
 from benchmarks.figures import number, table
-from benchmarks.largest_file import largest_file
-from benchmarks.server import Server, running
-from benchmarks.uploads import open_drawer, upload
 from rnncore.text.own import LONGEST, MOST_SYMBOLS
+from tests.support.largest_file import largest_file
+from tests.support.server import Server, running
+from tests.support.tab.client import Session
+from tests.support.uploads import open_drawer, upload
 
 GOAL, MORE = 600.0, 100.0  # MB: the server at its most, and what one page adds to one that is warm
 PATIENCE, WORK = 30.0, 300.0  # seconds, for what a page says and for work to end

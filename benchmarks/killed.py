@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from benchmarks.client import Session
-from benchmarks.server import free_port, running
-from benchmarks.visitor import START, curves, loss_chart, progress_of
 from playground.race import words
+from tests.support.server import free_port, running
+from tests.support.tab.client import Session
+from tests.support.train_page import START, curves, loss_chart, progress_of
 
 RUN = {"task": "adding", "cell": "rnn,lstm,gru", "seq_len": 50, "hidden_size": 32, "steps": 100, "speed": "medium",
        "seed": 7}  # fmt: skip

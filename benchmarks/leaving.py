@@ -7,9 +7,9 @@ import time
 import numpy as np
 
 from benchmarks.figures import number
-from benchmarks.server import Server
 from benchmarks.visitor import FIRST_SEED, Visit, Visitor
-from benchmarks.web import get
+from tests.support.server import Server
+from tests.support.tab.web import get
 
 STAY = 3.0  # seconds that one wave stays
 KEPT = 155.0  # Streamlit keeps lost sessions for 120 s, and the server gives memory back every 30

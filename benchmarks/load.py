@@ -23,8 +23,8 @@ import psutil
 from benchmarks import leaving
 from benchmarks.alone import same_as_alone
 from benchmarks.figures import jain, number, percentile, table
-from benchmarks.server import Server, running
 from benchmarks.visitor import FIRST_SEED, Visit, Visitor
+from tests.support.server import Server, running
 
 RAMP = 5.0  # everybody opens the link within so many seconds, and presses Start within as many more
 SETTLE = 2.0  # and the class is steady so long after that

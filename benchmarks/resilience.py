@@ -27,7 +27,7 @@ from benchmarks.attacks.others import measure as measure_attack
 from benchmarks.figures import number
 from benchmarks.goals import Row, as_text, machine, page
 from benchmarks.load import BUSY
-from benchmarks.server import running
+from tests.support.server import running
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "resilience.md"

@@ -1,32 +1,25 @@
-"""One visitor of a class: opens the Train page, starts a race of its own, watches it, plays, and pauses it.
-
-Everything that depends on how the page is made stands in this file: labels, and where progress is read.
-"""
+"""One visitor of a class: opens the Train page, starts a race of its own, watches it, plays, and pauses it."""
 
 import asyncio
 import math
 import random
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from benchmarks.client import Session
-from benchmarks.refreshes import lateness
+from tests.support.tab.client import Session
+from tests.support.tab.refreshes import lateness
+from tests.support.train_page import PAUSE, SCALE, START, Progress, curves, loss_chart, progress_of, texts
 
 PAGE = "/"
-START, PAUSE, SCALE = "Start", "Pause", "Scale"
 CELLS = ("rnn", "lstm", "gru")
 SETTINGS: dict[str, str | int] = {"task": "adding", "seq_len": 50, "hidden_size": 32, "batch_size": 32, "steps": 20_000}
 LIGHT: dict[str, str | int] = {"cell": "gru", "seq_len": 20, "hidden_size": 8, "batch_size": 8}
 FIRST_SEED = 1000
-PROGRESS = re.compile(r"at update ([\d,]+)(?: of [\d,]+)? · seed (\d+)")  # in the line above the chart
-TAG = re.compile(r"<[^>]*>")  # in one stands the longest text that may come, to keep room for it
 WAITING = re.compile(r"number [\d,]+ in line")
 
 DECODE_EVERY = 4  # the client shares its cores with the server: it looks into every fourth chart
@@ -34,26 +27,6 @@ EVERY = 0.25  # seconds between two looks of the server at what has moved
 STOP_PATIENCE = 10.0
 SPREAD = 3.0  # not everybody presses Pause in the same instant
 STILL = 0.2  # seconds after which a paused race is looked at again
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What the page says of the race it shows: how far it is, and its seed, which no two visitors share."""
-
-    update: int
-    seed: int
-
-
-def progress_of(session: Session) -> Progress | None:
-    """Read the progress that the page shows; None while it shows none."""
-    for text in _read(session):
-        if found := PROGRESS.search(text):
-            return Progress(int(found[1].replace(",", "")), int(found[2]))
-    return None
-
-
-def _read(session: Session) -> Iterator[str]:
-    return (TAG.sub("", text) for text in session.elements.texts())
 
 
 @dataclass
@@ -175,7 +148,7 @@ class Visitor:
         """Check each tick: this visitor's race and no other, never going back."""
         seen, now = progress_of(session), time.perf_counter()
         if seen is None:
-            self.visit.waited |= any(WAITING.search(text) for text in _read(session))
+            self.visit.waited |= any(WAITING.search(text) for text in texts(session))
             self.visit.pictures.append(math.nan)
             return
         self.visit.pictures.append(now)
@@ -224,20 +197,3 @@ def settings(seed: int, *, light: bool = False, task: str = "") -> dict[str, str
     if task:
         return {"task": task, "seed": seed}
     return {"cell": ",".join(CELLS), **SETTINGS, **(LIGHT if light else {}), "seed": seed}
-
-
-def loss_chart(session: Session) -> pa.Table | None:
-    """Return the data of the loss chart, the first chart whose rows name a series; None while there is none."""
-    for node in session.elements.of_kind("vega_lite_chart"):
-        data = node.proto.data.data or (node.proto.datasets[0].data.data if node.proto.datasets else b"")
-        table = pa.ipc.open_stream(data).read_all() if data else None
-        if table is not None and "series" in table.column_names:
-            return table
-    return None
-
-
-def curves(chart: pa.Table, kind: str = "train", column: str = "x") -> dict[str, np.ndarray]:
-    """Return one column of the chart for each cell: `kind` is "train" for updates, "held" for held-out examples."""
-    rows = chart.filter(pc.equal(chart["kind"], kind))
-    names = pc.unique(rows["series"]).to_pylist()
-    return {name: rows.filter(pc.equal(rows["series"], name))[column].to_numpy() for name in names}

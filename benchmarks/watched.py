@@ -9,10 +9,11 @@ import statistics
 import time
 from urllib.parse import urlencode
 
-from benchmarks.client import Session
 from benchmarks.figures import number, table
-from benchmarks.server import running
-from benchmarks.visitor import START, progress_of, settings
+from benchmarks.visitor import settings
+from tests.support.server import running
+from tests.support.tab.client import Session
+from tests.support.train_page import START, progress_of
 
 GOAL = 0.8
 NOBODY = "nobody looks"

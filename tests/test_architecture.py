@@ -6,60 +6,15 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from scripts.rooms import FLOORS, rooms, stories
+from tests.support.sources import ROOT, SOURCES, each, imported, packages, parse, used
 
-ROOT = Path(__file__).parents[1]
-SOURCES = {part: sorted((ROOT / part).rglob("*.py")) for part in ("rnncore", "playground", "pages")}
 SCREEN = {"streamlit", "plotly", "altair", "playground", "pages"}
 COMMAND_LINE = ROOT / "rnncore" / "cli" / "app.py"
 PRINTING = ROOT / "rnncore" / "cli" / "printing.py"
-
-
-def each(*parts):
-    """Run a test once per source file of these parts of the house."""
-    files = [file for part in parts for file in SOURCES[part]]
-    return pytest.mark.parametrize("file", files, ids=lambda file: str(file.relative_to(ROOT)))
-
-
-def parse(file):
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
-def imported(tree):
-    """Every module or name that a file imports, in full: `from torch import load` gives torch and torch.load."""
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return names
-
-
-def packages(tree):
-    return {name.split(".")[0] for name in imported(tree)}
-
-
-def used(tree):
-    """Every dotted name that a file uses, with import aliases resolved: `np.random.seed` gives numpy.random.seed."""
-    full = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            full |= {alias.asname: alias.name for alias in node.names if alias.asname}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            full |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-
-    def dotted(node):
-        if isinstance(node, ast.Attribute):
-            return f"{dotted(node.value)}.{node.attr}"
-        return full.get(node.id, node.id) if isinstance(node, ast.Name) else ""
-
-    return {dotted(node) for node in ast.walk(tree) if isinstance(node, (ast.Attribute, ast.Name))}
 
 
 GLOBAL_RANDOMNESS = {
@@ -135,6 +90,17 @@ def test_a_circle_is_found():
 def test_the_command_prints_every_room():
     done = subprocess.run([sys.executable, ROOT / "scripts" / "rooms.py"], capture_output=True, text=True, check=True)
     assert all(f" {room} " in done.stdout for room in (*PAGE_FOLDERS, "training", "tasks"))
+
+
+# --- tests ------------------------------------------------------------------------------------------------
+
+TESTS = [file for file in sorted((ROOT / "tests").rglob("*.py")) if file.parent != ROOT / "tests" / "benchmarks"]
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_tests_of_the_product_need_no_benchmark(file):
+    """What both need lies in tests/support; benchmarks have tests of their own."""
+    assert "benchmarks" not in packages(parse(file))
 
 
 # --- what nobody may do -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 from benchmarks.attacks.every import ATTACKS
 from benchmarks.attacks.others import Outcome, measure
 from benchmarks.figures import number, table
-from benchmarks.server import running
+from tests.support.server import running
 
 HEAD = (
     "attack",

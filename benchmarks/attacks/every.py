@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.attacks import frames, sockets, web
-from benchmarks.attacks.raw import Attempt
+from benchmarks.attacks.attempts import Attempt
 
 ATTACKS: dict[str, Callable[[str, float], Attempt]] = {
     "flood": frames.flood,

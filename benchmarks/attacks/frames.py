@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.attacks.raw import PING, TEXT, Attempt, blast, drain, frame, nonsense, upgrade
+from benchmarks.attacks.attempts import Attempt, blast, drain
+from tests.support.wire import PING, TEXT, frame, nonsense, upgrade
 
 SOCKETS = 4
 CLEAR_CACHE = b"\x28\x01"

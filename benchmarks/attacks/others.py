@@ -7,11 +7,11 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
+from benchmarks.attacks.attempts import Attempt
 from benchmarks.attacks.every import ATTACKS
-from benchmarks.attacks.raw import Attempt
-from benchmarks.client import Session
 from benchmarks.figures import percentile
-from benchmarks.server import Server
+from tests.support.server import Server
+from tests.support.tab.client import Session
 
 VISITORS = 4
 PAUSE = 0.25, 0.75  # seconds between an answer and the next click of each, by chance: in step they would never meet

@@ -3,7 +3,8 @@
 import socket
 import time
 
-from benchmarks.attacks.raw import Attempt, connect, upgrade
+from benchmarks.attacks.attempts import Attempt
+from tests.support.wire import connect, upgrade
 
 MANY = 600
 UNFINISHED = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from contextlib import suppress
 
-from benchmarks.attacks.raw import Attempt, connect, status
-from benchmarks.client import XSRF_COOKIE, Session
+from benchmarks.attacks.attempts import Attempt
+from tests.support.tab.client import XSRF_COOKIE, Session
+from tests.support.uploads import put
+from tests.support.wire import connect, status
 
 FILE = 31_000_000  # bytes
 FILES = 12
@@ -51,24 +52,3 @@ async def _files(url: str, seconds: float) -> Attempt:
                 if time.monotonic() > until:
                     break
     return done
-
-
-def put(url: str, place: str, size: int, token: str) -> int:
-    """Hand over a file of so many zeros; return the status of the reply."""
-    return hand_over(url, place, "a.txt", bytes(size), token)
-
-
-def hand_over(url: str, place: str, name: str, data: bytes, token: str) -> int:
-    """Hand over a file; return the status of the reply."""
-    head = f'--b\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'
-    body = head.encode() + data + b"\r\n--b--\r\n"
-    lines = [
-        f"PUT {place} HTTP/1.1", f"Host: {url.split('/')[2]}", "Connection: close",
-        "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(body)}",
-        f"Cookie: {XSRF_COOKIE}={token}", f"X-Xsrftoken: {token}", "", "",
-    ]  # fmt: skip
-    with connect(url) as connection:
-        with suppress(OSError):
-            connection.sendall("\r\n".join(lines).encode())
-            connection.sendall(body)
-        return status(connection)

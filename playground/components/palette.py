@@ -1,4 +1,4 @@
-"""Every colour of the pages: one and one dash per kind of cell, and what texts, marks and grounds are painted in.
+"""Every colour of the pages: what texts, marks and grounds are painted in; a cell says its own colour and dash.
 
 Letters have at least 4.5 times the contrast of any ground they stand on, marks 3 times, in both themes;
 `tests/playground/test_contrast.py` computes it for every pair. That leaves colours of one hue close together, above all
@@ -6,15 +6,6 @@ for eyes that do not tell red from green, so cells differ in lightness too, and 
 """
 
 from rnncore.cells import CELLS
-
-LIGHT = {
-    "rnn": "#B8560C", "lstm": "#0072B2", "gru": "#007F5F", "peephole": "#BE498C", "feedforward": "#413F42",
-}  # fmt: skip
-DARK = {
-    "rnn": "#FF8A3D", "lstm": "#56B4E9", "gru": "#2BD1A0", "peephole": "#E8A5CB", "feedforward": "#B5B5B5",
-}  # fmt: skip
-SPECIAL = {"rnn_relu": ("#735A00", "#F5BE4B"), "gru_cho": ("#354C00", "#A6D854"), "rnn_sigmoid": ("#7E4746", "#D9A574"),
-           "lstm_peephole_full": ("#76418F", "#F7CBE4")}  # fmt: skip
 
 # By name, in the light and in the dark theme. The first four are Streamlit's own, which it does not name for a page.
 INKS = {
@@ -24,7 +15,8 @@ INKS = {
     "on-accent": ("#FFFFFF", "#0C141B"), "pointed": ("#094F8A", "#6BAEE8"),  # under the pointer
     "quiet": ("#5E5C59", "#B4B1AC"),  # what is said beside
     "faint": ("#5F6670", "#A7ADB5"),  # reference lines and their names
-    "bar": ("#808A97", "#808A97"), "strong": ("#111111", "#FFFFFF"),
+    "bar": ("#808A97", "#808A97"), "picked": ("#0072B2", "#56B4E9"),  # bars, and the one that is looked at
+    "strong": ("#111111", "#FFFFFF"),
     "wrong": ("#C4320A", "#FF8F66"),
     "on-shade": ("#000000", "#FFFFFF"), "on-full-shade": ("#FFFFFF", "#FFFFFF"),  # in a table's shaded cells
     "marked": ("#0B5FA5", "#0B5FA5"), "on-marked": ("#FFFFFF", "#FFFFFF"),
@@ -44,9 +36,7 @@ MOST_SHADE, FULL_SHADE = 0.95, 0.87  # of a table's cells: how much at most; the
 
 def colour(cell: str, dark: bool) -> str:
     """Return a cell's colour in the light or the dark theme."""
-    if cell in SPECIAL:
-        return SPECIAL[cell][dark]
-    return (DARK if dark else LIGHT).get(CELLS[cell].family, LIGHT["lstm"])
+    return CELLS[cell].colours[dark]
 
 
 def dash(cell: str) -> list[int]:

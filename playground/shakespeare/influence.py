@@ -12,7 +12,7 @@ from playground.shakespeare import settings
 from playground.shakespeare.settings import PAGE, ShakespeareSettings
 from playground.shakespeare.streams import TextStream
 from rnncore.caching.once import once_for_each
-from rnncore.text.fast import Floats
+from rnncore.cells.fast import Floats
 from rnncore.text.memory import influence
 
 BACK = 240  # characters

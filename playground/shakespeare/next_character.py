@@ -10,7 +10,7 @@ import streamlit as st
 from playground.components import controls
 from playground.components.charts import Spec, draw_chart, finished, is_dark, series
 from playground.components.numbers import exact
-from playground.components.palette import colour, ink
+from playground.components.palette import ink
 from playground.language_models import shipped_models
 from playground.shakespeare import settings
 from playground.shakespeare.settings import PAGE, ShakespeareSettings
@@ -86,7 +86,7 @@ def choice_chart(*, dark: bool) -> Spec:
     x = alt.X("name:N", sort=alt.EncodingSortField(field="place", op="min"), title=None, axis=names)
     share = alt.Scale(domain=[0, 1])
     y = alt.Y("probability:Q", title="probability", scale=share)
-    paint = alt.Color(**series(KINDS, [colour("lstm", dark), ink("bar", dark)], None, field="kind"))
+    paint = alt.Color(**series(KINDS, [ink("picked", dark), ink("bar", dark)], None, field="kind"))
     tooltip = [alt.Tooltip("name:N"), alt.Tooltip("probability:Q", format=".4f"),
                alt.Tooltip("before:Q", format=".4f", title="when drawn")]  # fmt: skip
     rows = alt.Chart()

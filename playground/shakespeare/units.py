@@ -12,8 +12,8 @@ from playground.shakespeare import settings
 from playground.shakespeare.settings import BY_HAND, PAGE, ShakespeareSettings
 from playground.shakespeare.streams import TextStream
 from rnncore.caching.once import once_for_each
+from rnncore.cells.fast import Floats
 from rnncore.text.corpora import play
-from rnncore.text.fast import Floats
 from rnncore.text.units import FEATURES, Unit, activations, best_units
 
 READ = 6000  # characters of the play on which units are judged; no model was trained on it

@@ -16,7 +16,7 @@ from playground.race.verdicts import listed
 from rnncore.analysis import next_steps as judge
 from rnncore.analysis.comparison import between
 from rnncore.analysis.next_steps import Idea
-from rnncore.cells import CELLS
+from rnncore.cells import CELLS, Cell
 from rnncore.tasks.goals import guess
 from rnncore.training.race import Race
 from rnncore.training.views import RunView
@@ -64,7 +64,7 @@ def _label(idea: Idea) -> str:
         config = idea.run.config
         return f"{setup_settings(config.task)['seq_len'].label}: {config.seq_len:,} → {change:,}"
     if idea.kind == "cell":
-        return f"Add {_added(idea)}"
+        return f"Add {_added(idea).label}"
     return {"more": f"{MORE_UPDATES} more updates", "order": "Steps in their order", "attention": "With attention",
             "equal": "Equal parameters", "seed": f"Again with seed {change}"}[idea.kind]  # fmt: skip
 
@@ -109,12 +109,12 @@ def _shorter(idea: Idea, runs: Sequence[RunView]) -> str:
 
 
 def _cell(idea: Idea, runs: Sequence[RunView]) -> str:
-    name = _added(idea)
-    if idea.changes["cell"].endswith("feedforward"):
+    added = _added(idea)
+    if not added.recurrent:
         window = idea.run.config.window
         enough = "is the last step" if window == 1 else f"are the last {window} steps"
         return f"{_ends(idea.run)}: does it take a memory, or {enough} enough?"
-    return f"{_ends(idea.run)}: how far does {name} come?"
+    return f"{_ends(idea.run)}: how far does {added.label} come?"
 
 
 def _attention(idea: Idea, runs: Sequence[RunView]) -> str:
@@ -149,8 +149,8 @@ def _name(run: RunView) -> str:
     return CELLS[run.cell].label
 
 
-def _added(idea: Idea) -> str:
-    return CELLS[idea.changes["cell"].split(",")[-1]].label
+def _added(idea: Idea) -> type[Cell]:
+    return CELLS[idea.changes["cell"].split(",")[-1]]
 
 
 def _none_better(runs: Sequence[RunView]) -> str:

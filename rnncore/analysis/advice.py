@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.errors import ConfigError
 from rnncore.number_text import exact, number
@@ -52,8 +53,8 @@ def remedies(run: RunView) -> list[Remedy]:
         if config.gain > 1:
             found.append(Remedy(f"a gain of 1 in place of {exact(config.gain)}", {"gain": 1.0}))
         found.append(Remedy("PyTorch's own small start", {"init": "default"}))
-    if config.cell == "rnn_relu":
-        found.append(Remedy("tanh in place of ReLU, which has no upper bound", {"cell": "rnn"}))
+    if (instead := CELLS[config.cell].instead) is not None:
+        found.append(Remedy(instead[0], {"cell": instead[1]}))
     shorter = max(config.seq_len // 4, TASKS[config.task].seq_len_range[0])
     if not run.step and shorter < config.seq_len:
         found.append(Remedy(f"sequences a quarter as long ({shorter})", {"seq_len": shorter}))

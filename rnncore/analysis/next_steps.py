@@ -109,9 +109,8 @@ def _ideas(runs: Sequence[RunView], falls: Mapping[int, Fall | None], equal: boo
     yield from _attention(rest)
     yield from _equal(rest, equal, first)
     yield from (_seed(first, each) for each in ended[1:2] if between(first, each).verdict == "open")
-    simpler = ("rnn",) if first.task.writes else ("rnn", "feedforward")  # that one has no state to write from
     if not rest:
-        yield from _cells(runs, first, simpler)
+        yield from _cells(runs, first, _simplest(first))
     yield _seed(first)
     yield from _cells(runs, first, [name for name in CELLS if name not in first.task.fails])
     yield go_on(first, filler=True)
@@ -169,6 +168,13 @@ def _gates(runs: Sequence[RunView], rest: Sequence[RunView]) -> Iterator[Idea]:
     if rest and not any(CELLS[run.config.cell].gated for run in runs):
         gated = [name for name in CELLS if CELLS[name].gated]
         yield from _cells(runs, rest[0], [name for name in gated if name not in rest[0].task.fails] or gated)
+
+
+def _simplest(run: RunView) -> list[str]:
+    """Return the first cell without gates, and the first without a memory unless the network writes: from a state."""
+    plain = [name for name in CELLS if not CELLS[name].gated]
+    kinds = (True,) if run.task.writes else (True, False)
+    return [next(name for name in plain if CELLS[name].recurrent == recurrent) for recurrent in kinds]
 
 
 def _cells(runs: Sequence[RunView], about: RunView, names: Sequence[str]) -> Iterator[Idea]:

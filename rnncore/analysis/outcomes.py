@@ -9,11 +9,10 @@ import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
-from rnncore.networks.encoder_decoder import WritingModel
+from rnncore.networks.build import write
 from rnncore.seeding import generator
 from rnncore.tasks import Batch, Task
 from rnncore.tasks.shuffle import as_read, shuffled
-from rnncore.tasks.writing.base import SymbolTask
 from rnncore.training.run import Run
 
 Floats = npt.NDArray[np.float64]
@@ -58,28 +57,12 @@ class StepPredictions:
 
 @torch.no_grad()
 def report(run: Run) -> dict[str, float]:
-    """Return the task's further measures of the network, by name.
+    """Return the task's further measures of the network, by name: see `Task.report`.
 
-    Where it writes symbols: ``characters``, the share right with the right ones fed; ``characters_free``, the share
-    right when it is fed what it wrote itself, so that a slip shifts what follows; ``exact_free``, flawless answers.
     All are NaN where the network no longer gives finite numbers.
     """
-    task, held_out, model = run.task, run.held_out, run.model
-    found = task.report(model, held_out)
-    if not finite(model.answer(held_out)[0]):
-        found = dict.fromkeys(found, math.nan)
-    if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
-        outputs, _ = model.answer(held_out)
-        free_run = model.write(held_out.inputs, task, generator(run.config.seed, "writing"))
-        written, right = free_run.targets, held_out.targets
-        counts = held_out.mask if held_out.mask is not None else torch.ones_like(right, dtype=torch.bool)
-        fed, free = outputs.argmax(dim=-1) == right, written == right
-        found["characters"] = fed[counts].float().mean().item()
-        found["characters_free"] = free[counts].float().mean().item()
-        found["exact_free"] = (free | ~counts).all(dim=0).float().mean().item()
-        if not (finite(outputs) and finite(free_run.outputs)):
-            found = dict.fromkeys(found, math.nan)
-    return found
+    found = run.task.report(run.model, run.held_out)
+    return found if finite(run.model.answer(run.held_out)[0]) else dict.fromkeys(found, math.nan)
 
 
 @torch.no_grad()
@@ -135,9 +118,9 @@ def step_predictions(run: Run, inputs: Tensor) -> StepPredictions:
     task, model = run.task, run.model
     inputs = as_read(inputs, run.config.shuffle, run.config.seed)
     read = task.steps(inputs)
-    if isinstance(task, SymbolTask) and isinstance(model, WritingModel):
-        written = model.write(inputs, task, generator(run.config.seed, "writing"))
-        names = task.written
+    if task.writes_symbols:
+        written = write(model, task, inputs, generator(run.config.seed, "writing"))
+        names = task.symbols
         symbols = [names[i] for i in written.targets[:, 0].tolist()]
         steps = symbols[: symbols.index(names[0]) + 1] if names[0] in symbols else symbols
         shares = written.outputs[: len(steps), 0].softmax(dim=-1)

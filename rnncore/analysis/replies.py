@@ -7,13 +7,11 @@ import torch
 from torch import Tensor
 
 from rnncore.errors import ConfigError
-from rnncore.networks.encoder_decoder import WritingModel
+from rnncore.networks import build
 from rnncore.seeding import generator
-from rnncore.tasks import Batch, Shown
-from rnncore.tasks.language.text import Text
+from rnncore.tasks import TASKS, Batch, Shown
 from rnncore.tasks.language.vocabulary import Vocabulary
 from rnncore.tasks.shuffle import as_read
-from rnncore.tasks.writing.base import WritingTask
 from rnncore.text.language import LanguageModel
 from rnncore.text.sampling import Writing, write
 from rnncore.training.run import Run
@@ -50,9 +48,9 @@ def reply(run: Run, inputs: Tensor) -> Reply:
     task, model = run.task, run.model
     if not all(weights.isfinite().all() for weights in model.parameters()):
         return Reply()
-    if isinstance(task, WritingTask) and isinstance(model, WritingModel):
+    if task.writes:
         read = as_read(inputs, run.config.shuffle, run.config.seed)
-        written = model.write(read, task, generator(run.config.seed, "writing"))
+        written = build.write(model, task, read, generator(run.config.seed, "writing"))
         if not written.outputs.isfinite().all():
             return Reply()
         shown = task.show(Batch(inputs, written.targets), written.targets[:, 0])
@@ -90,14 +88,14 @@ def continuation(run: Run, writing: Writing) -> str:
         The run learns no text, its network reads backwards too, or the opening has characters that it has never seen.
     """
     task = run.task
-    if not isinstance(task, Text):
-        raise ConfigError(f"{task.label} writes no text: choose the task {Text.label}.")
+    if task.ask_kind != "opening":
+        texts = " or ".join(kind.label for kind in TASKS.values() if kind.ask_kind == "opening")
+        raise ConfigError(f"{task.label} writes no text: choose the task {texts}.")
     if run.config.bidirectional:
         raise ConfigError(
             "A network that reads in both directions needs to see what comes next, so it cannot write: switch Both "
             "directions off and press Reset."
         )
-    assert not isinstance(run.model, WritingModel)  # noqa: S101
     language = LanguageModel(run.config, Vocabulary(task.vocabulary), run.model)
     with np.errstate(all="ignore"):
         return "".join(each.character for each in write(language, writing))

@@ -31,17 +31,31 @@ class Cell(nn.Module):
 
     Notes
     -----
-    A subclass states its equations once, in `compute`; the time step, the gates on display and
-    the loop over time all use that one method. What others need to know of it, it says itself: `candidate` is the
-    block of its recurrent matrix that carries content and is no gate, `steepest` the largest slope that its activation
-    has anywhere (None where gates decide), `gated` whether it has gates at all, and `dash` how its lines are drawn:
-    lengths of line and gap.
+    A subclass states its equations once, in `compute`; the time step, the gates on display and the loop over time all
+    use that one method. What others need to know of it, it says itself. A cell that writes text one character at a time
+    in NumPy names its layer as `fast`; see `rnncore.cells.fast`.
+
+    Attributes
+    ----------
+    candidate
+        The block of its recurrent matrix that carries content and is no gate.
+    steepest
+        The largest slope that its activation has anywhere; None where gates decide.
+    gated
+        Whether it has gates.
+    recurrent
+        Whether it has a state; else it sees the last inputs and nothing older.
+    instead
+        Where its numbers have no bounds: a remedy for a run that blew up, in words, and the cell that is one.
+    colours
+        Of its lines and its name, on a light and on a dark page: letters have 4.5 times the contrast of either.
+    dash
+        How its lines are drawn: lengths of line and gap in pixels.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     short: ClassVar[str]
-    family: ClassVar[str]
     order: ClassVar[int] = 100
     summary: ClassVar[str]
     equations: ClassVar[tuple[str, ...]]
@@ -51,10 +65,12 @@ class Cell(nn.Module):
     candidate: ClassVar[str] = "h"
     steepest: ClassVar[float | None] = None
     gated: ClassVar[bool] = False
+    colours: ClassVar[tuple[str, str]] = ("#5B4FA8", "#B7ABFF")
     dash: ClassVar[tuple[int, ...]] = (5, 2, 1, 2)
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     options: ClassVar[tuple[str, ...]] = ("bias",)
     recurrent: ClassVar[bool] = True
+    instead: ClassVar[tuple[str, str] | None] = None
 
     weight_ih: Tensor
     weight_hh: Tensor

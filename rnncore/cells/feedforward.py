@@ -21,8 +21,8 @@ class FeedForward(Cell):
 
     label = "Feed-forward"
     short = "Feed-f."
-    family = "feedforward"
     order = 50
+    colours = ("#413F42", "#B5B5B5")
     dash = (3, 5)
     summary = "No memory: sees a fixed window of the last inputs, all at once. The baseline to beat."
     equations = ("a = W_ih [x(t-w+1), ..., x(t)] + b_ih", "h = tanh(a)")

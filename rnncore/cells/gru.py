@@ -1,10 +1,49 @@
 """Gated recurrent units in the two conventions that are in use."""
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.cells.base import CELLS, Cell, State
+from rnncore.cells.fast import HALF, Floats, MatrixLayer
+
+
+class GRULayer(MatrixLayer):
+    """Gate order r, z, n, the reset gate after the matrix; the rows of r and z are halved as in the LSTM."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell)
+        n = len(self.h)
+        self._bias_hh = self.scaled(self.bias_hh())
+        self._gates, self._new = self.sums[: 2 * n], self.sums[2 * n :]
+        self._r, self._z, self._n = self.sums[:n], self.sums[n : 2 * n], n
+
+    def scaled(self, rows: Floats) -> Floats:
+        """Return the rows of the gates halved."""
+        rows = rows.copy()
+        rows[: 2 * (len(rows) // 3)] *= HALF
+        return rows
+
+    def bias(self) -> Floats:
+        """Return b_ih alone: b_hh stands inside the reset gate's product."""
+        return self.bias_ih()
+
+    def step(self, projected: Floats) -> None:
+        """Take one step."""
+        h, gates, new = self.h, self._gates, self._new
+        np.dot(self.weight_hh, h, out=self.sums)
+        self.sums += self._bias_hh
+        gates += projected[: 2 * self._n]
+        np.tanh(gates, out=gates)
+        gates += 1
+        gates *= HALF
+        new *= self._r
+        new += projected[2 * self._n :]
+        np.tanh(new, out=new)
+        h -= new
+        h *= self._z
+        h += new
 
 
 @CELLS.register("gru")
@@ -23,9 +62,9 @@ class GRU(Cell):
 
     label = "GRU"
     short = "GRU"
-    family = "gru"
     gated = True
     order = 30
+    colours = ("#007F5F", "#2BD1A0")
     dash = (7, 3)
     summary = "Two gates, no separate cell state: about as good as an LSTM with a quarter fewer weights."
     equations = (
@@ -38,6 +77,7 @@ class GRU(Cell):
     blocks = 3
     block_names = ("r", "z", "n")
     candidate = "n"
+    fast = GRULayer
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
         """Return the gates r, z, n and the new h."""
@@ -76,9 +116,9 @@ class ChoGRU(Cell):
 
     label = "GRU (slides)"
     short = "GRU sl."
-    family = "gru"
     gated = True
     order = 80
+    colours = ("#354C00", "#A6D854")
     dash = (12, 3)
     summary = "The GRU of most lecture slides: reset before the matrix, and z lets the new value in."
     equations = (

@@ -28,9 +28,9 @@ class PeepholeLSTM(Cell):
 
     label = "Peephole LSTM"
     short = "Peep."
-    family = "peephole"
     gated = True
     order = 40
+    colours = ("#BE498C", "#E8A5CB")
     dash: ClassVar[tuple[int, ...]] = (10, 2, 2, 2, 2, 2)
     summary = "An LSTM whose gates may look at the cell state itself. Made for counting and exact timing."
     equations = (
@@ -93,6 +93,7 @@ class FullPeepholeLSTM(PeepholeLSTM):
     label = "Peephole LSTM (full)"
     short = "Peep. F"
     order = 90
+    colours = ("#76418F", "#F7CBE4")
     dash = (4, 2)
     summary = "The peephole LSTM of many lecture slides: every gate sees every unit's cell state."
     equations = (

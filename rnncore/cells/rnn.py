@@ -2,11 +2,23 @@
 
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from rnncore.cells.base import CELLS, Cell, State
+from rnncore.cells.fast import Floats, MatrixLayer
+
+
+class RNNLayer(MatrixLayer):
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh) in NumPy; both biases go with the input."""
+
+    def step(self, projected: Floats) -> None:
+        """Take one step."""
+        np.dot(self.weight_hh, self.h, out=self.sums)
+        self.sums += projected
+        np.tanh(self.sums, out=self.h)
 
 
 @CELLS.register("rnn")
@@ -20,13 +32,14 @@ class RNN(Cell):
 
     label = "Vanilla RNN"
     short = "RNN"
-    family = "rnn"
     order = 10
+    colours = ("#B8560C", "#FF8A3D")
     dash: ClassVar[tuple[int, ...]] = (2, 2)
     summary = "One layer of tanh units that also sees its own last output. Simple, and quick to forget."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = tanh(a)")
     source = "Elman (1990)"
     kernel: ClassVar[Any] = staticmethod(torch.rnn_tanh)
+    fast = RNNLayer
     steepest: ClassVar[float | None] = 1.0
 
     def activation(self, a: Tensor) -> Tensor:
@@ -64,7 +77,9 @@ class ReLURNN(RNN):
     label = "ReLU RNN"
     short = "ReLU"
     order = 60
+    colours = ("#735A00", "#F5BE4B")
     dash = (8, 2, 2, 2)
+    instead = ("tanh in place of ReLU, which has no upper bound", "rnn")
     summary = "A vanilla RNN that cuts off at zero instead of squashing. Remembers longer, explodes sooner."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = max(0, a)")
     source = "Le, Jaitly and Hinton (2015)"
@@ -91,6 +106,7 @@ class SigmoidRNN(RNN):
     label = "Sigmoid RNN"
     short = "Sigm."
     order = 70
+    colours = ("#7E4746", "#D9A574")
     dash = (1, 3)
     summary = "A vanilla RNN with the historical sigmoid. Its slope never exceeds 1/4, so it forgets fastest."
     equations = ("a = W_ih x + b_ih + W_hh h + b_hh", "h = sigmoid(a)")

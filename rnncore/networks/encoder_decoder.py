@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from rnncore.cells import Cell
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
-from rnncore.networks.sequence_model import Examples, Readout, SequenceModel, Sizes, Trace, build_cell, unroll
+from rnncore.networks.sequence_model import Examples, Readout, SequenceModel, Sizes, Trace, build_cell, cells_of, unroll
 
 HUGE = 1e30  # times a few is still finite in float32
 
@@ -96,7 +96,7 @@ class WritingModel(SequenceModel):
         fed = self.feed(batch.targets[:-1]).to(read.dtype)
         x = torch.cat([fed.new_zeros(1, *fed.shape[1:]), fed])
         if self.look is None:
-            for number, cell in enumerate(self._writers()):
+            for number, cell in enumerate(cells_of(self.writers)):
                 x = self._dropped(x, dropout) if number else x
                 x, _ = unroll(cell, x, states[number], truncate=self.truncate)
             return self.readout(x), x
@@ -128,12 +128,9 @@ class WritingModel(SequenceModel):
             y = self.feed(targets[-1]).to(read.dtype)
         return Written(torch.stack(targets), torch.stack(outputs), torch.stack(weights) if weights else None)
 
-    def _writers(self) -> list[Cell]:
-        return [cell for cell in self.writers if isinstance(cell, Cell)]
-
     def _advance(self, x: Tensor, states: list[State], dropout: torch.Generator | None = None) -> list[State]:
         after = []
-        for number, cell in enumerate(self._writers()):
+        for number, cell in enumerate(cells_of(self.writers)):
             after.append(cell(self._dropped(x, dropout) if number else x, states[number]))
             x = after[-1][0]
         return after
@@ -143,7 +140,7 @@ class WritingModel(SequenceModel):
     ) -> tuple[Tensor, list[State]]:
         """Return the top layer's ``h`` at every step that was read, and the state in which writing begins."""
         read, _, ends = self.read(inputs, None, dropout, traces)
-        return read, [self._handed(cell, end) for cell, end in zip(self._writers(), ends, strict=True)]
+        return read, [self._handed(cell, end) for cell, end in zip(cells_of(self.writers), ends, strict=True)]
 
     def _handed(self, cell: Cell, ends: list[State]) -> State:
         if not cell.recurrent:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -138,7 +138,7 @@ class SequenceModel(nn.Module):
         for number, cells in enumerate(self.layers):
             x = self._dropped(x, dropout) if number else x
             parts, finals, ends = zip(
-                *(self._direction(cell, x, lengths, (number, d), traces) for d, cell in enumerate(_cells(cells))),
+                *(self._direction(cell, x, lengths, (number, d), traces) for d, cell in enumerate(cells_of(cells))),
                 strict=True,
             )
             x = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
@@ -156,7 +156,7 @@ class SequenceModel(nn.Module):
         """
         x, after = self.encode(inputs), []
         for number, cells in enumerate(self.layers):
-            (cell,) = _cells(cells)
+            (cell,) = cells_of(cells)
             x = self._dropped(x, dropout) if number else x
             x, state = unroll(cell, x, states[number] if states else cell.initial_state(x.shape[1]))
             after.append(state)
@@ -179,7 +179,7 @@ class SequenceModel(nn.Module):
 
         What counts as saturated is the cell's to say: see `Cell.saturated`. Padded steps do not count.
         """
-        (cell, *_) = _cells(self.layers[-1])
+        (cell, *_) = cells_of(self.layers[-1])
         flat = cell.saturated(hidden).float().mean(dim=-1)  # (time, batch)
         if lengths is None:
             return flat.mean().item()
@@ -214,9 +214,9 @@ class Readout(nn.Module):
         return F.linear(h, self.weight, self.bias)
 
 
-def _cells(layer: nn.Module) -> list[Cell]:
+def cells_of(layer: nn.Module) -> list[Cell]:
     """Return the cells of one layer, forward first."""
-    return [cell for cell in layer.children() if isinstance(cell, Cell)]
+    return [cast(Cell, cell) for cell in layer.children()]
 
 
 def build_cell(config: RunConfig, input_size: int, generator: torch.Generator | None, *, first: bool) -> Cell:

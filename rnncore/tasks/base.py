@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.registry import Registry
+from rnncore.tasks.asked import Asked
 from rnncore.tasks.baseline import Baseline as Baseline
 from rnncore.tasks.baseline import Reported as Reported
 from rnncore.tasks.batch import Batch as Batch
@@ -33,7 +34,7 @@ class TaskOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Task(ABC):
+class Task(Asked, ABC):
     """A generator of sequence problems.
 
     Parameters
@@ -63,15 +64,16 @@ class Task(ABC):
         Other words under which a person may look for it, separated by blanks.
     answers
         What each class is called, for tasks that classify.
-    ask
-        What a person may ask a network, as one sentence; empty if nothing can be asked.
-    ask_kind
-        How it is asked: by a ``text`` for `parse_text`; by an ``opening``, which the networks go on from; or by a
-        ``drawing`` for `draw`.
     forecasts
         Whether it forecasts one number after others of the same kind; `unit_label` then names the unit of `in_units`.
+    answer_steps
+        Steps of the longest answer that a network writes; 0 where it answers what it reads in place.
+    feed_size
+        Numbers that describe one written step to the next, as `feed` makes them.
     writes_symbols
         Whether the network writes symbols, one after the other, each with a probability.
+    symbols
+        These symbols by number; the first, empty, ends an answer.
     closeness
         When a forecast counts as right, measured on the data; None where nothing of the kind was measured.
     judged_by
@@ -106,12 +108,11 @@ class Task(ABC):
     beats: ClassVar[tuple[str, ...]] = ()
     fails: ClassVar[Mapping[str, str]] = {}
     answers: ClassVar[tuple[str, ...]] = ()
-    ask: ClassVar[str] = ""
-    ask_kind: ClassVar[Literal["text", "opening", "drawing"]] = "text"
     forecasts: ClassVar[bool] = False
     unit_label: ClassVar[str] = ""
     next_name: ClassVar[str] = "answer"
     writes_symbols: ClassVar[bool] = False
+    symbols: tuple[str, ...] = ()
     closeness: Closeness | None = None
     held_out_size: int = 128
     examples_name: ClassVar[str] = "examples"
@@ -122,6 +123,8 @@ class Task(ABC):
 
     input_size: int
     output_size: int
+    answer_steps: int = 0
+    feed_size: int = 0
 
     def __init__(self, seq_len: int, options: TaskOptions | None = None) -> None:
         self.seq_len = seq_len
@@ -142,9 +145,22 @@ class Task(ABC):
         return self.sequence_type.writes
 
     @property
+    def attention(self) -> bool:
+        """True if the network may look back at what it read before each step that it writes."""
+        return False
+
+    @property
     def total_steps(self) -> int:
         """Number of steps that the network runs through, padding included."""
         return self.seq_len
+
+    def feed(self, targets: Tensor) -> Tensor:
+        """Return written steps as numbers for the next: ``(...)`` to ``(..., feed_size)``."""
+        raise NotImplementedError(f"{self.name} writes no answers")
+
+    def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what is written, given one step's outputs ``(batch, outputs)``."""
+        raise NotImplementedError(f"{self.name} writes no answers")
 
     @abstractmethod
     def sample(self, n: int, generator: torch.Generator) -> Batch:
@@ -170,49 +186,6 @@ class Task(ABC):
     def is_held_out(self, batch: Batch) -> Tensor:
         """Return which examples belong to the held-out side: ``(batch,)`` bool; the same input, the same side."""
         return is_held_out(batch.inputs)
-
-    def parse_text(self, text: str) -> Tensor:
-        """Return what a person typed as the inputs of one example, ``(time, 1)`` or ``(time, 1, features)``.
-
-        Raises
-        ------
-        ConfigError
-            If the text cannot be read: what was expected, what was found, what to do.
-        """
-        raise NotImplementedError(f"{self.name} reads no text")
-
-    def draw(self, pixels: tuple[float, ...]) -> Tensor:
-        """Return what a person drew as the inputs of one example; 64 numbers, row by row, 0 paper to 1 ink.
-
-        Raises
-        ------
-        ConfigError
-            If it cannot be read: what was expected, what was found, what to do.
-        """
-        raise NotImplementedError(f"{self.name} reads no drawing")
-
-    @property
-    def first_drawing(self) -> tuple[float, ...]:
-        """A drawing that `draw` accepts; empty where nothing is drawn."""
-        return ()
-
-    @property
-    def asked_for(self) -> str:
-        """What a person types, in a few words, where the name of the task does not say it; else empty."""
-        return ""
-
-    @property
-    def first_question(self) -> str:
-        """A question that `parse_text` accepts at these settings; here the example in `ask`."""
-        return self.ask.partition("“")[2].partition("”")[0]
-
-    def typed_steps(self, text: str) -> tuple[str, ...]:
-        """Return what a person typed, step by step, where `steps` would not give it back; else nothing."""
-        return ()
-
-    def steps(self, inputs: Tensor) -> tuple[str, ...]:
-        """Return what stands at each step of one example's inputs, in a few letters; needed where `parse_text` is."""
-        return tuple(str(step) for step in range(1, len(inputs) + 1))
 
     def in_units(self, values: Tensor) -> Tensor:
         """Return inputs, targets or outputs in the unit of the data, which `unit_label` names; float64."""

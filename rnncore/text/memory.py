@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from rnncore.text.fast import Floats
+from rnncore.cells.fast import Floats
 from rnncore.text.language import LanguageModel
 
 

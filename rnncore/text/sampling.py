@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict
 
-from rnncore.cells.base import Cell
+from rnncore.cells.fast import Floats, array, layer_of
 from rnncore.errors import ConfigError
+from rnncore.networks.sequence_model import cells_of
 from rnncore.seeding import generator
 from rnncore.settings import setting
-from rnncore.text.fast import Floats, array, layer_of
 from rnncore.text.language import LanguageModel
 
 BEGINNINGS = "\n "  # what is read where there is no opening: the first of these that the model knows, or nothing
@@ -80,7 +80,7 @@ class Written(NamedTuple):
 class Reader:
     """A model that reads one character at a time and says what it expects next.
 
-    The input's part of the first layer is a row of a table, since a one-hot vector picks one column of the matrix.
+    The input's part of the first layer is a row of a table, since there are only as many inputs as characters.
 
     Parameters
     ----------
@@ -89,11 +89,9 @@ class Reader:
     """
 
     def __init__(self, language: LanguageModel) -> None:
-        cells = [cell for layer in language.model.layers for cell in layer.children() if isinstance(cell, Cell)]
-        self.layers = [layer_of(cell) for cell in cells]
-        weight, bias = self.layers[0].input_weights()
-        self._table: list[Floats] = list(np.ascontiguousarray(weight.T + bias))
-        self._upper = [(layer, *layer.input_weights()) for layer in self.layers[1:]]
+        self.layers = [layer_of(cell) for layer in language.model.layers for cell in cells_of(layer)]
+        self._table: list[Floats] = list(self.layers[0].contributions())
+        self._upper = [(layer, layer.projection()) for layer in self.layers[1:]]
         readout = language.model.readout
         self._weight, self._bias = array(readout.weight), array(readout.bias)
 
@@ -102,8 +100,8 @@ class Reader:
         first = self.layers[0]
         first.step(self._table[number])
         h = first.h
-        for layer, weight, bias in self._upper:
-            layer.step(weight @ h + bias)
+        for layer, project in self._upper:
+            layer.step(project(h))
             h = layer.h
         return self.expected()
 

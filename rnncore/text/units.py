@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncore.cells import CELLS
-from rnncore.text.fast import Floats
+from rnncore.cells.fast import Floats
 from rnncore.text.language import LanguageModel
 from rnncore.text.sampling import Reader
 

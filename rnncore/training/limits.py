@@ -11,7 +11,6 @@ from rnncore.config import RunConfig
 from rnncore.errors import LimitError
 from rnncore.networks.sizing import parameters
 from rnncore.tasks import TASKS
-from rnncore.tasks.writing.base import WritingTask
 from rnncore.training.optimizer import SLOTS
 from rnncore.training.run_state import MILESTONES
 from rnncore.training.shelf import SMALL
@@ -83,7 +82,7 @@ def update_seconds(config: RunConfig) -> float:
     """
     task = config.built_task
     steps, step = task.total_steps, FUSED_STEP if _has_kernel(config.cell) else LOOPED_STEP
-    looped = task.answer_steps if isinstance(task, WritingTask) and task.attention else 0
+    looped = task.answer_steps if task.attention else 0
     arithmetic = 6 * parameters(config) * steps * config.batch_size / FLOPS_PER_SECOND / (2 if task.writes else 1)
     passes = config.num_layers * (2 if config.bidirectional else 1)
     return arithmetic + passes * ((steps - looped) * step + looped * LOOPED_STEP)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from benchmarks import resilience
+from benchmarks.attacks.attempts import Attempt
 from benchmarks.attacks.every import ATTACKS
 from benchmarks.attacks.others import Outcome
-from benchmarks.attacks.raw import Attempt
 from benchmarks.goals import HEAD, Row, as_markdown, as_text, machine, page
 
 MET = Row(7, "memory", "<= 600 MB", "482 MB", True)

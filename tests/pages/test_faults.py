@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.client import Session
-from benchmarks.server import running
 from playground.session import faults
 from playground.session.visit import Visit
+from tests.support.server import running
+from tests.support.tab.client import Session
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 NUMBER = re.compile(r"\bE-[0-9a-f]{6}\b")
 PATIENCE = 60.0
-STILL = {"reference"}  # has no control with a callback
+LISTENING = {"train", "gradients", "shakespeare", "learning", "tasks"}  # have controls with callbacks
+STILL = {"reference"}  # has none
 
 
 class UnexpectedError(Exception):
@@ -86,7 +87,7 @@ def test_what_callbacks_raise_is_said_once_and_the_page_goes_on(open_page, page,
     titles, buttons = [box.value for box in app.title], [button.label for button in app.button]
     use_what_listens(app, listening)
     app.run()
-    assert bool(raised) == (page not in STILL)
+    assert page not in LISTENING | STILL or bool(raised) == (page in LISTENING)
     assert len(app.title) == len(titles) == 1
     if page != "tasks":  # whose buttons lead to another page
         assert [box.value for box in app.title] == titles

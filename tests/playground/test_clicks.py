@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from benchmarks.client import Session
-from benchmarks.server import running
+from tests.support.server import running
+from tests.support.tab.client import Session
 
 # A page with two buttons. What belongs to the first waits until a newer request has come, where it is told to.
 PAGE = """

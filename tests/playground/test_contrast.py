@@ -19,7 +19,7 @@ PAIRS = [
     *((letters, "paper", TEXT) for letters in ("wrong", "faint", "strong", "on-shade")),
     ("on-accent", "accent", TEXT), ("on-accent", "pointed", TEXT),
     ("on-marked", "marked", TEXT), ("on-bubble", "bubble", TEXT),
-    *((mark, "paper", MARK) for mark in ("bar", "warm", "blue")), ("strong", "bar", MARK),
+    *((mark, "paper", MARK) for mark in ("bar", "picked", "warm", "blue")), ("strong", "bar", MARK),
 ]  # fmt: skip
 
 

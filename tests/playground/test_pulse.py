@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 
-from benchmarks.client import Session
-from benchmarks.refreshes import lateness
-from benchmarks.server import running
-from benchmarks.visitor import START, progress_of
 from playground.live import updater
 from playground.live.process import page_turn
 from playground.live.slot import Slot
+from tests.support.server import running
+from tests.support.tab.client import Session
+from tests.support.tab.refreshes import lateness
+from tests.support.train_page import START, progress_of
 
 ONE = {"cell": "lstm", "hidden_size": 4, "seq_len": 10, "batch_size": 4, "steps": 5000, "speed": "medium"}
 PATIENCE = 30.0

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.client import Session
-from benchmarks.server import running
+from tests.support.server import running
+from tests.support.tab.client import Session
 
 
 def script():

@@ -48,7 +48,7 @@ def same(actual, expected, tolerance=1e-12):
 def test_describes_itself(name):
     kind = CELLS[name]
     assert kind.name == name
-    assert all((kind.label, kind.short, kind.summary, kind.equations, kind.source, kind.family, kind.options))
+    assert all((kind.label, kind.short, kind.summary, kind.equations, kind.source, kind.colours, kind.options))
     assert all(equation.strip() for equation in kind.equations)
     assert set(kind.options) <= set(inspect.signature(kind).parameters)
     assert inspect.getdoc(kind) != inspect.getdoc(Cell)

@@ -144,6 +144,8 @@ def test_a_network_goes_on_with_a_text_by_the_shared_sampling():
         continuation(run, Writing(prime="§"))
     with pytest.raises(ConfigError, match="cannot write"):
         continuation(run_of("text", bidirectional=True), Writing(prime="The "))
+    with pytest.raises(ConfigError, match="Dates writes no text: choose the task Text"):
+        continuation(run_of("dates"), Writing(prime="The "))
     with torch.no_grad():
         next(run.model.parameters()).fill_(float("nan"))
     assert continuation(run, Writing(prime="The ")) == ""

@@ -5,7 +5,6 @@ import tracemalloc
 
 import pytest
 
-from benchmarks.awkward_text import KINDS, READERS, outcome, seconds
 from playground.catalogue import task_search
 from rnncore.caching.by_text import Kept
 from rnncore.cli.printing import MOST_BYTES, pair
@@ -13,6 +12,7 @@ from rnncore.errors import ConfigError
 from rnncore.tables import read_table
 from rnncore.tables.reading import LONGEST_LINE
 from rnncore.text.opening import opening
+from tests.support.awkward_text import KINDS, READERS, outcome, seconds
 
 SIZE = 130_000  # characters
 NOTICED = 0.05  # seconds of processor time, below which no ratio means anything

@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.attacks.raw import PING, TEXT, connect, frame, nonsense, status, upgrade
-from benchmarks.attacks.web import put
-from benchmarks.client import XSRF_COOKIE, Session
-from benchmarks.server import free_port
-from benchmarks.uploads import upload
 from playground.door.cookie import COOKIE
+from tests.support.server import free_port
+from tests.support.tab.client import XSRF_COOKIE, Session
+from tests.support.uploads import put, upload
+from tests.support.wire import PING, TEXT, connect, frame, nonsense, status, upgrade
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0

@@ -5,8 +5,6 @@ import struct
 import pytest
 import torch
 
-from benchmarks.crafted_files import Kind, crafted, remade
-from benchmarks.hostile_files import MEGABYTES, changed, cut, flipped, kinds, measure
 from playground.learning import recorded as learning_recorded
 from playground.race import recorded
 from rnncore.cli.app import main
@@ -14,6 +12,8 @@ from rnncore.errors import CheckpointError
 from rnncore.files import recordings
 from rnncore.files.sealed import opened, read_bytes
 from rnncore.text import language, records
+from tests.support.crafted_files import Kind, crafted, remade
+from tests.support.hostile_files import MEGABYTES, changed, cut, flipped, kinds, measure
 
 torch.set_num_threads(1)
 

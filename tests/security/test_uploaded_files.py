@@ -6,13 +6,13 @@ import tracemalloc
 import pytest
 import torch
 
-from benchmarks.crafted_files import crafted
-from benchmarks.hostile_files import cut, flipped, kinds
-from benchmarks.largest_file import largest_file
 from playground.live import process
 from rnncore.config import RunConfig
 from rnncore.files import checkpoints
 from rnncore.training.race import Race
+from tests.support.crafted_files import crafted
+from tests.support.hostile_files import cut, flipped, kinds
+from tests.support.largest_file import largest_file
 
 torch.set_num_threads(1)
 PAGE = "pages/train.py"

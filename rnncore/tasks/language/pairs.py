@@ -45,8 +45,8 @@ class PairsTask(SymbolTask):
     def setup(self) -> None:
         """Number the symbols; the tables are made when they are first needed."""
         self.number = {symbol: i for i, symbol in enumerate((BLANK, *self.source))}
-        self.written = ("", *self.target)
-        self.input_size, self.output_size, self.feed_size = len(self.number), len(self.written), len(self.written)
+        self.symbols = ("", *self.target)
+        self.input_size, self.output_size, self.feed_size = len(self.number), len(self.symbols), len(self.symbols)
         self.input_steps, self.answer_steps = self.longest()
 
     @abstractmethod
@@ -75,7 +75,7 @@ class PairsTask(SymbolTask):
 
     def encoded(self, pairs: Sequence[tuple[str, str]]) -> Batch:
         """Return pairs as a batch."""
-        codes = {symbol: i for i, symbol in enumerate(self.written)}
+        codes = {symbol: i for i, symbol in enumerate(self.symbols)}
         reads, answers, lengths = [], [], []
         for question, answer in pairs:
             read = [self.number[symbol] for symbol in self.split(question)]
@@ -114,7 +114,7 @@ class PairsTask(SymbolTask):
         """Return a written answer ``(answer_steps,)`` up to its end symbol as text."""
         numbers = targets.tolist()
         end = numbers.index(END) if END in numbers else len(numbers)
-        return self.between.join(self.written[i] for i in numbers[:end])
+        return self.between.join(self.symbols[i] for i in numbers[:end])
 
     def question_of(self, inputs: Tensor) -> str:
         """Return the question ``(time,)`` as text, without the blanks in front."""

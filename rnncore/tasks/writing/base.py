@@ -1,12 +1,14 @@
 """The base of tasks in which the network first reads and then writes, step by step."""
 
+import math
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
+from rnncore.seeding import generator as seeded
 from rnncore.settings import setting
 from rnncore.tasks.base import Batch, Reported, Task, TaskOptions
 
@@ -29,18 +31,9 @@ class WritingTask(Task):
     ``(answer_steps, batch, features)`` are written one step after the other; `mask` says which count. While training,
     each step is fed the right step before it (teacher forcing: Williams and Zipser, 1989); in use, the network is fed
     what it wrote itself.
-
-    Attributes
-    ----------
-    answer_steps
-        Longest answer.
-    feed_size
-        Numbers that describe one written step to the next.
     """
 
     input_steps: int
-    answer_steps: int
-    feed_size: int
     stretches: ClassVar[bool] = False
 
     @property
@@ -50,8 +43,8 @@ class WritingTask(Task):
 
     @property
     def attention(self) -> bool:
-        """Whether the network may look back."""
-        return isinstance(self.options, AttentionOptions) and self.options.attention
+        """Whether the network may look back; see `AttentionOptions`."""
+        return bool(getattr(self.options, "attention", False))
 
     def feed(self, targets: Tensor) -> Tensor:
         """Return written steps as numbers for the next: ``(...)`` to ``(..., feed_size)``; here symbols, one-hot."""
@@ -67,11 +60,6 @@ class SymbolTask(WritingTask):
 
     Where the likeliest symbol is written, feeding the right ones and feeding its own make the same first fault, so a
     flawless answer is flawless in both.
-
-    Attributes
-    ----------
-    written
-        The symbols by number; the first, empty, ends an answer.
     """
 
     loss_kind = "cross_entropy"
@@ -83,7 +71,6 @@ class SymbolTask(WritingTask):
         ),
         "exact_free": Reported("flawless answers, on its own", "Answers without a single wrong symbol."),
     }
-    written: tuple[str, ...]
 
     def choose(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
         """Return the likeliest symbol."""
@@ -95,3 +82,21 @@ class SymbolTask(WritingTask):
         if batch.mask is not None:
             wrong = wrong & batch.mask
         return (~wrong.any(dim=0)).float().mean()
+
+    def report(self, model: nn.Module, held_out: Batch) -> dict[str, float]:
+        """Return the shares of symbols right with the right ones fed and with its own, and of flawless answers.
+
+        All are NaN where the network, fed what it wrote itself, no longer gives finite numbers.
+        """
+        network: Any = model
+        outputs, _ = network.answer(held_out)
+        alone = network.write(held_out.inputs, self, seeded(0, "symbols"))
+        right = held_out.targets
+        counts = held_out.mask if held_out.mask is not None else torch.ones_like(right, dtype=torch.bool)
+        fed, free = outputs.argmax(dim=-1) == right, alone.targets == right
+        found = {
+            "characters": fed[counts].float().mean().item(),
+            "characters_free": free[counts].float().mean().item(),
+            "exact_free": (free | ~counts).all(dim=0).float().mean().item(),
+        }
+        return found if alone.outputs.isfinite().all() else dict.fromkeys(found, math.nan)

@@ -89,7 +89,7 @@ class Captions(SymbolTask):
     input_steps = 1
     answer_steps = ANSWER_STEPS
     output_size = feed_size = len(WORDS)
-    written = ("", *WORDS[1:])
+    symbols = ("", *WORDS[1:])
 
     def setup(self) -> None:
         """Tell how large a picture is."""

@@ -58,7 +58,7 @@ def test_digits_are_written_in_the_chosen_order_and_shown_as_people_read_them():
     for last_first, symbols in ((True, "975"), (False, "579")):
         task = build(reversed=last_first)
         example = task.encoded([("123+456", "579")])
-        assert "".join(task.written[i] for i in example.targets[:3, 0]) == symbols
+        assert "".join(task.symbols[i] for i in example.targets[:3, 0]) == symbols
         wrong = example.targets[:, 0].clone()
         wrong[0] = 0
         for output, answer, right in ((example.targets[:, 0], "579", True), (wrong, "", False)):

@@ -317,6 +317,29 @@ def test_what_a_person_types_becomes_inputs_and_nonsense_one_sentence(name):
         assert len(str(caught.value)) > 20
 
 
+@every_task
+def test_whether_and_how_a_network_writes_stands_on_the_task(name):
+    task = build(name)
+    assert task.writes == (task.answer_steps > 0) == (task.feed_size > 0)
+    assert task.writes >= task.attention and task.writes >= task.writes_symbols == (len(task.symbols) > 1)
+    assert (task.ask_kind == "opening") == bool(task.vocabulary)
+    if not task.writes:
+        for asked in (
+            lambda: task.feed(torch.zeros(1)),
+            lambda: task.choose(torch.zeros(1, 1), generator(0, "choose")),
+        ):
+            with pytest.raises(NotImplementedError, match=name):
+                asked()
+
+
+@every_task
+def test_every_further_measure_is_described(name):
+    task = build(name)
+    with torch.no_grad():
+        found = task.report(model_for(task, name), task.held_out(2, generator(0, "held-out")))
+    assert found.keys() == task.reported.keys()
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("name", PADDED)
 def test_what_stands_in_the_padding_changes_nothing(name, bidirectional):

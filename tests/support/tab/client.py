@@ -17,13 +17,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-from benchmarks.address import bound
-from benchmarks.elements import TRIGGERS, Elements
-from benchmarks.messages import MessageCache
-from benchmarks.refreshes import Refreshes
-from benchmarks.requests import Request, Requests
-from benchmarks.timers import Timers
-from benchmarks.web import cookie_header, get
+from tests.support.tab.address import bound
+from tests.support.tab.elements import TRIGGERS, Elements
+from tests.support.tab.messages import MessageCache
+from tests.support.tab.refreshes import Refreshes
+from tests.support.tab.requests import Request, Requests
+from tests.support.tab.timers import Timers
+from tests.support.tab.web import cookie_header, get
 
 STREAM = "/_stcore/stream"
 XSRF_COOKIE = "_streamlit_xsrf"

@@ -1,12 +1,13 @@
 """What a visitor does with drawers and files: opens the one, hands over the other."""
 
 import asyncio
+from contextlib import suppress
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.attacks.web import hand_over
-from benchmarks.client import XSRF_COOKIE, Session
-from benchmarks.elements import Node
+from tests.support.tab.client import XSRF_COOKIE, Session
+from tests.support.tab.elements import Node
+from tests.support.wire import connect, status
 
 NO_CONTENT = 204
 
@@ -46,3 +47,24 @@ def _uploader(session: Session, key: str) -> Node:
         if node.key == key:
             return node
     raise LookupError(f"The page has no place '{key}' for files.")
+
+
+def put(url: str, place: str, size: int, token: str) -> int:
+    """Hand over a file of so many zeros; return the status of the reply."""
+    return hand_over(url, place, "a.txt", bytes(size), token)
+
+
+def hand_over(url: str, place: str, name: str, data: bytes, token: str) -> int:
+    """Hand over a file; return the status of the reply."""
+    head = f'--b\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--b--\r\n"
+    lines = [
+        f"PUT {place} HTTP/1.1", f"Host: {url.split('/')[2]}", "Connection: close",
+        "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(body)}",
+        f"Cookie: {XSRF_COOKIE}={token}", f"X-Xsrftoken: {token}", "", "",
+    ]  # fmt: skip
+    with connect(url) as connection:
+        with suppress(OSError):
+            connection.sendall("\r\n".join(lines).encode())
+            connection.sendall(body)
+        return status(connection)

@@ -1,26 +1,13 @@
-"""The attacker's end of a socket: bytes as they stand on the wire, made once and sent as fast as they are taken."""
+"""A socket by hand: bytes as they stand on the wire, also such as no browser sends."""
 
 import os
 import socket
 import struct
-import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 TEXT, BINARY, PING = 0x1, 0x2, 0x9
 PATIENCE = 15.0
-
-
-@dataclass
-class Attempt:
-    """What an attacker did, and what became of it."""
-
-    sent: int = 0  # messages, requests, files or sockets
-    taken: int = 0  # of those, answered as if all were well
-    refused: int = 0  # answered by a refusal, or cut off
-    bytes: int = 0
-    notes: list[str] = field(default_factory=list)
 
 
 def frame(payload: bytes, opcode: int = BINARY, *, last: bool = True) -> bytes:
@@ -66,34 +53,6 @@ def status(connection: socket.socket) -> int:
             read += piece
     words = read.split(b" ", 2)
     return int(words[1]) if len(words) > 2 and words[1].isdigit() else 0
-
-
-def blast(connection: socket.socket, data: bytes, seconds: float) -> int:
-    """Send the same bytes again and again; return how many were taken before the time or the connection ended."""
-    until, sent = time.monotonic() + seconds, 0
-    connection.settimeout(0.2)
-    view = memoryview(data)
-    place = 0
-    while time.monotonic() < until:
-        try:
-            done = connection.send(view[place:])
-        except TimeoutError:
-            continue
-        except OSError:
-            break
-        sent += done
-        place = (place + done) % len(data)
-        drain(connection)
-    return sent
-
-
-def drain(connection: socket.socket) -> None:
-    """Throw away what has come."""
-    with suppress(OSError):
-        connection.setblocking(False)
-        while connection.recv(65536):
-            pass
-    connection.settimeout(0.2)
 
 
 def nonsense(size: int) -> bytes:

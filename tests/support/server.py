@@ -1,4 +1,4 @@
-"""The app under test: started and stopped by the benchmark, and its memory watched from outside."""
+"""The app as a server of its own: started and stopped, and its memory watched from outside."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from benchmarks.web import get
+from tests.support.tab.web import get
 
 START = (sys.executable, "-m", "playground", "--server.port", "{port}", "--server.address", "127.0.0.1")
 HEALTH = "/_stcore/health"

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from benchmarks.elements import Elements, Node
+from tests.support.tab.elements import Elements, Node
 
 
 def bound(query: str, elements: Elements, node: Node) -> str:
