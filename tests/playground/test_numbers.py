@@ -42,7 +42,7 @@ def test_an_exact_number_keeps_its_digits(value, written):
 HERE = "playground/components/numbers.py"
 DRAWN, CSV, ROUNDED = (
     "playground/race/drawings.py",
-    "playground/components/tables.py",
+    "rnncore/files/curve_csv.py",
     "rnncore/tasks/series/closeness.py",
 )
 
