@@ -328,8 +328,8 @@ def visitor(visitors) -> Visitor:
 @pytest.fixture
 def trained_alone():
     """Return a function that trains a set-up to its end in this process and returns its CSV, without seconds."""
-    from playground.components.tables import curve_csv
     from playground.race.setup import read_setup
+    from rnncore.files.curve_csv import curve_csv
     from rnncore.training.race import Race
 
     def train(**query: str) -> str:
@@ -337,7 +337,7 @@ def trained_alone():
         race.start()
         while race.status == "running":
             race.advance_one()
-        return without_seconds(curve_csv(race.runs))
+        return without_seconds(curve_csv(race))
 
     return train
 
