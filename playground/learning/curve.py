@@ -11,6 +11,7 @@ from playground.components.loss_chart import loss_chart
 from playground.components.numbers import number
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
+from playground.components.templates import already_html
 from playground.components.terms import term
 from playground.language_models import shipped_models
 from playground.learning import recorded as learning_recorded
@@ -51,7 +52,7 @@ def watch(before: State) -> None:
         lines = references(first)
 
     def draw() -> bool:
-        study, where = on_screen(), f"{_bar()}{reserved(_where(), *room)}"
+        study, where = on_screen(), f"{_bar()}{reserved(already_html(_where()), *room)}"
         if study is None:  # freed; what is drawn here must not keep it
             return True
         head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))

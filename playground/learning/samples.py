@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from playground.components.boxes import box
+from playground.components.templates import already_html
 from playground.language_models.copied import copy_note
 from playground.learning.actions import chosen_opening, entry, on_screen
 from playground.learning.settings import NEWEST, PAGE, visit
@@ -65,9 +66,9 @@ def side_by_side() -> None:
             if text is not None
             else f'<span class="note">{missing}</span>'
         )
-        paper = box(f"<b>{escape(prime)}</b>{written}", f"What it wrote: {name}", "paper small")
+        paper = box(already_html(f"<b>{escape(prime)}</b>{written}"), f"What it wrote: {name}", "paper small")
         columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
-    st.html(box("".join(columns), LABEL, "stages"))
+    st.html(box(already_html("".join(columns)), LABEL, "stages"))
 
 
 def note() -> str:

@@ -11,6 +11,7 @@ from playground.components.characters import Character, characters
 from playground.components.choices import choice
 from playground.components.numbers import exact
 from playground.components.share import BINARY, download, link, share_drawer
+from playground.components.templates import already_html
 from playground.language_models import shipped_models
 from playground.live.process import page_turn, tick_seconds
 from playground.session import state
@@ -126,7 +127,8 @@ def _writing(mine: list[TextStream]) -> None:
         with page_turn:
             places = st.columns(SHARES, gap="medium") if len(mine) == 1 else st.columns(len(mine), gap="medium")
             for place, stream in zip(places, mine, strict=False):
-                place.html(_heading(stream) + box(f"<div>{escape(stream.text)}</div>", WRITTEN, "paper box stream"))
+                text = already_html(f"<div>{escape(stream.text)}</div>")
+                place.html(f"{_heading(stream)}{box(text, WRITTEN, 'paper box stream')}")
             if len(mine) == 1:
                 with places[1]:
                     next_character(None, settings.visit.setup())
@@ -190,7 +192,7 @@ def _heading(stream: TextStream) -> str:
 def _shaded(stream: TextStream) -> str:
     """Return a finished text as HTML, shaded by surprise."""
     parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, stream.written))
-    return box(f"{escape(stream.settings.prime)}{''.join(parts)}", WRITTEN, "paper box")
+    return box(already_html(f"{escape(stream.settings.prime)}{''.join(parts)}"), WRITTEN, "paper box")
 
 
 def _look_at(at: int) -> None:
