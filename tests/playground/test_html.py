@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment
 from jinja2.nodes import Macro, TemplateData
 from markupsafe import Markup
 
+from playground.catalogue import gallery
 from playground.components import boxes, next_steps_row, reserved, style, symbols
 from playground.components.figure_table import figure_table
 from playground.components.templates import already_html, render
@@ -35,8 +37,16 @@ COMPONENTS = {
     "a reason": lambda text: render(next_steps_row.TEMPLATE, "reason", text),
 }  # fmt: skip
 
+CATALOGUE = {
+    "equations": lambda text: render("catalogue/reference.html", "equations", text, [text, text]),
+    "who fails": lambda text: gallery.more(SimpleNamespace(data=text, beats=(text, text), fails={"rnn": text})),
+}
 
-@pytest.mark.parametrize("made", COMPONENTS.values(), ids=COMPONENTS)
+
+PIECES = COMPONENTS | CATALOGUE
+
+
+@pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
 def test_foreign_text_stays_text(made):
     foreign_text_stays_text(made)
     assert isinstance(made("a"), Markup), "so that nobody escapes it again"
