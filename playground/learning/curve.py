@@ -3,15 +3,17 @@
 from math import inf
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.components.charts import draw_chart, is_dark
 from playground.components.figure_table import figure_table
 from playground.components.loss_chart import loss_chart
+from playground.components.note import note
 from playground.components.numbers import number
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
-from playground.components.templates import already_html
+from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import shipped_models
 from playground.learning import recorded as learning_recorded
@@ -52,10 +54,10 @@ def watch(before: State) -> None:
         lines = references(first)
 
     def draw() -> bool:
-        study, where = on_screen(), f"{_bar()}{reserved(already_html(_where()), *room)}"
+        study, where = on_screen(), render("learning/curve.html", "head", _bar(), reserved(_where(), *room))
         if study is None:  # freed; what is drawn here must not keep it
             return True
-        head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))
+        head.show(where, lambda: st.html(where))
         alt = WHILE_MOVING if before[0] in MOVING else _finding(study)
         chart.show(study.step, lambda: _curve(study, lines, alt))
         figures.show(len(study.history.held_out), lambda: st.html(_figures(study, lines)))
@@ -78,7 +80,7 @@ def state() -> State:
     return "waiting" if waiting else "pausing" if pausing else mine.trainee.status, len(mine.trainee.samples)
 
 
-def _where() -> str:
+def _where() -> Markup:
     mine = entry()
     if mine is None:
         return bold(learning_recorded.sentence(visit.setup()))
@@ -87,32 +89,34 @@ def _where() -> str:
         return bold(words.waiting(place))
     study = mine.trainee
     read = study.step * study.config.batch_size * study.config.seq_len
-    pace = f" · {term(f'{read / study.seconds:,.0f} characters a second', OF_PACE)}" if study.seconds else ""
+    pace = Markup("")
+    if study.seconds:
+        pace = Markup(" · ") + term(f"{read / study.seconds:,.0f} characters a second", OF_PACE)
     if mine.failure is None and study.status == "running":
         seconds = mine.pace.seconds_for(study.steps - study.step)
         return _training(study, study.step, "" if seconds is None else progress.to_go(seconds)) + pace
     name = {"ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(study.status, "Finished")
     name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else name
-    return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
+    return bold(f"**{name}** at update {study.step:,} · seed {study.config.seed}") + pace
 
 
-def _training(study: Study, step: int, left: str) -> str:
+def _training(study: Study, step: int, left: str) -> Markup:
     return bold(f"{progress.training(step, study.steps, study.config.seed)}{left}")
 
 
-def _longest(study: Study) -> list[str]:
+def _longest(study: Study) -> list[Markup]:
     """Return the longest lines that may say how far a study is."""
     training = _training(study, study.steps, f"{progress.to_go(progress.FAR)} · 88,888 characters a second")
     recorded = learning_recorded.sentence(visit.setup())
     return [training, bold(recorded), bold(words.waiting(words.LAST_IN_LINE))]
 
 
-def _bar() -> str:
+def _bar() -> Markup:
     mine = entry()
     if mine is None:
-        return progress.NO_BAR
+        return already_html(progress.NO_BAR)
     study = mine.trainee
-    return progress.bar(study.step, study.step if study.status == "finished" else study.steps)
+    return already_html(progress.bar(study.step, study.step if study.status == "finished" else study.steps))
 
 
 def references(study: Study) -> list[Baseline]:
@@ -148,7 +152,7 @@ def _finding(study: Study) -> str:
     return f"After {study.step:,} updates the held-out loss is {loss:.3f} nats, {bits(loss):.3f} bits per character."
 
 
-def _figures(study: Study, lines: list[Baseline]) -> str:
+def _figures(study: Study, lines: list[Baseline]) -> Markup:
     view = study.view(1)
     rows = [("this network, held-out text", view.held_loss, "The beginning of the last tenth, which is never learned."),
             ("this network, last update", view.loss, "The piece of text it has just learned from.")]  # fmt: skip
@@ -156,14 +160,14 @@ def _figures(study: Study, lines: list[Baseline]) -> str:
     worst_first = sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
     both = ((term(name, reason), _nats_and_bits(loss)) for name, loss, reason in worst_first)
     table = figure_table("Losses of this network and of others", UNITS, both)
-    return f'{table}<p class="note">{_by_heart(study)}</p>'
+    return table + note(_by_heart(study))
 
 
 def _nats_and_bits(loss: float | None) -> tuple[str, str]:
     return ("–", "–") if loss is None else (f"{loss:.3f}", f"{bits(loss):.3f}")
 
 
-def _by_heart(study: Study) -> str:
+def _by_heart(study: Study) -> Markup:
     weights, characters = study.parameters, len(study.training)
     said = (f"{weights:,} weights learn {characters:,} characters: {number(characters / weights, 2)} characters for "
             "each. The fewer, the easier it is to learn by heart.")  # fmt: skip

@@ -16,8 +16,10 @@ from playground.components.figure_table import figure_table
 from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import copied
+from playground.learning import samples
 from playground.shakespeare import influence, next_character, units, views
 from rnncore.tasks import Track
+from rnncore.text.own import Report
 from tests.support.html import HOSTILE, Read, foreign_text_stays_text
 
 FILES = sorted((Path(__file__).parents[2] / "playground").rglob("*.html"))
@@ -57,8 +59,15 @@ WRITERS = {
     "a card": lambda text: render("shakespeare/model_cards.html", "card", text, text, text),
 }
 
+LEARNERS = {
+    "samples": lambda text: render(samples.TEMPLATE, "side_by_side", [(text, text), (text, None)], text, text, text),
+    "a sample": lambda text: render(samples.TEMPLATE, "sheet", text, text, text),
+    "a report": lambda text: render("learning/controls.html", "report", Report(1, 1, 1, text, text, 0), text, [text]),
+    "the line above the curve": lambda text: render("learning/curve.html", "head", text, text),
+}
 
-PIECES = COMPONENTS | CATALOGUE | WRITERS
+
+PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS
 
 
 @pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
