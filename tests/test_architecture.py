@@ -187,9 +187,9 @@ ESCAPING = {"html.escape", "markupsafe.escape"}
 TEMPLATES = "playground/components/templates.py"
 # Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
 WRITE_HTML = {f"playground/{name}.py" for name in (
-    "components/grids", "gradients/views", "race/answers", "race/drawings", "race/example_html",
-    "race/forecast_picture", "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures",
-    "train/inspect_views", "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
+    "components/grids", "race/answers", "race/drawings", "race/example_html", "race/forecast_picture",
+    "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures", "train/inspect_views",
+    "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
 )}  # fmt: skip
 # Files that have none, and put HTML of those into templates.
 HAND_ON_HTML = {"playground/catalogue/gallery.py", "playground/learning/curve.py"}

@@ -5,6 +5,6 @@ from markupsafe import Markup
 from playground.components.templates import render
 
 
-def note(said: str) -> Markup:
+def noted(said: str) -> Markup:
     """Return a text, or HTML, as a note."""
     return render("components/note.html", "note", said)

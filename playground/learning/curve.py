@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.components.charts import draw_chart, is_dark
 from playground.components.figure_table import figure_table
 from playground.components.loss_chart import loss_chart
-from playground.components.note import note
+from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
@@ -160,7 +160,7 @@ def _figures(study: Study, lines: list[Baseline]) -> Markup:
     worst_first = sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
     both = ((term(name, reason), _nats_and_bits(loss)) for name, loss, reason in worst_first)
     table = figure_table("Losses of this network and of others", UNITS, both)
-    return table + note(_by_heart(study))
+    return table + noted(_by_heart(study))
 
 
 def _nats_and_bits(loss: float | None) -> tuple[str, str]:

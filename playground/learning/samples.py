@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from playground.components.note import note as noted
+from playground.components.note import noted
 from playground.components.templates import render
 from playground.language_models.copied import copy_note
 from playground.learning.actions import chosen_opening, entry, on_screen

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from playground.components.figure_table import figure_table
-from playground.components.note import note
+from playground.components.note import noted
 from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.language_models.copied import copy_note
@@ -57,7 +57,7 @@ def cards() -> None:
         values = (CELLS[config.cell].label, shape, f"{card['parameters']:,}", f"{card['held_out_nats']:.3f}",
                   f"{bits(card['held_out_nats']):.3f}")  # fmt: skip
         rows.append((shipped_models.label(name), values))
-    said = note(
+    said = noted(
         "Trained on Tiny Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 "
         f"symbols alike costs 4.174 nats. {_spread()}"
     )

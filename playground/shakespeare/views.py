@@ -8,7 +8,7 @@ from markupsafe import Markup
 from playground.components import controls
 from playground.components.characters import Character, characters
 from playground.components.choices import choice
-from playground.components.note import note
+from playground.components.note import noted
 from playground.components.numbers import exact
 from playground.components.share import BINARY, download, link, share_drawer
 from playground.components.templates import render
@@ -180,7 +180,7 @@ def _heading(stream: TextStream) -> Markup:
     asked = stream.settings
     differs = {"one": "", "temperatures": f"temperature {exact(asked.temperature)}", "seeds": f"seed {asked.seed}"}
     said = differs[asked.many]
-    return note(said) if said else Markup("")
+    return noted(said) if said else Markup("")
 
 
 def _shaded(stream: TextStream) -> Markup:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from playground.catalogue import gallery
 from playground.components import boxes, next_steps_row, reserved, style, symbols
 from playground.components.figure_table import figure_table
+from playground.components.note import noted
 from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import copied
@@ -34,6 +35,7 @@ COMPONENTS = {
     "a word and its explanation": lambda text: term(text, text),
     "a table": lambda text: figure_table(text, [text, term(text, text)], [(text, [text, "1"])], caption=True),
     "a box": lambda text: boxes.box(BOLD, text, "paper box"),
+    "a note": noted,
     "a sentence": lambda text: symbols.sentence(words(text), wrong=False),
     "a wrong sentence": lambda text: symbols.sentence(words(text), wrong=True),
     "room for a text": lambda text: reserved.reserved(text, text, "other"),
