@@ -154,6 +154,81 @@ def test_one_module_owns_the_session_and_one_the_url(file):
     assert "query_params" not in text or name == "playground/session/address.py"
 
 
+# --- HTML -------------------------------------------------------------------------------------------------
+
+TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]")
+ESCAPING = {"html.escape", "markupsafe.escape"}
+TEMPLATES = "playground/components/templates.py"
+# Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
+WRITE_HTML = {f"playground/{name}.py" for name in (
+    "components/grids", "race/answers", "race/drawings", "race/example_html", "race/forecast_picture",
+    "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures", "train/inspect_views",
+    "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
+)}  # fmt: skip
+# Files that have none, and put HTML of those into templates.
+HAND_ON_HTML = {"playground/catalogue/gallery.py", "playground/learning/curve.py"}
+
+
+def strings(tree):
+    """Every string of a file but its docstrings; what is put into one stands in it as a letter."""
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, (ast.JoinedStr, ast.Expr))
+              for part in ast.iter_child_nodes(node)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+def writes_html(tree):
+    """Whether a file writes elements or escapes by itself."""
+    return bool((imported(tree) | used(tree)) & ESCAPING) or any(map(TAG.search, strings(tree)))
+
+
+def declares_html(tree):
+    """Whether a file says of a string that does not stand in it that it is HTML already."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Markup" and node.args
+        and not isinstance(node.args[0], ast.Constant)
+        for node in ast.walk(tree)
+    )  # fmt: skip
+
+
+@each("playground", "pages")
+def test_html_comes_from_templates(file):
+    name, tree = file.relative_to(ROOT).as_posix(), parse(file)
+    assert writes_html(tree) == (name in WRITE_HTML or name == TEMPLATES)
+    assert not declares_html(tree) or name == TEMPLATES
+    hands_on = "playground.components.templates.already_html" in imported(tree) and name not in WRITE_HTML
+    assert hands_on == (name in HAND_ON_HTML)
+
+
+def test_templates_escape_everything_but_rules_and_scripts():
+    files = sorted((ROOT / "playground").rglob("*.html"))
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    assert len(texts) == len(files) > 5
+    assert [name for name, text in texts.items() if re.search(r"\|\s*safe\b|autoescape", text)] == ["style.html"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = '<b>'", "x = f'<{tag}>'", "x = f'{a}</p>'", "def f():\n    return '<img src=a>'",
+     "import html\nhtml.escape('a')", "from html import escape as e", "from markupsafe import escape"],
+)  # fmt: skip
+def test_html_is_seen(text):
+    assert writes_html(ast.parse(text))
+
+
+@pytest.mark.parametrize("text", ["x = 'a < b'", "'<b>'", "def f():\n    'Say <b>.'", "x = 1 < b > 2", "x = '<-'"])
+def test_what_is_no_html_is_not(text):
+    assert not writes_html(ast.parse(text))
+
+
+def test_a_string_that_is_called_html_is_seen():
+    assert declares_html(ast.parse("Markup(a)")) and declares_html(ast.parse("m.Markup(f'{a}')"))
+    assert not declares_html(ast.parse("Markup('')")) and not declares_html(ast.parse("isinstance(a, Markup)"))
+
+
 # --- small rooms, with a sign at the door -----------------------------------------------------------------
 
 

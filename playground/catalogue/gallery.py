@@ -1,11 +1,12 @@
 """The Tasks page's parts: all tasks by type, found by words, each with an example and a way to train it."""
 
 from collections.abc import Iterator
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from playground.catalogue import sequence_types, task_search
+from playground.components.templates import already_html, render
 from playground.race import actions, task_example
 from playground.session import state
 from rnncore.cells import CELLS
@@ -57,7 +58,7 @@ def _card(name: str) -> None:
     task, seed = TASKS[name], state.get(f"{PAGE}.{name}.seed", 0)
     with st.container(border=True, key=f"{PAGE}-{name}"):
         st.markdown(f"**{task.label}**  \n{task.question}")
-        st.html(task_example.example(RunConfig(task=name, seed=seed)) + _more(task))
+        st.html(already_html(task_example.example(RunConfig(task=name, seed=seed))) + more(task))
         with st.container(horizontal=True, gap="small"):
             if st.button("Train this", key=f"{PAGE}.{name}.train", icon=":material/play_circle:", type="primary",
                          on_click=_lay, args=(name,)):  # fmt: skip
@@ -66,14 +67,10 @@ def _card(name: str) -> None:
                       args=(f"{PAGE}.{name}.seed", seed + 1), help="Draw another example.")  # fmt: skip
 
 
-def _more(task: type[Task]) -> str:
+def more(task: type[Task]) -> Markup:
     """Return where the data come from, who is beaten and which cells are known to fail, closed until wanted."""
-    beaten = f": {'; '.join(task.beats)}" if task.beats else " none of its rivals"
-    told = "".join(f"<li><b>{escape(CELLS[cell].label)}</b>: {escape(why)}</li>" for cell, why in task.fails.items())
-    return (
-        '<details class="note"><summary>The data, and who fails</summary>'
-        f"<ul><li>{escape(task.data)}</li><li>The recommended set-up beats{escape(beaten)}.</li>{told}</ul></details>"
-    )
+    fails = [(CELLS[cell].label, why) for cell, why in task.fails.items()]
+    return render("catalogue/gallery.html", "more", task, fails)
 
 
 def _lay(name: str) -> None:

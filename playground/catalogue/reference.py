@@ -1,10 +1,8 @@
 """The Reference page's parts, derived from the registries and the settings."""
 
-from html import escape
-
 import streamlit as st
 
-from playground.components.boxes import reachable
+from playground.components.templates import render
 from playground.race import words
 from playground.race.setup import setup_settings
 from rnncore.cells import CELLS
@@ -19,8 +17,7 @@ def cells() -> None:
         kind = CELLS[name]
         st.header(kind.label, anchor=name)
         st.markdown(kind.summary)
-        equations = escape("\n".join(kind.equations))
-        st.html(f'<pre class="equations"{reachable(f"Equations of {kind.label}")}>{equations}</pre>')
+        st.html(render("catalogue/reference.html", "equations", kind.label, kind.equations))
         st.caption(f"Name in links: `{name}` · {kind.source}")
 
 

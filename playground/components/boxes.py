@@ -1,16 +1,10 @@
-"""Boxes that scroll: reached by the keyboard, and named for those who hear the page."""
+"""Boxes that scroll: reached by Tab, so that arrow keys scroll them, and named for those who hear the page."""
 
 from markupsafe import Markup
 
-BOX = Markup('<div class="{}"{}>{}</div>')
-REACHABLE = Markup(' tabindex="0" role="region" aria-label="{}"')
+from playground.components.templates import render
 
 
-def box(content: str, label: str, kind: str = "answers-box") -> str:
+def box(content: Markup, label: str, kind: str = "answers-box") -> Markup:
     """Return HTML in a box that scrolls where it has to; `label` says what is in it."""
-    return str(BOX.format(kind, Markup(reachable(label)), Markup(content)))  # noqa: S704  both are HTML already
-
-
-def reachable(label: str) -> str:
-    """Return the attributes of such a box, at which Tab stops so that arrow keys scroll it."""
-    return str(REACHABLE.format(label))
+    return render("components/boxes.html", "box", content, label, kind)

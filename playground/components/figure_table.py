@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup
+
 from playground.components.templates import render
 
 
 def figure_table(
     label: str, columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]], *, caption: bool = False,
     figures: bool = True,
-) -> str:  # fmt: skip
+) -> Markup:  # fmt: skip
     """Return a table as HTML, in a box that scrolls where it has to.
 
     Parameters
@@ -20,5 +22,4 @@ def figure_table(
     figures
         Whether rows are networks and values their figures, which are set closer.
     """
-    return str(render("components/figure_table.html", label=label, columns=list(columns), rows=list(rows),
-                  caption=caption, figures=figures))  # fmt: skip
+    return render("components/figure_table.html", "table", label, columns, rows, caption=caption, figures=figures)

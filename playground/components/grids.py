@@ -5,6 +5,7 @@ from html import escape
 
 from playground.components.boxes import box
 from playground.components.palette import FULL_SHADE, shade
+from playground.components.templates import already_html
 from rnncore.analysis.outcomes import Floats
 
 
@@ -41,4 +42,4 @@ def grid(
         f'<table class="grid" aria-label="{escape(caption, quote=True)}">'
         f"<tr><td>{escape(corner)}</td>{head}</tr>{''.join(lines)}</table>"
     )
-    return f'<div class="grid-title">{escape(caption)}</div>{box(table, caption)}'
+    return f'<div class="grid-title">{escape(caption)}</div>{box(already_html(table), caption)}'

@@ -1,12 +1,14 @@
 """A row of next steps after an end, each one click, with a reason where there is one; alike on all pages."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-POINTER = ' · <a href="#next">what next?</a>'  # for a line far above the row
+from playground.components.templates import render
+
+TEMPLATE = "components/next_steps_row.html"
+POINTER = render(TEMPLATE, "pointer")  # for a line far above the row
 
 
 class NextStep(NamedTuple):
@@ -25,11 +27,11 @@ def next_row(
 ) -> None:
     """Draw the steps, each of which calls `take` with its change; `also` draws what else stands in the row."""
     with st.container(key=f"{page}-next", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html('<div class="next-title" id="next">Next:</div>', width="content")
+        st.html(render(TEMPLATE, "title"), width="content")
         if also is not None:
             also()
         for i, step in enumerate(steps):
             st.button(step.label, key=f"{page}.next.{i}", icon=":material/arrow_forward:", on_click=take,
                       args=(step.change,))  # fmt: skip
             if step.reason:
-                st.html(f'<div class="next-reason">{escape(step.reason)}</div>')
+                st.html(render(TEMPLATE, "reason", step.reason))

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from playground.components.style import style
 from playground.session import state
 
-HIDE = "<style>.st-key-bench [data-stale=true] {visibility: hidden}</style>"
+HIDE = ".st-key-bench [data-stale=true] {visibility: hidden}"
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def hide_previous_subject(page: str, subject: str) -> Iterator[None]:
     """
     place = st.empty()
     if state.get(f"{page}.subject", subject) != subject:
-        place.html(HIDE)
+        place.html(style(HIDE))
     yield
     state.put(f"{page}.subject", subject)
     place.empty()

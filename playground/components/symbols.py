@@ -1,8 +1,10 @@
 """Symbols in columns, so that rows can be compared, and sentences; what is wrong or what tells is marked."""
 
 from collections.abc import Collection, Sequence
-from html import escape
 
+from markupsafe import Markup
+
+from playground.components.templates import render
 from rnncore.tasks import Track
 
 MOST_COLUMNS = 26
@@ -49,7 +51,7 @@ def most(track: Track) -> int:
     return len({symbol for step in steps for symbol in step}) if max(map(len, steps)) > 1 else 1
 
 
-def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> str:
+def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> Markup:
     """Return the shown steps of a track, one column each; the marked ones are `wrong`, or else the telling ones.
 
     Several symbols of one step stand below one another; room is kept for so many `lines`.
@@ -58,13 +60,12 @@ def row(track: Track, shown: Sequence[int], *, wrong: bool, lines: int = 1) -> s
     for step in shown:
         at = step - track.start
         symbol = "…" if step == GAP else str(track.values[at]) if 0 <= at < len(track.values) else ""
-        text = escape("\n".join(symbol.split() if " " in symbol.strip() else symbol))
-        tag = ("u" if wrong else "mark") if at in track.marked and step != GAP else "i"
-        columns.append(f"<{tag}>{text}</{tag}>")
-    return f'<span class="columns" style="--n:{len(shown)};--lines:{lines}">{"".join(columns)}</span>'
+        below = "\n".join(symbol.split() if " " in symbol.strip() else symbol)
+        columns.append((below, at in track.marked and step != GAP))
+    return render("components/symbols.html", "row", columns, lines, wrong=wrong)
 
 
-def sentence(track: Track, *, wrong: bool, most: int = MOST_WORDS) -> str:
+def sentence(track: Track, *, wrong: bool, most: int = MOST_WORDS) -> Markup:
     """Return a track of words or letters as one text; long ones are shortened in the middle, around what is marked.
 
     Letters that were written are words, too: only what is read comes in single letters.
@@ -72,10 +73,14 @@ def sentence(track: Track, *, wrong: bool, most: int = MOST_WORDS) -> str:
     words = [str(value) for value in track.values]
     letters = track.role == "input" and all(len(word) == 1 for word in words)
     between = "" if letters else " · " if any(" " in word for word in words) else " "
-    tag = "u" if wrong else "mark"
+    marked: list[tuple[str, str]] = []  # each marked word, and the text before it
     text = ""
     for step in visible(len(words), most, track.marked):
-        word = "…" if step == GAP else escape(words[step])
-        gap = between if text and not (word in ",.?!" and between == " ") else ""
-        text += gap + (f"<{tag}>{word}</{tag}>" if step in track.marked else word)
-    return text
+        word = "…" if step == GAP else words[step]
+        text += between if (text or marked) and not (word in ",.?!" and between == " ") else ""
+        if step in track.marked:
+            marked.append((text, word))
+            text = ""
+        else:
+            text += word
+    return render("components/symbols.html", "sentence", marked, text, wrong=wrong)

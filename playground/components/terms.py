@@ -7,9 +7,9 @@ figures once a second.
 
 from markupsafe import Markup
 
-TERM = Markup('<span class="term" role="button" tabindex="0" aria-description="{}">{}</span>')
+from playground.components.templates import render
 
 
 def term(word: str, explanation: str) -> Markup:
     """Return HTML for a word that shows its explanation when it is pointed at, tapped or reached by Tab."""
-    return TERM.format(explanation, word)
+    return render("components/terms.html", "term", word, explanation)

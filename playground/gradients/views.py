@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from playground.components.charts import draw_chart, is_dark
+from playground.components.note import noted
 from playground.components.numbers import number
 from playground.gradients import charts, settings, sweep, tables, words
 from playground.gradients.exploding import exploding
@@ -80,8 +81,8 @@ def lines(measured: list[GradientFlow], look: str, note: str = "", moving: bool 
     st.html(words.table(measured))
     count = measurements.examples([flow.config for flow in measured])
     floor = FLOOR_NOTE * tables.reaches_floor(rows)
-    st.html(f'<p class="note">Norm of each example\'s own gradient: mean over {count} examples, and the band '
-            f"that holds 80 % of them. The loss is taken at the last step only.{floor}</p>")  # fmt: skip
+    st.html(noted(f"Norm of each example's own gradient: mean over {count} examples, and the band that holds 80 % of "
+                  f"them. The loss is taken at the last step only.{floor}"))  # fmt: skip
 
 
 def of_my_run(setup: Setup) -> None:
@@ -168,7 +169,7 @@ def over_length(setup: Setup) -> None:
             alt = "Share of the gradient by sequence length." if going else words.plain(said)
             draw_chart(sweep.rows(found), spec, key="gradients.length", alt=alt)
             st.markdown(said)
-            st.html(f'<p class="note">Mean and range over {sweep.SEEDS} seeds. {sweep.left_out(setup)}</p>')
+            st.html(noted(f"Mean and range over {sweep.SEEDS} seeds. {sweep.left_out(setup)}"))
 
     part()
 

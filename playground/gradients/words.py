@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from playground.components.figure_table import figure_table
 from playground.components.numbers import number
 from playground.components.terms import term
@@ -135,7 +137,7 @@ def plain(text: str) -> str:
     return text.replace("**", "").replace("  \n", " ")
 
 
-def table(measured: Sequence[GradientFlow]) -> str:
+def table(measured: Sequence[GradientFlow]) -> Markup:
     """Return the figures of every network as HTML; a second row for the cell state where there is one."""
     rows = []
     for each in measured:

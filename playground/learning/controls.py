@@ -1,6 +1,5 @@
 """The Learning to write page's parts: its controls, what has to be said, the choice of a text, and files."""
 
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -9,6 +8,7 @@ from playground.components import controls
 from playground.components.choices import choice
 from playground.components.numbers import exact, number
 from playground.components.share import BINARY, download, link, share_drawer
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.learning import actions
 from playground.learning.actions import entry
@@ -116,12 +116,7 @@ def text_choice(setup: LearningSettings) -> None:
                    "ends, and only control characters are taken out. A link does not carry it.")  # fmt: skip
         return
     lines = "one line" if found.lines == 1 else f"{found.lines:,} lines"
-    said = [f"<b>{found.characters:,}</b> characters in {lines}, <b>{found.symbols}</b> different ones.",
-            f"Commonest: <code>{escape(found.commonest)}</code>."]  # fmt: skip
-    if found.rare:
-        said.append(f"Fewer than ten times, too seldom to be learned: <code>{escape(found.rare)}</code>.")
-    said += [*changes(found), escape(actions.remark())]
-    st.html(f'<p class="note">{" ".join(said)}</p>')
+    st.html(render("learning/controls.html", "report", found, lines, [*changes(found), actions.remark()]))
 
 
 def side(setup: LearningSettings) -> None:

@@ -5,14 +5,17 @@ from math import inf
 from operator import attrgetter
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.components.charts import draw_chart, is_dark
 from playground.components.figure_table import figure_table
 from playground.components.loss_chart import loss_chart
+from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
+from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import shipped_models
 from playground.learning import recorded as learning_recorded
@@ -27,6 +30,7 @@ from rnncore.caching.once import once_for_each
 from rnncore.tasks import Baseline
 from rnncore.text.language import bits
 from rnncore.text.study import StudyView, measure
+from rnncore.training.history import Lowest
 
 WHILE_MOVING = "Loss in nats per character against updates, training and held-out, growing; the figures stand below."
 OF_SHIPPED = "Trained on Tiny Shakespeare; measured on the same held-out characters."
@@ -58,8 +62,8 @@ def watch(before: State) -> None:
         if shown is None:  # freed
             return True
         study = shown.view()
-        where = f"{_bar(study)}{reserved(_where(study), *room)}"
-        head.show(where, lambda: st.html(f'<div class="note">{where}</div>'))
+        where = render("learning/curve.html", "head", _bar(study), reserved(_where(study), *room))
+        head.show(where, lambda: st.html(where))
         alt = WHILE_MOVING if before[0] in MOVING else _finding(study)
         chart.show(study.step, lambda: _curve(study, lines, alt))
         figures.show(len(study.curve.held_step), lambda: st.html(_figures(study, lines)))
@@ -82,7 +86,7 @@ def state() -> State:
     return "waiting" if waiting else "pausing" if pausing else mine.status, written
 
 
-def _where(study: StudyView) -> str:
+def _where(study: StudyView) -> Markup:
     mine = entry()
     if mine is None:
         return bold(learning_recorded.sentence(visit.setup()))
@@ -90,30 +94,32 @@ def _where(study: StudyView) -> str:
     if place is not None:
         return bold(words.waiting(place))
     read = study.step * study.config.batch_size * study.config.seq_len
-    pace = f" · {term(f'{read / study.seconds:,.0f} characters a second', OF_PACE)}" if study.seconds else ""
+    pace = Markup("")
+    if study.seconds:
+        pace = Markup(" · ") + term(f"{read / study.seconds:,.0f} characters a second", OF_PACE)
     if mine.failure is None and study.status == "running":
         seconds = mine.pace.seconds_for(study.steps - study.step)
         return _training(study, study.step, "" if seconds is None else progress.to_go(seconds)) + pace
     name = {"ready": "Ready", "paused": "Paused", "diverged": "Stopped"}.get(study.status, "Finished")
     name = "Stopped" if mine.failure is not None else "Pausing" if mine.pausing else name
-    return f"<b>{name}</b> at update {study.step:,} · seed {study.config.seed}{pace}"
+    return bold(f"**{name}** at update {study.step:,} · seed {study.config.seed}") + pace
 
 
-def _training(study: StudyView, step: int, left: str) -> str:
+def _training(study: StudyView, step: int, left: str) -> Markup:
     return bold(f"{progress.training(step, study.steps, study.config.seed)}{left}")
 
 
-def _longest(study: StudyView) -> list[str]:
+def _longest(study: StudyView) -> list[Markup]:
     """Return the longest lines that may say how far a study is."""
     training = _training(study, study.steps, f"{progress.to_go(progress.FAR)} · 88,888 characters a second")
     recorded = learning_recorded.sentence(visit.setup())
     return [training, bold(recorded), bold(words.waiting(words.LAST_IN_LINE))]
 
 
-def _bar(study: StudyView) -> str:
+def _bar(study: StudyView) -> Markup:
     if entry() is None:
-        return progress.NO_BAR
-    return progress.bar(study.step, study.step if study.status == "finished" else study.steps)
+        return already_html(progress.NO_BAR)
+    return already_html(progress.bar(study.step, study.step if study.status == "finished" else study.steps))
 
 
 def references(study: StudyView, baselines: Sequence[Baseline]) -> list[Baseline]:
@@ -148,7 +154,7 @@ def _finding(study: StudyView) -> str:
     return f"After {study.step:,} updates the held-out loss is {loss:.3f} nats, {bits(loss):.3f} bits per character."
 
 
-def _figures(study: StudyView, lines: list[Baseline]) -> str:
+def _figures(study: StudyView, lines: list[Baseline]) -> Markup:
     rows = [
         ("this network, held-out text", study.held_loss, "The beginning of the last tenth, which is never learned."),
         ("this network, last update", study.loss, "The piece of text it has just learned from."),
@@ -157,19 +163,18 @@ def _figures(study: StudyView, lines: list[Baseline]) -> str:
     worst_first = sorted(rows, key=lambda row: -inf if row[1] is None else -row[1])
     both = ((term(name, reason), _nats_and_bits(loss)) for name, loss, reason in worst_first)
     table = figure_table("Losses of this network and of others", UNITS, both)
-    return f'{table}<p class="note">{_by_heart(study)}</p>'
+    return table + noted(_by_heart(study))
 
 
 def _nats_and_bits(loss: float | None) -> tuple[str, str]:
     return ("–", "–") if loss is None else (f"{loss:.3f}", f"{bits(loss):.3f}")
 
 
-def _by_heart(study: StudyView) -> str:
+def _by_heart(study: StudyView) -> Markup:
     weights, characters = study.parameters, study.characters
     said = (f"{weights:,} weights learn {characters:,} characters: {number(characters / weights, 2)} characters for "
             "each. The fewer, the easier it is to learn by heart.")  # fmt: skip
-    if study.lowest is None:
-        return said
-    risen = (f" Held-out loss was lowest at update {study.lowest.step:,}, {study.lowest.loss:.3f}, and has "
+    lowest = study.lowest or Lowest(0, study.first_loss)
+    risen = (f" Held-out loss was lowest at update {lowest.step:,}, {lowest.loss:.3f}, and has "
              "risen since: what it learns now helps with this text only.")  # fmt: skip
     return reserved(said + risen * study.has_turned, said + risen)

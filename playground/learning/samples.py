@@ -1,10 +1,10 @@
 """The record of samples: what a network wrote from the same opening after 0, 10, 30, 100, ... updates."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
-from playground.components.boxes import box
+from playground.components.note import noted
+from playground.components.templates import render
 from playground.language_models.copied import copy_note
 from playground.learning.actions import chosen_opening, entry, on_screen
 from playground.learning.settings import NEWEST, PAGE, visit
@@ -16,6 +16,7 @@ from rnncore.text.study import Sample, StudyView
 
 STAGES = (0, 30, 300, 3000)  # updates
 SHOWN = 240  # characters of each, so that all fit side by side
+TEMPLATE = "learning/samples.html"
 LABEL = "What the network wrote after 0, 30, 300 and 3,000 updates"
 
 
@@ -43,7 +44,7 @@ def samples() -> None:
 def _slider(kept: dict[int, Sample], at: int) -> None:
     """Draw the slider over the samples; as long as there is but one, its room."""
     if len(kept) < 2:
-        st.html('<p class="note">In full, as it was at the start; with the second sample a slider comes.</p>')
+        st.html(noted("In full, as it was at the start; with the second sample a slider comes."))
         return
     state.set_widget_value(f"{PAGE}.at", at)
     st.select_slider("In full, after so many updates", list(kept), key=f"{PAGE}.at", on_change=_scrub,
@@ -59,27 +60,17 @@ def side_by_side() -> None:
     prime = study.writing.prime if study is not None else chosen_opening(visit.setup())
     ended = study is not None and study.status in ("finished", "diverged")
     missing = f"not reached: it stopped after {study.step:,}" if study is not None and ended else "still to come"
-    columns = []
+    shown = []
     for step in STAGES:
         name = "Before going on" if study is not None and study.goes_on and step == 0 else f"Update {step:,}"
         text = kept.get(step)
-        written = (
-            f"{escape(text[:SHOWN])}…{_broken_off(study, text)}"
-            if text is not None
-            else f'<span class="note">{missing}</span>'
-        )
-        paper = box(f"<b>{escape(prime)}</b>{written}", f"What it wrote: {name}", "paper small")
-        columns.append(f"<figure><figcaption>{name}</figcaption>{paper}</figure>")
-    st.html(box("".join(columns), LABEL, "stages"))
+        shown.append((name, None if text is None else f"{text[:SHOWN]}…{_broken_off(study, text)}"))
+    st.html(render(TEMPLATE, "side_by_side", shown, prime, missing, LABEL))
 
 
-def note() -> str:
+def note() -> Markup:
     """Return what there is to say of the samples that stand side by side, as HTML."""
-    recorded = "<b>Recorded.</b> " if on_screen() is not None and entry() is None else ""
-    return (
-        f'<p class="note"><span class="swipe">Swipe sideways for more →&ensp;</span>{recorded}Always the same '
-        f"opening and the same draws; the first {SHOWN} characters each.</p>"
-    )
+    return render(TEMPLATE, "note", SHOWN, recorded=on_screen() is not None and entry() is None)
 
 
 def _scrub() -> None:
@@ -93,8 +84,8 @@ def _sheet(heading: str, shown: Entry[StudyView], sample: Sample) -> None:
     study = shown.view(max_points=1)
     with page_turn.given_away():
         copied = pool().compute(shown, lambda study: study.copied(sample), waits=False)
-    st.html(f'<p class="note"><b>{escape(heading)}</b></p><div class="paper small"><b>{escape(study.writing.prime)}</b>'
-            f"{escape(sample.text)}{_broken_off(study, sample.text)}</div>{copy_note(copied)}")  # fmt: skip
+    text = sample.text + _broken_off(study, sample.text)
+    st.html(render(TEMPLATE, "sheet", heading, study.writing.prime, text) + copy_note(copied))
 
 
 def _broken_off(study: StudyView | None, text: str) -> str:

@@ -85,8 +85,8 @@ def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
     def heard(line: Shown, role: Role) -> str:
         return "".join(player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role)
 
-    answers = [answer + heard(line, "answer") for answer, line in zip(content.answers, lines, strict=True)]
-    return replace(content, truth=content.truth + heard(lines[0], "truth"), answers=answers)
+    answers = [f"{answer}{heard(line, 'answer')}" for answer, line in zip(content.answers, lines, strict=True)]
+    return replace(content, truth=f"{content.truth}{heard(lines[0], 'truth')}", answers=answers)
 
 
 def aligned(lines: Lines) -> Content:
@@ -112,18 +112,19 @@ def written(lines: Lines) -> Content:
     assert truth is not None  # noqa: S101
     said = [(line, track_of(line, "answer")) for line in lines]
     tracks = [truth, *(track for _, track in said if track is not None)]
+    answers: list[str]
     if not all(map(symbols.is_symbolic, tracks)):
         room = max(LEAST_ROOM, round(ROOM * sum(len(str(value)) + 2 for value in truth.values)))
-        answers = [bounded(escape(line.answer or "") if track is None else symbols.sentence(track, wrong=True), room)
+        answers = [bounded(line.answer or "" if track is None else symbols.sentence(track, wrong=True), room)
                    for line, track in said]  # fmt: skip
         return Content(asked(lines[0]), symbols.sentence(truth, wrong=False), answers)
     shown = symbols.visible(symbols.length(tracks), symbols.MOST_COLUMNS)
     answers = [
         escape(line.answer or "") if track is None
-        else symbols.row(track, shown, wrong=True) + _read_as(track, line.answer or "")
+        else f"{symbols.row(track, shown, wrong=True)}{_read_as(track, line.answer or '')}"
         for line, track in said
     ]  # fmt: skip
-    true = symbols.row(truth, shown, wrong=False) + _read_as(truth, lines[0].truth)
+    true = f"{symbols.row(truth, shown, wrong=False)}{_read_as(truth, lines[0].truth)}"
     return Content(asked(lines[0]), true, answers)
 
 
@@ -137,7 +138,7 @@ def asked(line: Shown) -> str:
     """Return the question: the whole sentence if words were read, else in brief; and what was seen."""
     track = track_of(line, "input")
     if track is not None and len(track.values) > 1 and not isinstance(track.values[0], float):
-        return images(line, "input") + symbols.sentence(track, wrong=False)
+        return f"{images(line, 'input')}{symbols.sentence(track, wrong=False)}"
     return images(line, "input") + escape(line.question)
 
 

@@ -1,10 +1,11 @@
 """See the memory: earlier characters shaded by how strongly they bear on one, for two models on the same text."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
+from playground.components.characters import Character
 from playground.components.numbers import number
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.live.process import page_turn
 from playground.session import state
@@ -18,6 +19,7 @@ from rnncore.text.memory import influence
 BACK = 240  # characters
 DECADES = 6  # from 1 down to a millionth, in absolute terms
 FAR = 1e-3
+TEMPLATE = "shakespeare/influence.html"
 
 
 def memory(stream: TextStream, setup: ShakespeareSettings, at: int) -> None:
@@ -34,8 +36,7 @@ def memory(stream: TextStream, setup: ShakespeareSettings, at: int) -> None:
     for place, model in zip(st.columns(2), (stream.settings.model, other), strict=True):
         with page_turn.given_away():
             found = _influence(model, text)
-        place.html(f'<p class="note"><b>{escape(shipped_models.label(model))}</b>: {said(found)}</p>'
-                   f'<div class="paper small">{shaded(text, found)}</div>')  # fmt: skip
+        place.html(render(TEMPLATE, "memory", shipped_models.label(model), said(found), shaded(text, found)))
 
 
 @once_for_each(64)
@@ -51,10 +52,10 @@ def said(found: Floats) -> str:
     return f"a thousandth of the strongest influence reaches {steps} characters back."
 
 
-def shaded(text: str, found: Floats) -> str:
+def shaded(text: str, found: Floats) -> Markup:
     """Return the text as HTML: the darker, the stronger; the last character is marked."""
-    parts = []
+    characters = []
     for character, value in zip(text, found.tolist(), strict=False):
         level = next((DECADES + 1 - d for d in range(1, DECADES + 1) if value >= 10.0**-d), 0)
-        parts.append(f'<i class="{f"s{level}" if level else ""}" title="{number(value, 2)}">{escape(character)}</i>')
-    return f"{''.join(parts)}<mark>{escape(text[-1:])}</mark>"
+        characters.append(Character(character, f"s{level}" if level else "", number(value, 2)))
+    return render(TEMPLATE, "text", characters, text[-1:])

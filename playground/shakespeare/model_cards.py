@@ -1,10 +1,11 @@
 """Cards of the shipped models: their size, loss and recipe; and what a text copies from what they learned."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from playground.components.figure_table import figure_table
+from playground.components.note import noted
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.language_models.copied import copy_note
 from playground.live.process import page_turn
@@ -56,9 +57,11 @@ def cards() -> None:
         values = (CELLS[config.cell].label, shape, f"{card['parameters']:,}", f"{card['held_out_nats']:.3f}",
                   f"{bits(card['held_out_nats']):.3f}")  # fmt: skip
         rows.append((shipped_models.label(name), values))
-    st.html(f'{figure_table(CAPTION, COLUMNS, rows, caption=True)}<p class="note">Trained on Tiny '
-            "Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 symbols alike "
-            f"costs 4.174 nats. {_spread()}</p>")  # fmt: skip
+    said = noted(
+        "Trained on Tiny Shakespeare, 1,115,394 characters of which the last tenth was never seen. Guessing all 65 "
+        f"symbols alike costs 4.174 nats. {_spread()}"
+    )
+    st.html(figure_table(CAPTION, COLUMNS, rows, caption=True) + said)
     drawer = st.expander("How each of them was made", key=f"{PAGE}.drawer.cards", on_change="rerun")
     if drawer.open:
         with drawer:
@@ -75,14 +78,15 @@ def _spread() -> str:
             "on this text the cells differ less than their reputation has it.")  # fmt: skip
 
 
-def _card(name: str) -> str:
+def _card(name: str) -> Markup:
     card = shipped_models.language(name).card
     characters, recipe = card["characters"], card["recipe"]
     weights = card["parameters"]
     made = ", ".join(f"{key} {value}" for key, value in recipe.items())
-    return (f'<p class="finding"><b>{escape(name)}</b></p><p class="note">Data: {escape(card["data"])}, '
-            f"{card['symbols']} different characters; {escape(card['split'])}. {weights:,} weights for "
-            f"{characters['training']:,} characters learned, {characters['training'] / weights:.2f} for each weight. "
-            f"Measured on {characters['held_out']:,} held-out characters. Recipe: {escape(made)}; "
-            f"{card['seconds'] / 60:.0f} minutes of one core.</p>"
-            f'<p class="note"><code>{escape(card["command"])}</code></p>')  # fmt: skip
+    said = (
+        f"Data: {card['data']}, {card['symbols']} different characters; {card['split']}. {weights:,} weights for "
+        f"{characters['training']:,} characters learned, {characters['training'] / weights:.2f} for each weight. "
+        f"Measured on {characters['held_out']:,} held-out characters. Recipe: {made}; "
+        f"{card['seconds'] / 60:.0f} minutes of one core."
+    )
+    return render("shakespeare/model_cards.html", "card", name, said, card["command"])

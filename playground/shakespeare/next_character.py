@@ -1,7 +1,6 @@
 """See the choice: what a written character was drawn from, at its own temperature and at the one that is set now."""
 
 from functools import cache
-from html import escape
 
 import altair as alt
 import pyarrow as pa
@@ -11,6 +10,7 @@ from playground.components import controls
 from playground.components.charts import Spec, draw_chart, finished, is_dark, series
 from playground.components.numbers import exact
 from playground.components.palette import ink
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.shakespeare import settings
 from playground.shakespeare.settings import PAGE, ShakespeareSettings
@@ -21,6 +21,7 @@ from rnncore.text.sampling import Floats, Written, distribution
 BARS = 10  # likeliest characters shown, beside the chosen one and the rest
 CONTEXT = 24  # characters before the chosen one
 KINDS = ("chosen", "others")
+TEMPLATE = "shakespeare/next_character.html"
 
 
 def next_character(stream: TextStream | None, setup: ShakespeareSettings, at: int = 1) -> None:
@@ -28,16 +29,13 @@ def next_character(stream: TextStream | None, setup: ShakespeareSettings, at: in
     with st.container(key="choice", gap="small"):
         temperature(setup)
         if stream is None:
-            st.html('<p class="note">When the text stands still, choose a character: here you see what it was drawn '
-                    "from. <b>Stop</b> stops it at once.</p>")  # fmt: skip
+            st.html(render(TEMPLATE, "later"))
             return
         each = stream.written[at - 1]
         now = distribution(each.logits, setup.temperature, setup.top_k, setup.top_p)
         said = comparison(each, now, stream.settings, setup)
         before = stream.text[: len(stream.settings.prime) + at - 1][-CONTEXT:].replace("\n", "↵")
-        name = escape(_name(each.character))
-        st.html(f'<div class="chosen-line" role="status"><code>…{escape(before)}<mark>{name}</mark>'
-                f"</code><br>{escape(said)}</div>")  # fmt: skip
+        st.html(render(TEMPLATE, "chosen", before, _name(each.character), said))
         symbols = shipped_models.language(stream.settings.model).vocabulary.symbols
         draw_chart(choice_rows(each, now, symbols), choice_chart(dark=is_dark()), key=f"{PAGE}.choice", alt=said)
 

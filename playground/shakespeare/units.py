@@ -1,10 +1,11 @@
 """See the neurons: the text coloured by what one unit does, and the units that tell something about it."""
 
-from html import escape
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
+from playground.components.characters import Character
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.live.process import page_turn
 from playground.session import state
@@ -19,6 +20,8 @@ from rnncore.text.units import FEATURES, Unit, activations, best_units
 READ = 6000  # characters of the play on which units are judged; no model was trained on it
 BEST = 5
 SHADES = 5
+CLASSES = [*(f"n{shade}" for shade in range(SHADES, 0, -1)), "", *(f"p{shade}" for shade in range(1, SHADES + 1))]
+SHADED = "shakespeare/shaded.html"
 
 
 def neurons(stream: TextStream, setup: ShakespeareSettings) -> None:
@@ -42,7 +45,7 @@ def neurons(stream: TextStream, setup: ShakespeareSettings) -> None:
     else:
         place = _by_hand(setup, states)
     values = states[place[:2]][:, place[2]]
-    st.html(f'<div class="paper small">{coloured(stream.text, values)}</div>')
+    st.html(render(SHADED, "paper", coloured(stream.text, values)))
 
 
 def _by_hand(setup: ShakespeareSettings, states: dict[tuple[int, str], Floats]) -> tuple[int, str, int]:
@@ -87,12 +90,12 @@ def _judged_on(model: str) -> str:
     return "".join(character for character in play()[:READ] if not known.unknown(character))
 
 
-def coloured(text: str, values: Floats) -> str:
+def coloured(text: str, values: Floats) -> Markup:
     """Return a text as HTML, each character shaded by a value, relative to the largest there."""
     largest = float(np.abs(values).max()) or 1.0
-    parts = []
-    for character, value in zip(text, values.tolist(), strict=True):
-        shade = round(SHADES * abs(value) / largest)
-        kind = f"{'p' if value > 0 else 'n'}{shade}" if shade else ""
-        parts.append(f'<i class="{kind}" title="{value:.3f}">{escape(character)}</i>')
-    return "".join(parts)
+    shades = np.rint(SHADES * values.astype(np.float64) / largest).astype(int).tolist()
+    characters = [
+        Character(character, CLASSES[SHADES + shade], f"{value:.3f}")
+        for character, shade, value in zip(text, shades, values.tolist(), strict=True)
+    ]
+    return render(SHADED, "shaded", characters)

@@ -1,16 +1,17 @@
 """The Shakespeare page's parts: the controls, the text as it is written, and the choice behind each character."""
 
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from playground.components import controls
-from playground.components.boxes import box
 from playground.components.characters import Character, characters
 from playground.components.choices import choice
+from playground.components.note import noted
 from playground.components.numbers import exact
 from playground.components.share import BINARY, download, link, share_drawer
+from playground.components.templates import render
 from playground.language_models import shipped_models
 from playground.live.process import page_turn, tick_seconds
 from playground.session import state
@@ -29,6 +30,7 @@ SIDE = ("top_k", "top_p", "length", "seed")
 SHARES = (1.4, 1)  # of the page's width: the text, and the choice behind a character
 WRITTEN = "What the network wrote"
 MOST_OPENING = 30  # characters of an opening that are named
+TEMPLATE = "shakespeare/views.html"
 
 
 def transport(setup: ShakespeareSettings) -> None:
@@ -85,7 +87,7 @@ def paper(setup: ShakespeareSettings) -> None:
         _alone(mine[0], setup)
         return
     for column, stream in zip(st.columns(len(mine), gap="medium"), mine, strict=True):
-        column.html(f"{_heading(stream)}{_shaded(stream)}")
+        column.html(_heading(stream) + _shaded(stream))
     temperature(setup)
 
 
@@ -99,9 +101,7 @@ def _alone(stream: TextStream, setup: ShakespeareSettings) -> None:
                    label=f"{WRITTEN}. Click a character, or step with the arrow keys.")  # fmt: skip
     with right:
         next_character(stream, setup, at)
-    legend = "".join(f'<i class="s{level}">{level}{"+" * (level == LEVELS - 1)}</i>' for level in range(LEVELS))
-    st.html(f'<p class="note">Shaded by the network\'s surprise in bits: {legend}. Click a character to see what could '
-            "have come instead.</p>")  # fmt: skip
+    st.html(render(TEMPLATE, "legend", LEVELS))
     _place(stream, at)
 
 
@@ -117,7 +117,7 @@ def behind(setup: ShakespeareSettings) -> None:
 
 def _writing(mine: list[TextStream]) -> None:
     """Draw the texts as they come, in boxes that keep their size."""
-    st.html(f'<p class="whose" role="status">{escape(_by(mine[0].settings))} writes.</p>')
+    st.html(render(TEMPLATE, "writes", _by(mine[0].settings)))
 
     @st.fragment(run_every=tick_seconds())
     def part() -> None:
@@ -126,7 +126,7 @@ def _writing(mine: list[TextStream]) -> None:
         with page_turn:
             places = st.columns(SHARES, gap="medium") if len(mine) == 1 else st.columns(len(mine), gap="medium")
             for place, stream in zip(places, mine, strict=False):
-                place.html(_heading(stream) + box(f"<div>{escape(stream.text)}</div>", WRITTEN, "paper box stream"))
+                place.html(_heading(stream) + render(TEMPLATE, "growing", stream.text, WRITTEN))
             if len(mine) == 1:
                 with places[1]:
                     next_character(None, settings.visit.setup())
@@ -138,21 +138,17 @@ def _writing(mine: list[TextStream]) -> None:
         temperature(settings.visit.setup())
 
 
-def whose(mine: list[TextStream], setup: ShakespeareSettings) -> str:
+def whose(mine: list[TextStream], setup: ShakespeareSettings) -> Markup:
     """Return as HTML who wrote what is on screen, and whether it is older than what is set now."""
     then = mine[0].settings
     changed = setup.changed_since([stream.settings for stream in mine])
-    recorded = "<b>Recorded</b>, written before you came. " if not streams.of(state.session_id()) else ""
+    recorded = not streams.of(state.session_id())
     drawn = [each for stream in mine for each in stream.written]
     mean = sum(each.surprise for each in drawn) / max(len(drawn), 1)
     if not changed:
-        go_on = " <b>Write</b> lets it write live." if recorded else ""
-        return (f'<p class="whose" role="status">{recorded}{escape(_by(then))} wrote this: {mean:.2f} bits of surprise '
-                f"per character.{go_on}</p>")  # fmt: skip
+        return render(TEMPLATE, "whose", _by(then), f"{mean:.2f}", recorded)
     names = ", ".join(name.lower() for name in changed)
-    return (f'<p class="whose old" role="status">{recorded}<b>This is the old text</b>: {escape(_by(then))} wrote it. '
-            f"Changed since: {escape(names)}. <b>Write</b> lets the {escape(shipped_models.label(setup.model))} write "
-            "anew.</p>")  # fmt: skip
+    return render(TEMPLATE, "old", _by(then), names, shipped_models.label(setup.model), recorded)
 
 
 def _by(of: ShakespeareSettings) -> str:
@@ -180,17 +176,16 @@ def share(setup: ShakespeareSettings) -> None:
         download("Model", model, f"{setup.model}.safetensors", mime=BINARY, key=f"{PAGE}.download.model")
 
 
-def _heading(stream: TextStream) -> str:
+def _heading(stream: TextStream) -> Markup:
     asked = stream.settings
     differs = {"one": "", "temperatures": f"temperature {exact(asked.temperature)}", "seeds": f"seed {asked.seed}"}
     said = differs[asked.many]
-    return f'<p class="note">{said}</p>' if said else ""
+    return noted(said) if said else Markup("")
 
 
-def _shaded(stream: TextStream) -> str:
+def _shaded(stream: TextStream) -> Markup:
     """Return a finished text as HTML, shaded by surprise."""
-    parts = (f'<i class="{c.shade}" title="{c.hover}">{escape(c.text)}</i>' for c in map(_shade, stream.written))
-    return box(f"{escape(stream.settings.prime)}{''.join(parts)}", WRITTEN, "paper box")
+    return render("shakespeare/shaded.html", "finished", stream.settings.prime, map(_shade, stream.written), WRITTEN)
 
 
 def _look_at(at: int) -> None:

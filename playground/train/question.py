@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.components.drawing_pad import pad
 from playground.components.reserved import in_room_of
+from playground.components.templates import already_html
 from playground.live.process import page_turn, pool
 from playground.live.slot import Slot
 from playground.session import state
@@ -32,7 +33,7 @@ WRITTEN = 200  # characters
 TEMPERATURES = (0.5, 0.8, 1.0)
 EVERY_SECONDS = 1.0
 SHARE = 0.1  # of the time, at most, that answering may take of one worker's
-SOON = '<div class="note">Their answers come in a moment.</div>'
+SOON = already_html('<div class="note">Their answers come in a moment.</div>')
 PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
 
 log = logging.getLogger(__name__)
@@ -190,7 +191,7 @@ class Replies:
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
             room = kept[1] if kept[0][1:2] == name[1:2] else ""
-            self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, room)
+            self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, already_html(room))
         self._show()
 
     @property

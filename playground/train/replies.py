@@ -5,6 +5,7 @@ from html import escape
 
 from playground.components.boxes import box
 from playground.components.palette import colour
+from playground.components.templates import already_html
 from playground.race.drawings import image, seen, silence, sound
 from rnncore.analysis.replies import Reply
 from rnncore.cells import CELLS
@@ -39,20 +40,22 @@ def replies_html(
     if NO_NUMBERS not in body and not all(reply.answers for reply in replies):
         body += f'<div class="note">–: {NO_NUMBERS}</div>'
     said = f"At update {step:,} they answer"
-    return f'<div class="note">{said}</div>{box(body, "What the networks answer", "replies-box")}'
+    return f'<div class="note">{said}</div>{box(already_html(body), "What the networks answer", "replies-box")}'
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> str:
     """Return what networks wrote after an opening, one under the other."""
-    parts = [
-        f'<div class="written" style="border-color:{colour(cell, dark)}">{_name(cell, dark)}'
-        + box(
-            f"<b>{escape(opening)}</b>{escape(text) or f'… {NO_NUMBERS}'}",
+    papers = [
+        box(
+            already_html(f"<b>{escape(opening)}</b>{escape(text) or f'… {NO_NUMBERS}'}"),
             f"What {CELLS[cell].label} writes",
             "paper small",
         )
-        + "</div>"
         for cell, text in zip(cells, texts, strict=True)
+    ]
+    parts = [
+        f'<div class="written" style="border-color:{colour(cell, dark)}">{_name(cell, dark)}{paper}</div>'
+        for cell, paper in zip(cells, papers, strict=True)
     ]
     return f'<div class="note">Written at update {step:,}, always with the same draws</div>{"".join(parts)}'
 

@@ -37,6 +37,13 @@ def run(installed, *command, **options):
     )  # fmt: skip
 
 
+def test_every_template_style_and_script_is_there(installed):
+    for kind, least in (("html", 5), ("css", 5), ("js", 4)):
+        ours, theirs = (sorted(file.relative_to(place) for file in (place / "playground").rglob(f"*.{kind}"))
+                        for place in (ROOT, installed / "site"))  # fmt: skip
+        assert theirs == ours and len(ours) >= least, kind
+
+
 def test_ten_updates_of_tasks_that_need_files_and_the_public_names(installed):
     code = """
 import rnncore

@@ -1,6 +1,7 @@
 """The room that is held for a finding is large enough for every one that a recorded run has led to."""
 
 import pytest
+from markupsafe import Markup
 
 from playground.components.reserved import bounded
 from playground.race import recorded, verdicts, words
@@ -17,7 +18,7 @@ def test_a_finding_is_never_longer_than_its_room(task):
 
 
 def test_what_only_holds_room_is_no_text_of_the_page():
-    made = bounded("<b>a</b>", 13)
+    made = bounded(Markup("<b>a</b>"), 13)
     assert made.startswith('<span class="held bounded"><span ') and "><b>a</b></span><span class" in made
     assert 'tabindex="0"' in made  # what is scrolled is reached by Tab
     assert 'data-longest="sixes sixes sixes"></span>' in made
