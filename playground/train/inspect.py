@@ -10,7 +10,7 @@ from playground.live.process import page_turn, pool
 from playground.race import own_race
 from playground.race.setup import Setup
 from playground.train import inspect_views as parts
-from playground.train import question, view
+from playground.train import matrices, question, view
 from rnncore.analysis import outcomes
 from rnncore.tasks import Task
 from rnncore.training.race import Race
@@ -61,7 +61,7 @@ def _lengths(race: Race) -> None:
 
 
 def _mixups(race: Race) -> None:
-    st.html("".join(map(parts.mixups, race.runs, _each(race, outcomes.confusion))))
+    matrices.mixups(race.runs, _each(race, outcomes.confusion))
 
 
 def _forecasts(race: Race) -> None:
@@ -77,7 +77,7 @@ def _steps(race: Race) -> None:
     if inputs is None:
         st.caption("Type or draw something beside the answers first.")
         return
-    st.html("".join(map(parts.answer, race.runs, _each(race, lambda run: outcomes.step_predictions(run, inputs)))))
+    matrices.answers(race.runs, _each(race, lambda run: outcomes.step_predictions(run, inputs)))
 
 
 def _goes_by_steps(task: Task) -> bool:
