@@ -22,10 +22,12 @@ from rnncore.number_text import power_of_ten
 LETTERS, TITLES = 12, 13  # pixels; larger on a large screen, see page.css
 LETTER, GAP, CLOSE, NARROWEST = 7, 10, 3, 24  # widths: of a letter, around a column's name and a text, of any column
 # heights: of a row, of the names above and below the columns, and of the scale of colours
-ROW, ABOVE, BELOW, SCALE = 28, 48, 44, 62
+ROW, ABOVE, BELOW, SCALE = 28, 48, 48, 60
+SCALE_LENGTH = 160
 WIDEST = 1.6  # times the least width, where there is room
-NORM_HEIGHT, ABOVE_NORMS = 400, 30  # Plotly's buttons have room above
-POWERS = {power: number(10.0**power) if power > -3 else power_of_ten(power) for power in (-8, -6, -4, -2, 0)}
+NORM_CELLS, ABOVE_NORMS = 262, 30  # heights; above are Plotly's buttons
+NORM_HEIGHT = ABOVE_NORMS + NORM_CELLS + BELOW + SCALE
+POWERS = {power: number(10.0**power) if power > -3 else power_of_ten(power) for power in (-8, -4, 0)}
 LEAST, MOST = min(POWERS), max(POWERS)  # what is beyond has their colours
 LINES = "#8883"  # between cells
 # no logo, no pictures to save, no dragging: a finger moves the page, as it does beside the chart
@@ -90,7 +92,8 @@ def share_map(
             for row, line in zip(rows.called(), shares, strict=True)]  # fmt: skip
     ticks = {most * part: f"{number(100 * most * part, 2)} %" for part in (0, 0.5, 1)}
     look = {"hoverinfo": "text", "colorscale": [*map(list, enumerate(shades(dark)))], "zmin": 0, "zmax": most,
-            "xgap": 1, "ygap": 1, "colorbar": _scale(unit, ticks, dark, len=160, lenmode="pixels")}  # fmt: skip
+            "xgap": 1, "ygap": 1,
+            "colorbar": _scale(unit, ticks, dark, len=SCALE_LENGTH, lenmode="pixels", y=0)}  # fmt: skip
     data = [_cells(shares, across, down, said, look)]
     if texts:
         data.append(_letters(texts, across, down, shares > FULL_SHADE * most, dark))
@@ -101,7 +104,7 @@ def share_map(
     above = _above_the_first(x.pop("title"))
     layout = {"xaxis": {**x, "side": "top"}, "yaxis": _from_above(y), "annotations": [above], "plot_bgcolor": LINES}
     height = ABOVE + ROW * len(rows.names) + SCALE
-    least = TITLES + GAP + LETTER * max(map(len, rows.names)) + across[-1]
+    least = TITLES + GAP + LETTER * max(map(len, rows.names)) + max(across[-1], SCALE_LENGTH + 2 * NARROWEST)
     return HeatMap(_figure(data, height, dark, margin={"t": ABOVE, "b": SCALE}, **layout), height, least)
 
 
@@ -113,7 +116,7 @@ def norm_map(norms: Floats, rows: Side, columns: Side, *, dark: bool) -> HeatMap
     (across, x), (down, y) = _counted(columns, dark), _counted(rows, dark)
     hover = f"{rows.title}: %{{y}}<br>{columns.title}: %{{x}}<br>norm: %{{hovertext}}<extra></extra>"
     look = {"hovertemplate": hover, "colorscale": "Viridis", "zmin": LEAST, "zmax": MOST,
-            "colorbar": _scale("norm", POWERS, dark, len=1)}  # fmt: skip
+            "colorbar": _scale("norm", POWERS, dark, len=1, y=-BELOW / NORM_CELLS)}  # fmt: skip
     figure = _figure([_cells(powers, across, down, said, look)], NORM_HEIGHT, dark, xaxis=x, yaxis=_from_above(y),
                      margin={"t": ABOVE_NORMS, "b": SCALE + BELOW})  # fmt: skip
     return HeatMap(figure, NORM_HEIGHT)
@@ -183,7 +186,7 @@ def _from_above(axis: dict[str, Any]) -> dict[str, Any]:
 
 def _axis(side: Side, ends: list[float], dark: bool, **ticks: Any) -> dict[str, Any]:
     return {
-        "title": {"text": side.title, "font": {"size": TITLES, "color": ink("quiet", dark)}, "standoff": 12},
+        "title": {"text": side.title, "font": {"size": TITLES, "color": ink("quiet", dark)}, "standoff": 16},
         "tickfont": {"size": LETTERS, "color": ink("quiet", dark)}, "range": ends, "showgrid": False,
         "zeroline": False, "ticks": "", "automargin": True, "tickangle": 0, "ticklabelstandoff": 4, **ticks,
     }  # fmt: skip
@@ -197,14 +200,14 @@ def _counted(side: Side, dark: bool) -> tuple[list[Any], dict[str, Any]]:
     return edges, _axis(side, [edges[0], edges[-1]], dark, nticks=7, tickformat=",d")
 
 
-def _scale(title: str, ticks: Mapping[Any, str], dark: bool, **length: Any) -> dict[str, Any]:
+def _scale(title: str, ticks: Mapping[Any, str], dark: bool, **place: Any) -> dict[str, Any]:
     quiet = ink("quiet", dark)
     return {
         "orientation": "h", "thickness": 10, "x": 0, "xanchor": "left",
-        "y": 0, "yref": "container", "yanchor": "bottom", "ypad": 0, "outlinewidth": 0, "ticks": "", "tickangle": 0,
+        "yanchor": "top", "outlinewidth": 0, "ticks": "", "tickangle": 0,
         "title": {"text": title, "side": "top", "font": {"size": TITLES, "color": quiet}},
         "tickvals": [*ticks], "ticktext": [*ticks.values()], "tickfont": {"size": LETTERS, "color": quiet},
-        **length,
+        **place,
     }  # fmt: skip
 
 

@@ -80,6 +80,8 @@ def test_rows_come_from_above_and_every_name_has_room():
         high - low > LETTER * len(name) for (low, high), name in zip(itertools.pairwise(x), COLUMNS.names, strict=True)
     )
     assert drawn.least_width > x[-1]
+    narrow = share_map(np.ones((1, 1)), Side("a", ["a"]), Side("b", ["b"]), unit="share", dark=False)
+    assert narrow.least_width > narrow.figure["data"][0]["colorbar"]["len"]
     titles = layout["annotations"][0]["text"], layout["yaxis"]["title"]["text"]
     assert titles == ("answered", "true")
 
@@ -102,7 +104,7 @@ def test_norms_are_painted_by_their_power_of_ten_within_the_scale(dark):
     assert cells["hovertext"] == [["1", "0.001", ""], ["", number(1e-30), "∞"]]
     assert (cells["zmin"], cells["zmax"], cells["colorscale"]) == (-8, 0, "Viridis")
     assert dict(zip(cells["colorbar"]["tickvals"], cells["colorbar"]["ticktext"], strict=True)) == {
-        -8: "10⁻⁸", -6: "10⁻⁶", -4: "10⁻⁴", -2: "0.01", 0: "1",
+        -8: "10⁻⁸", -4: "10⁻⁴", 0: "1",
     }  # fmt: skip
     assert cells["x"] == [-1, 1, 5.5, 12.5] and cells["y"] == [0.5, 1.5, 2.5]
     assert drawn.figure["layout"]["yaxis"]["range"] == [2.5, 0.5]
