@@ -21,7 +21,7 @@ from playground.door.connections import PacedSocket, PatientHttp
 from playground.door.descriptors import fitted, raise_limit
 from playground.door.headers import headers
 from playground.door.settings import settings as door_settings
-from playground.gradients.charts import triangle_chart
+from playground.gradients.charts import flow_chart
 from playground.race import recorded
 from playground.streamlit_internals.serving import configurator_options, load_config_options
 from rnncore.training.race import Race
@@ -74,7 +74,7 @@ def warm() -> None:
     race.advance_one()
     for dark in (False, True):  # Altair reads the whole grammar of charts first
         loss_chart(first.cells, x_axis="updates", scale="log", loss_label=loss_label(race.runs[0].task), dark=dark)
-        triangle_chart(dark=dark)
+        flow_chart(first.cells, x_title="steps", y_title="norm", dark=dark, states=True)
 
 
 def flags(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -18,7 +18,7 @@ INKS = {
     "bar": ("#808A97", "#808A97"), "picked": ("#0072B2", "#56B4E9"),  # bars, and the one that is looked at
     "strong": ("#111111", "#FFFFFF"),
     "wrong": ("#C4320A", "#FF8F66"),
-    "on-shade": ("#000000", "#FFFFFF"), "on-full-shade": ("#FFFFFF", "#FFFFFF"),  # in a table's shaded cells
+    "on-shade": ("#000000", "#FFFFFF"), "on-full-shade": ("#FFFFFF", "#FFFFFF"),  # in the cells of a heat map
     "marked": ("#0B5FA5", "#0B5FA5"), "on-marked": ("#FFFFFF", "#FFFFFF"),
     "bubble": ("#1F242B", "#1F242B"), "on-bubble": ("#FFFFFF", "#FFFFFF"),
     "warm": ("#E0731D", "#E0731D"), "blue": ("#2F7FC4", "#2F7FC4"),
@@ -31,7 +31,9 @@ WHITE = "#FFFFFF"  # paper that belongs to a picture
 SURPRISE = (0.1, 0.2, 0.3, 0.42, 0.54, 0.64, 0.75)
 LOW, HIGH = (0.13, 0.26, 0.4, 0.53, 0.66), (0.15, 0.3, 0.45, 0.6, 0.75)
 LOW_COLOUR, HIGH_COLOUR = "#0072B2", "#D55E00"
-MOST_SHADE, FULL_SHADE = 0.95, 0.87  # of a table's cells: how much at most; the share from which letters are light
+# of a heat map's cells: how much at most; the share from which letters are light
+MOST_SHADE, FULL_SHADE = 0.95, 0.87
+CLEAR = "#00000000"
 
 
 def colour(cell: str, dark: bool) -> str:
@@ -49,9 +51,11 @@ def ink(name: str, dark: bool) -> str:
     return INKS[name][dark]
 
 
-def shade(share: float) -> str:
-    """Return the ground of a table's cell, from 0, paper, to 1."""
-    return f"{INKS['marked'][0]}{round(255 * MOST_SHADE * share):02X}"
+def shades(dark: bool) -> tuple[str, str]:
+    """Return the grounds of a heat map's cells for shares of 0, paper, and 1: the full colour as it lies over paper."""
+    paper, full = (bytes.fromhex(INKS[name][dark][1:]) for name in ("paper", "marked"))
+    mixed = (MOST_SHADE * above + (1 - MOST_SHADE) * below for above, below in zip(full, paper, strict=True))
+    return ink("paper", dark), f"#{bytes(map(round, mixed)).hex().upper()}"
 
 
 def variables() -> str:

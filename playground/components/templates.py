@@ -1,14 +1,12 @@
 """Templates for the HTML that Streamlit has no element for; whatever is put into one is escaped, HTML excepted."""
 
-import html
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 FOLDER = Path(__file__).parents[1]
 
@@ -27,31 +25,12 @@ def already_html(text: str) -> Markup:
     return Markup(text)  # noqa: S704  whoever calls this has escaped it
 
 
-class _Code(CodeGenerator):
-    """The code of a template, which escapes each value in half of the usual time.
-
-    By default each becomes a `Markup`, for a moment, until all are joined. Live views of a full class put thousands of
-    values into templates every second.
-    """
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        self.write("environment.escaped(")
-
-
-class _Environment(Environment):
-    code_generator_class = _Code
-
-    @staticmethod
-    def escaped(value: Any) -> str:
-        return html.escape(value) if type(value) is str else escape(value)
-
-
 @cache
 def _macros(name: str) -> TemplateModule:
     return _environment().get_template(name).module
 
 
 @cache
-def _environment() -> _Environment:
-    return _Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, auto_reload=False,
                         trim_blocks=True, lstrip_blocks=True)  # fmt: skip

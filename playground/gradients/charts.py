@@ -86,29 +86,3 @@ def clip_chart(cells: tuple[str, ...], quantity: str, *, dark: bool) -> Spec:
         sign.encode(x, paint, y=alt.value(10)),
         height=270 if norms else 210, dark=dark,
     )  # fmt: skip
-
-
-@lru_cache(KEPT)
-def triangle_chart(*, dark: bool) -> Spec:
-    """Return the spec of the triangle as a heat map. Rows: series, loss_step, step, norm."""
-    return _heat_map(("step", "state h at step"), ("loss_step", "loss at step"), dark=dark)
-
-
-@lru_cache(KEPT)
-def along_chart(*, dark: bool) -> Spec:
-    """Return the spec of the gradient over training as a heat map. Rows: update, lag, norm."""
-    return _heat_map(("lag", "steps before the loss"), ("update", "at update"), dark=dark, sort_y=False)
-
-
-def _heat_map(x: tuple[str, str], y: tuple[str, str], *, dark: bool, sort_y: bool = True) -> Spec:
-    axis = alt.Axis(grid=False, labelOverlap=True, labelAngle=0)
-    paint = alt.Color(
-        "norm:Q", title="norm", scale=alt.Scale(type="log", scheme="viridis", domain=[1e-8, 1], clamp=True),
-        legend=alt.Legend(labelExpr=POWERS, orient="bottom", tickCount=4, gradientLength=140),
-    )  # fmt: skip
-    tooltip = [alt.Tooltip(f"{y[0]}:O", title=y[1]), alt.Tooltip(f"{x[0]}:O", title=x[1]),
-               alt.Tooltip("said:N", title="norm")]  # fmt: skip
-    up = alt.Y(f"{y[0]}:O", title=y[1], axis=axis, sort=alt.Undefined if sort_y else None)
-    cells = alt.Chart().transform_calculate(said=said("datum.norm")).mark_rect(clip=True)
-    return finished(cells.encode(alt.X(f"{x[0]}:O", title=x[1], axis=axis), up, paint, tooltip=tooltip),
-                    height=320, dark=dark)  # fmt: skip

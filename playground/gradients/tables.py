@@ -72,18 +72,20 @@ def triangle_rows(label: str, found: Floats) -> pa.Table:
     return pa.table({"series": [label] * len(values), "loss_step": loss_step + 1, "step": step + 1, "norm": values})
 
 
+def along(found: dict[int, GradientFlow]) -> tuple[list[int], Floats]:
+    """Return distances, at most 60, and the norms ``(milestones, distances)``; NaN below float32's floor."""
+    norms = np.stack([flow.top.norm_h.mean for flow in found.values()])
+    lags = np.unique(np.linspace(0, norms.shape[1] - 1, min(norms.shape[1], 60)).round().astype(int))
+    shown = norms[:, lags]
+    return lags.tolist(), np.where(shown >= FLOOR, shown, np.nan)
+
+
 def along_rows(found: dict[int, GradientFlow], cell: str) -> pa.Table:
-    """Return one row per milestone and distance: cell, update, lag, norm; at most 60 distances."""
-    columns: dict[str, list[object]] = {"cell": [], "update": [], "lag": [], "norm": []}
-    for step, flow in found.items():
-        norm = flow.top.norm_h.mean
-        for lag in np.unique(np.linspace(0, len(norm) - 1, min(len(norm), 60)).round().astype(int)):
-            if norm[lag] >= FLOOR:
-                columns["cell"].append(cell)
-                columns["update"].append(step)
-                columns["lag"].append(int(lag))
-                columns["norm"].append(float(norm[lag]))
-    return pa.table(columns)
+    """Return one row per milestone and distance at which a norm is drawn: cell, update, lag, norm."""
+    lags, norms = along(found)
+    update, lag = np.nonzero(~np.isnan(norms))
+    return pa.table({"cell": pa.array([cell] * len(lag), pa.string()), "update": np.array([*found], dtype=int)[update],
+                     "lag": np.array(lags, dtype=int)[lag], "norm": norms[update, lag]})  # fmt: skip
 
 
 def flow_csv(measured: Sequence[GradientFlow]) -> str:

@@ -1,12 +1,12 @@
 """The picture and words of the Gradients page for each way of looking."""
 
-import numpy as np
 import streamlit as st
 
 from playground.components.charts import draw_chart, is_dark
+from playground.components.heat_map import draw_heat_map
 from playground.components.note import noted
 from playground.components.numbers import number
-from playground.gradients import charts, settings, sweep, tables, words
+from playground.gradients import charts, heat_maps, settings, sweep, tables, words
 from playground.gradients.exploding import exploding
 from playground.gradients.settings import NOW
 from playground.live import jobs, measurements
@@ -14,7 +14,7 @@ from playground.live.process import page_turn, pool
 from playground.race import own_race
 from playground.race.setup import Setup
 from playground.session import state
-from rnncore.analysis.decay import FLOOR, Floats
+from rnncore.analysis.decay import FLOOR
 from rnncore.analysis.gradients import GradientFlow
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
@@ -129,12 +129,11 @@ def _along(earlier: list[dict[int, GradientFlow]]) -> None:
     st.markdown("**Over training**: one row per update at which the weights were kept, bright where much arrives.")
     for place, found in zip(st.columns(len(earlier)), earlier, strict=True):
         cell = next(iter(found.values())).config.cell
-        first, last = (words.arriving(found[step].top) for step in (min(found), max(found)))
         with place:
             st.caption(f"**{CELLS[cell].label}**")
-            alt = f"{CELLS[cell].label}: at update {min(found):,} {first}; at update {max(found):,} {last}."
-            draw_chart(tables.along_rows(found, cell), charts.along_chart(dark=is_dark()),
-                       key=f"gradients.along.{cell}", alt=alt)  # fmt: skip
+            alt = f"{CELLS[cell].label}: {heat_maps.along_in_words(found)}"
+            draw_heat_map(heat_maps.along_map(found, dark=is_dark()), key=f"gradients.along.{cell}", alt=alt,
+                          zoom=True)  # fmt: skip
 
 
 def over_length(setup: Setup) -> None:
@@ -213,21 +212,9 @@ def loss_at_every_step(setup: Setup) -> None:
     for place, cell, found in zip(st.columns(len(configs)), setup.cells, measurements.triangles(configs), strict=True):
         with place:
             st.caption(f"**{CELLS[cell].label}**: norm of d loss / d h")
-            label = CELLS[cell].label
-            alt = f"{label}: {_triangle_in_words(found)}"
-            draw_chart(tables.triangle_rows(label, found), charts.triangle_chart(dark=is_dark()),
-                       key=f"gradients.triangle.{cell}", alt=alt)  # fmt: skip
-
-
-def _triangle_in_words(found: Floats) -> str:
-    """Compare the last loss's gradient on its own state with the one ten steps earlier."""
-    last = next(row for row in reversed(found) if np.isfinite(row).any())
-    own = int(np.flatnonzero(np.isfinite(last))[-1])
-    far = max(own - 10, 0)
-    if not last[far] > 0:
-        return f"of the loss at step {own + 1} nothing reaches the state {own - far} steps earlier."
-    ratio = words.times(float(last[own] / last[far]))
-    return f"the loss at step {own + 1} reaches the state {own - far} steps earlier {ratio} times weaker than its own."
+            alt = f"{CELLS[cell].label}: {heat_maps.triangle_in_words(found)}"
+            draw_heat_map(heat_maps.triangle_map(found, dark=is_dark()), key=f"gradients.triangle.{cell}", alt=alt,
+                          zoom=True)  # fmt: skip
 
 
 def _take_aligned() -> None:

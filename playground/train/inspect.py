@@ -9,7 +9,7 @@ from playground.components.charts import is_dark
 from playground.live.process import page_turn, pool
 from playground.race.setup import Setup
 from playground.train import inspect_views as parts
-from playground.train import question, view
+from playground.train import matrices, question, view
 from rnncore.analysis import outcomes
 from rnncore.pool.entry import Entry
 from rnncore.tasks import Task
@@ -57,7 +57,7 @@ def _lengths(race: Entry[RaceView]) -> None:
 
 
 def _mixups(race: Entry[RaceView]) -> None:
-    st.html("".join(map(parts.mixups, race.view().runs, _each(race, outcomes.confusion))))
+    matrices.mixups(race.view().runs, _each(race, outcomes.confusion))
 
 
 def _forecasts(race: Entry[RaceView]) -> None:
@@ -74,7 +74,7 @@ def _steps(race: Entry[RaceView]) -> None:
         st.caption("Type or draw something beside the answers first.")
         return
     found = _each(race, lambda run: outcomes.step_predictions(run, inputs))
-    st.html("".join(map(parts.answer, race.view().runs, found)))
+    matrices.answers(race.view().runs, found)
 
 
 def _goes_by_steps(task: Task) -> bool:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import altair as alt
@@ -13,17 +12,14 @@ import streamlit as st
 from playground.components import numbers
 from playground.components.charts import KEPT, Spec, draw_chart, finished, series
 from playground.components.figure_table import figure_table
-from playground.components.grids import grid
 from playground.components.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.components.palette import colour, ink
 from playground.components.terms import term
-from rnncore.analysis.outcomes import Counts, Floats, StepPredictions, Stretch
+from rnncore.analysis.outcomes import Floats, Stretch
 from rnncore.cells import CELLS
 from rnncore.tasks.base import Reported
 from rnncore.tasks.shown import NO_NUMBERS
-from rnncore.training.views import RaceView, RunView
-
-MOST_NAMES, MOST_STEPS = 16, 60
+from rnncore.training.views import RaceView
 
 
 def lengths(race: RaceView, found: Sequence[list[Stretch]]) -> str:
@@ -42,30 +38,6 @@ def lengths(race: RaceView, found: Sequence[list[Stretch]]) -> str:
     what = f"{task.metric_label.capitalize()}, by {task.seq_len_label.lower()}"
     names = (CELLS[cell].label for cell in race.cells)
     return figure_table(what, names, rows, caption=True, figures=False)
-
-
-def mixups(run: RunView, counts: Counts) -> str:
-    """Return one network's confusion matrix: rows true, columns answered, shaded by the share of the row."""
-    names = run.task.answers
-    if not counts.any():
-        return _nothing(run)
-    totals = counts.sum(axis=1, keepdims=True)
-    wrong = counts * (1 - np.eye(len(names), dtype=np.int64))
-    worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    said = (
-        f"Most often mixed up: {names[worst[0]]} taken for {names[worst[1]]}, {wrong[worst]} of {totals[worst[0], 0]}."
-        if wrong.any()
-        else "Nothing is mixed up."
-    )
-    return grid(
-        names, names, counts / np.maximum(totals, 1), corner="true ↓ answered →",
-        caption=f"{CELLS[run.cell].label}, {counts.sum():,} held-out answers. {said}",
-        text=lambda i, j: str(counts[i, j]) if counts[i, j] else "", marked=lambda i, j: i == j,
-    )  # fmt: skip
-
-
-def _nothing(run: RunView) -> str:
-    return f'<div class="grid-title">{escape(CELLS[run.cell].label)}: {NO_NUMBERS}</div>'
 
 
 def forecasts(race: RaceView, found: Sequence[tuple[Floats, Floats]], dark: bool) -> None:
@@ -131,27 +103,3 @@ def _figure(reported: Reported, value: float) -> str:
     if not math.isfinite(value):
         return NO_NUMBERS
     return f"{value:,.0f}" if reported.counts else percent(value)
-
-
-def answer(run: RunView, found: StepPredictions) -> str:
-    """Return what one network answers, step by step, and what it looked at where it has attention."""
-    if not np.isfinite(found.shares).all():
-        return _nothing(run)
-    shares = found.shares[-MOST_STEPS:].T
-    likely = sorted(np.argsort(-shares.max(axis=1), kind="stable")[:MOST_NAMES].tolist())
-    names = [found.names[i] or "end" for i in likely]
-    best = shares.argmax(axis=0)
-    last = found.names[int(best[-1])] or "end"
-    label, writes = CELLS[run.cell].label, bool(found.read)
-    said = "".join(found.steps[:20]) if writes else last
-    caption = f"{label} {'writes' if writes else 'answers'} “{said}”" + (
-        ". How probable each symbol was held, step by step." if writes
-        else f" ({100 * shares[:, -1].max():.0f} %). How probable each answer was held, had the input ended there."
-    )  # fmt: skip
-    steps = [step or "end" for step in found.steps[-MOST_STEPS:]]
-    html = grid(names, steps, shares[likely], caption=caption, corner="answer ↓ step →",
-                marked=lambda i, j: likely[i] == best[j])  # fmt: skip
-    if found.attention is not None:
-        html += grid(steps, found.read, found.attention / found.attention.max(), corner="written ↓ read →",
-                     caption=f"{label}: what it looked at while it wrote each symbol.")  # fmt: skip
-    return html

@@ -21,6 +21,7 @@ PAGES = [
     ("gradients", "look=share", None),
     ("gradients", "look=length", "Measure"),
     ("gradients", "look=clip", "Train"),
+    ("gradients", "look=every&task=text&seq_len=20", None),
     ("shakespeare", "", "Write"),
     ("shakespeare", "many=temperatures", None),
     ("learning", "text=own", None),
@@ -63,6 +64,21 @@ def test_nothing_serious_on_any_page(visitors, page, query, button, scheme):
                 visitor.page.set_viewport_size({"width": width, "height": 800})
                 found += [f"{width} px, {'at work' if at_work else 'idle'}: {each}" for each in faults(visitor)]
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["Step by step", "Mix-ups"])
+def test_nothing_serious_where_networks_are_looked_at_more_closely(visitors, look, scheme):
+    visitor = visitors(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    visitor.page.goto(f"{visitor.url}/train?task=clue&cell=gru")
+    visitor.main.get_by_text("Look closer").click()
+    visitor.main.get_by_text(look, exact=True).click()
+    visitor.main.locator("[data-testid=stPlotlyChart] .heatmaplayer image").wait_for()
+    visitor.page.evaluate(Axe().axe_script)
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")  # nothing under the bar
+        assert faults(visitor) == [], width
 
 
 def test_every_page_is_among_them(visitor):

@@ -367,6 +367,9 @@ def test_the_run_of_the_train_page_is_measured_at_every_milestone(open_page):
     scrubber.set_value(3).run()
     assert_sound(app)
     assert "at update 3" in status(app) and app.query_params["at"] == "3"
+    for label, drawn in zip(("Vanilla RNN", "LSTM"), app.get("plotly_chart"), strict=True):
+        assert json.loads(drawn.proto.spec)["data"][0]["y"] == ["0", "1", "3", "10"]
+        assert drawn.proto.alt.startswith(f"{label}: at update 0 ") and "; at update 10 " in drawn.proto.alt
 
 
 def test_an_explosion_is_told_and_clipping_lets_the_run_recover(open_page):

@@ -12,7 +12,7 @@ from playground.components.charts import ROWS, draw_chart, grown
 from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
 from playground.components.series_chart import series_chart
-from playground.gradients.charts import along_chart, clip_chart, flow_chart, triangle_chart
+from playground.gradients.charts import clip_chart, flow_chart
 from playground.shakespeare.next_character import choice_chart
 from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
@@ -85,7 +85,7 @@ EVERY = [
     *(partial(loss_chart, FOUR, **choice) for choice in CHOICES if not choice["dark"]),
     partial(flow_chart, FOUR, x_title="steps", y_title="norm", log_x=True, states=True),
     partial(flow_chart, FOUR[:1], x_title="steps", y_title="norm", half_wide=True),
-    partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"), triangle_chart, along_chart,
+    partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"),
     partial(scatter_chart, FOUR, "degrees"), choice_chart, series_chart,
 ]  # fmt: skip
 

@@ -1,14 +1,14 @@
 """The closer looks, drawn for every task that has them, and what a visitor may put in."""
 
-import re
+import csv
+import io
 
 import numpy as np
 import pytest
 import torch
 
-from playground.components import grids
-from playground.train import inspect, inspect_views
-from rnncore.analysis.outcomes import confusion, forecasts, report, step_predictions, stretched
+from playground.train import inspect, inspect_views, matrices
+from rnncore.analysis.outcomes import StepPredictions, confusion, forecasts, report, step_predictions, stretched
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
 from rnncore.tasks.series.forecast import Forecast
@@ -44,7 +44,28 @@ def test_the_confusion_matrix_counts_every_answer_once(task):
     batch = race.runs[0].task.held_out(1000, torch.Generator())
     answers = 1000 if race.runs[0].task.many_to_one else None
     assert counts.shape == (len(TASKS[task].answers),) * 2 and (answers is None or counts.sum() == answers)
-    assert batch.size == 1000 and "taken for" in inspect_views.mixups(race.view().runs[0], counts)
+    assert batch.size == 1000 and "taken for" in matrices.mixups_in_words(race.view().runs[0], counts)
+
+
+def test_a_confusion_matrix_is_painted_by_rows_written_in_counts_and_saved_with_every_pair():
+    race = race_of("intent", steps=20)
+    found = [confusion(run) for run in race.runs]
+    counts, names = found[0], race.runs[0].task.answers
+    cells, letters, frames = matrices.mixups_map(race.view().runs[0], counts, dark=False).figure["data"]
+    assert np.array(cells["z"]) == pytest.approx(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+    assert list(map(int, letters["text"])) == counts[counts > 0].tolist()
+    assert frames["x"].count(None) == len(names)
+    rows = list(csv.DictReader(io.StringIO(matrices.mixups_csv(race.view().runs, found))))
+    saved = {(row["cell"], row["true"], row["answered"]): int(row["count"]) for row in rows}
+    assert saved == {
+        (run.config.cell, true, answered): each[i, j] for run, each in zip(race.runs, found, strict=True)
+        for i, true in enumerate(names) for j, answered in enumerate(names)
+    }  # fmt: skip
+    wrong = counts - np.diag(np.diag(counts))
+    true, answered = np.argwhere(wrong == wrong.max())[0]
+    said = f"{names[true]} taken for {names[answered]}, {wrong.max()} of {counts[true].sum()}."
+    assert matrices.mixups_in_words(race.view().runs[0], counts).endswith(said)
+    assert matrices.mixups_in_words(race.view().runs[0], np.diag(np.diag(counts))).endswith("Nothing is mixed up.")
 
 
 def test_the_confusion_matrix_has_the_truth_in_rows():
@@ -83,7 +104,17 @@ def test_ones_own_input_is_answered_step_by_step(task):
         assert (found.shares >= 0).all() and (found.shares <= 1).all()
         if run.task.loss_kind != "binary":
             assert found.shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
-        assert "<table" in inspect_views.answer(run.view(), found)
+        cells, frames = matrices.answer_map(found, dark=False).figure["data"]
+        shares = found.shares[-matrices.MOST_STEPS :]
+        assert np.max(cells["z"], axis=0) == pytest.approx(shares.max(axis=1)) and len(cells["z"]) <= 16
+        assert frames["x"].count(None) == len(shares), "one likeliest answer at each step"
+        rows = list(csv.DictReader(io.StringIO(matrices.answers_csv([run.view()], [found]))))
+        assert [float(row["probability"]) for row in rows] == found.shares.flatten().tolist()
+        best = [found.names[at] or "end" for at in found.shares.argmax(axis=1)]
+        said = matrices.likeliest(found)
+        assert said.startswith(f"Likeliest: “{best[0]}” from step 1") and said.count(" from step ") <= len(best)
+        least = int(found.shares.max(axis=1).argmin())
+        assert said.endswith(f"Least sure at step {least + 1}: {100 * found.shares[least].max():.1f} %.")
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -102,14 +133,25 @@ def test_attention_is_shown_where_there_is_some():
         run = race_of("dates", attention=attention).runs[1]
         found = step_predictions(run, run.task.parse_text("22.4.2019"))
         assert (found.attention is not None) == attention
-        html = inspect_views.answer(run.view(), found)
-        assert ("looked at" in html) == attention
+        saved = list(csv.DictReader(io.StringIO(matrices.attention_csv([run.view()], [found]))))
+        assert bool(saved) == attention
+        if attention:
+            (cells,) = matrices.attention_map(found, found.attention, dark=False).figure["data"]
+            assert np.array(cells["z"]) == pytest.approx(found.attention)
+            assert cells["zmax"] == pytest.approx(found.attention.max())
+            assert [float(row["attention"]) for row in saved] == found.attention.flatten().tolist()
+            at = int(found.attention[0].argmax())
+            first = f"Looked at most: “{found.steps[0] or 'end'}” at “{found.read[at]}” (step {at + 1})"
+            assert matrices.looked_at(found, found.attention).startswith(first)
         assert set(report(run)) == {"characters", "characters_free", "exact_free"}
 
 
-def test_what_a_grid_says_is_escaped():
-    html = grids.grid(["<b>"], ['"><script>'], np.ones((1, 1)), caption="<i>", text=lambda i, j: "<u>")
-    assert not re.search("<(b|i|u|script)>", html)
+def test_the_symbols_written_longer_ago_than_are_drawn_are_left_out_of_both_maps():
+    steps = 80
+    shares = np.full((steps, 2), 0.5)
+    found = StepPredictions(("a",) * steps, ("a", "b"), shares, ("x", "y"), shares)
+    for drawn in (matrices.answer_map(found, dark=False), matrices.attention_map(found, shares, dark=False)):
+        assert 60 in np.shape(drawn.figure["data"][0]["z"])
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playground.components import palette
-from playground.components.palette import INKS, colour, ink, shade
+from playground.components.palette import INKS, colour, ink, shades
 from rnncore.cells import CELLS
 
 ROOT = Path(__file__).parents[2]
@@ -82,9 +82,16 @@ def test_letters_on_shades(dark):
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("share", [step / 100 for step in range(101)])
 def test_letters_in_cells_of_any_shade(share, dark):
-    ground = shade(share)
+    paper, full = shades(dark)
     letters = ink("on-full-shade" if share > palette.FULL_SHADE else "on-shade", dark)
-    assert contrast(letters, over(ground[:7], int(ground[7:], 16) / 255, ink("paper", dark))) >= TEXT
+    assert contrast(letters, over(full, share, paper)) >= TEXT
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_full_cell_is_the_marked_colour_over_paper(dark):
+    paper, full = shades(dark)
+    assert paper == ink("paper", dark)
+    assert parts(full) == pytest.approx(over(ink("marked", dark), palette.MOST_SHADE, paper), abs=0.5)
 
 
 def test_pictures_are_seen_on_both_papers():

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from playground.gradients import charts, exploding, sweep, tables
+from playground.gradients import charts, exploding, heat_maps, sweep, tables
 from playground.gradients import words as gradients_words
 from playground.gradients.settings import FIRST, LIMITS, FlowView
 from playground.gradients.sweep import Reached
@@ -149,6 +149,28 @@ def test_a_triangle_has_a_row_for_every_loss_and_state():
     found = triangle(RunConfig.from_flat({"task": "text", "cell": "gru", "seq_len": 10}))
     rows = tables.triangle_rows("GRU", found)
     assert rows.num_rows == 55 and rows["norm"].to_pylist()[0] == pytest.approx(found[0, 0])
+    (cells,) = heat_maps.triangle_map(found, dark=False).figure["data"]
+    drawn = {(i, j): each for i, row in enumerate(cells["z"], 1) for j, each in enumerate(row, 1) if each is not None}
+    norms = zip(rows["loss_step"].to_pylist(), rows["step"].to_pylist(), rows["norm"].to_pylist(), strict=True)
+    assert drawn == pytest.approx({(loss, step): np.clip(np.log10(norm), -8, 0) for loss, step, norm in norms})
+    weaker = gradients_words.times(float(found[9, 9] / found[9, 0]))
+    said = f"the loss at step 10 reaches the state 9 steps earlier {weaker} times weaker than its own."
+    assert heat_maps.triangle_in_words(found) == said
+
+
+def test_a_row_over_training_is_a_kept_update_and_what_is_drawn_is_what_is_saved():
+    run = Run(RunConfig(cell="gru", seq_len=80, hidden_size=8))
+    first = gradient_flow(run.config, weights=run.weights())
+    found = {0: first, 1000: gradient_flow(run.config, weights=[1.5 * each for each in run.weights()])}
+    (cells,) = heat_maps.along_map(found, dark=False).figure["data"]
+    rows = tables.along_rows(found, "gru").to_pydict()
+    assert cells["y"] == ["0", "1,000"] and {*rows["update"]} == {0, 1000} and {*rows["cell"]} == {"gru"}
+    assert len(cells["z"][0]) == 60 and rows["lag"][:60] == sorted({*rows["lag"]}) and rows["lag"][59] == 79
+    drawn = [value for row in cells["z"] for value in row]
+    assert drawn == pytest.approx(np.clip(np.log10(rows["norm"]), -8, 0))
+    assert rows["norm"][:60] == pytest.approx(first.top.norm_h.mean[rows["lag"][:60]])
+    said = heat_maps.along_in_words(found)
+    assert said.startswith(f"at update 0 {gradients_words.arriving(first.top)}; at update 1,000 ")
 
 
 def test_stretches_have_median_and_range():
@@ -162,7 +184,7 @@ def test_specs_hold_no_data_and_stay_the_same(dark):
     choice = {"x_title": "x", "y_title": "y", "dark": dark, "states": True}
     spec = charts.flow_chart(("rnn", "lstm"), **choice)
     assert json.dumps(spec) == json.dumps(charts.flow_chart.__wrapped__(("rnn", "lstm"), **choice))
-    assert '"data"' not in json.dumps([spec, charts.triangle_chart(dark=dark)])
+    assert '"data"' not in json.dumps(spec)
 
 
 def test_the_sweep_takes_all_lengths_of_the_task_and_averages_over_seeds():

@@ -10,7 +10,7 @@ from playground.gradients import tables
 from playground.gradients import words as gradients_words
 from playground.race.answers import table
 from playground.race.verdicts import finding
-from playground.train import inspect, inspect_views
+from playground.train import inspect, inspect_views, matrices
 from playground.train.figures import figures, health
 from playground.train.replies import replies_html, texts_html
 from rnncore.analysis import outcomes
@@ -104,9 +104,11 @@ def test_closer_looks_at_a_network_that_blew_up(name, value):
     if task.stretches:
         looked.append(inspect_views.lengths(race.view(), [outcomes.stretched(run)]))
     if inspect._classifies(task):
-        looked.append(inspect_views.mixups(run.view(), outcomes.confusion(run)))
+        looked.append(matrices.mixups_in_words(run.view(), outcomes.confusion(run)))
     if inspect._goes_by_steps(task) and task.ask:
-        looked.append(inspect_views.answer(run.view(), outcomes.step_predictions(run, inputs_of(task))))
+        found = outcomes.step_predictions(run, inputs_of(task))
+        looked.append(matrices.answer_in_words(run.view(), found))
+        assert not says_nan(matrices.answers_csv([run.view()], [found]))
     if inspect.LOOKS["Further figures"][0](task):
         looked.append(inspect_views.further(race.view(), [outcomes.report(run)]))
     for html in looked:
