@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playground.components.terms import term
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Reader(HTMLParser):
