@@ -103,6 +103,17 @@ def test_tests_of_the_product_need_no_benchmark(file):
     assert "benchmarks" not in packages(parse(file))
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_tests_lie_in_folders_as_what_they_test(floor):
+    """A test that stands beside the folders has the name of a module that does so too."""
+    for file in (ROOT / "tests" / floor).rglob("test_*.py"):
+        tested, module = ROOT / file.parent.relative_to(ROOT / "tests"), file.stem.removeprefix("test_")
+        if tested == ROOT / floor:
+            assert (tested / f"{module}.py").exists() or (tested / f"__{module}__.py").exists(), file
+        else:
+            assert tested.is_dir(), file
+
+
 # --- what nobody may do -----------------------------------------------------------------------------------
 
 

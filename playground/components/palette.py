@@ -1,8 +1,8 @@
 """Every colour of the pages: what texts, marks and grounds are painted in; a cell says its own colour and dash.
 
 Letters have at least 4.5 times the contrast of any ground they stand on, marks 3 times, in both themes;
-`tests/playground/test_contrast.py` computes it for every pair. That leaves colours of one hue close together, above all
-for eyes that do not tell red from green, so cells differ in lightness too, and in dash.
+`tests/playground/components/test_contrast.py` computes it for every pair. That leaves colours of one hue close
+together, above all for eyes that do not tell red from green, so cells differ in lightness too, and in dash.
 """
 
 from rnncore.cells import CELLS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "playground" / "streamlit_internals"
 FILES = [file for file in sorted(FOLDER.glob("*.py")) if file.stem not in ("__init__", "used")]
 USED = {

@@ -302,7 +302,7 @@ def test_the_first_examples_are_shown_with_the_networks_answers(task):
     for i, told in enumerate(shown):
         example = run.held_out.select(slice(i, i + 1), run.task.many_to_one)
         if run.task.writes:
-            output = run.answers[:, i]  # what it wrote by itself: see test_writing
+            output = run.answers[:, i]  # what it wrote by itself: see test_encoder_decoder
         else:
             with torch.no_grad():
                 output = run.model(example.inputs, example.lengths)

@@ -5,7 +5,7 @@ from pathlib import Path
 from playground.components.terms import term
 from tests.support.html import Read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_word_carries_its_explanation_and_nothing_becomes_markup():

@@ -10,7 +10,7 @@ from playground.components import palette
 from playground.components.palette import INKS, colour, ink, shades
 from rnncore.cells import CELLS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT, MARK = 4.5, 3.0  # least contrast of letters of ordinary size, and of what is drawn
 PAIRS = [
     *(("text", ground, TEXT) for ground in ("paper", "side", "box")),

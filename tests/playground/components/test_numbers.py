@@ -9,7 +9,7 @@ import pytest
 from playground.components import numbers
 from playground.components.numbers import exact, number
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CASES = {  # in four digits, and in two
     0.0: ("0", "0"), 1 / 6: ("0.1667", "0.17"), 97.0: ("97", "97"), -0.3: ("-0.3", "-0.3"), 0.99999: ("1", "1"),
     1e-5: ("0.00001", "0.00001"), 7e-5: ("0.00007", "0.00007"), 7.003e-5: ("7.003\u00a0×\u00a010⁻⁵", "0.00007"),

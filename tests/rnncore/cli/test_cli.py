@@ -22,7 +22,7 @@ from rnncore.training.run import Run
 
 torch.set_num_threads(1)
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ("--set", "seq_len=8", "--set", "hidden_size=4", "--set", "batch_size=4")
 BLOWS_UP = ("--set", "optimizer=sgd", "--set", "lr=10", "--set", "clip_norm=0", "--set", "seq_len=8")
 

@@ -17,7 +17,7 @@ from rnncore.text.language import load
 from rnncore.text.learning import Recipe, split
 from rnncore.text.sampling import Writing, write
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

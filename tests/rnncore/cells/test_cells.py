@@ -15,7 +15,7 @@ from rnncore.networks.sequence_model import unroll
 torch.set_num_threads(1)
 
 INPUT, HIDDEN, BATCH = 3, 4, 5
-WORKED = json.loads((Path(__file__).parents[1] / "data" / "worked_examples.json").read_text())
+WORKED = json.loads((Path(__file__).parents[2] / "data" / "worked_examples.json").read_text())
 
 every_cell = pytest.mark.parametrize("name", CELLS)
 recurrent_cell = pytest.mark.parametrize("name", [name for name in CELLS if CELLS[name].recurrent])

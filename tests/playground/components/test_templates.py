@@ -23,7 +23,7 @@ from rnncore.tasks import Track
 from rnncore.text.own import Report
 from tests.support.html import HOSTILE, Read, foreign_text_stays_text
 
-FILES = sorted((Path(__file__).parents[2] / "playground").rglob("*.html"))
+FILES = sorted((Path(__file__).parents[3] / "playground").rglob("*.html"))
 BOLD = Markup("<b>a & b</b>")
 
 
