@@ -1,4 +1,4 @@
-"""Where visitors come from, and how much may come from one place: a class has one address for all of it."""
+"""Addresses of visitors, and the share of the server that one address may have: a class has one for all of it."""
 
 import asyncio
 import ipaddress

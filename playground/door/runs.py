@@ -1,4 +1,4 @@
-"""Who may have a run of a page when many are wanted: whoever has had few of late, before whoever has had many."""
+"""Page runs shared out when many are wanted: whoever has had few of late comes before whoever has had many."""
 
 import asyncio
 import heapq
@@ -17,7 +17,7 @@ LONGEST_SECONDS = 1.0  # that a page which takes long holds up the others
 
 
 class AllRuns:
-    """What all tabs have together: who waits, those first that have had fewest runs of late."""
+    """The waiting line of all tabs: those first that have had fewest runs of late."""
 
     def __init__(self, settings: DoorSettings) -> None:
         self.settings = settings

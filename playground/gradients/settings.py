@@ -35,7 +35,7 @@ FIRST = {"task": "adding", "cell": "rnn,lstm,gru", "seq_len": 200, "hidden_size"
 
 
 class FlowView(BaseModel):
-    """How the gradients are looked at; none of it changes a network."""
+    """The way the gradients are looked at; none of it changes a network."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -83,12 +83,12 @@ class LearningSettings(BaseModel):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What the losses and samples depend on, beside the learning rate."""
+        """The settings that decide the losses and samples, beside the learning rate."""
         return {name: getattr(self, name) for name in ASKED}
 
     @property
     def config(self) -> RunConfig:
-        """How it is trained, and the network if it begins from scratch; pieces fit the server's limits."""
+        """The training, and the network if it begins from scratch; pieces fit the server's limits."""
         common: dict[str, Any] = {"task": "text", "lr": self.lr, "optimizer": "adam", "clip_norm": 1.0,
                                   "batch_size": BATCH, "seq_len": SEQ_LEN, "seed": self.seed, "dropout": 0.0,
                                   "steps": self.steps}  # fmt: skip
@@ -99,7 +99,7 @@ class LearningSettings(BaseModel):
 
     @property
     def writing(self) -> Writing:
-        """How the samples are written."""
+        """The opening of the samples, and the way their characters are drawn."""
         return Writing(prime=self.prime, length=SAMPLE, temperature=self.temperature, seed=self.seed)
 
 

@@ -73,7 +73,7 @@ def page_is_running() -> bool:
 
 
 class Pace:
-    """How often live views refresh: less when many are watching, and less while pages wait long for their turn.
+    """The time between two refreshes of live views: longer when many watch, and while pages wait long for their turn.
 
     A refresh takes the server 2 to 3 ms, and training needs time too. A server that cannot keep up would answer
     everybody late and train nobody, so it slows down for a minute before it tries again.

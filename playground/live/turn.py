@@ -137,12 +137,12 @@ class Turn:
 
     @property
     def queue(self) -> int:
-        """How many wait for it at this moment."""
+        """The number of those who wait for it at this moment."""
         return len(self._waiting)
 
     @property
     def away(self) -> int:
-        """How many have given it away at this moment, while something is computed for them."""
+        """The number of those who have given it away at this moment, while something is computed for them."""
         return self._away
 
     @property

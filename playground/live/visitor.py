@@ -1,4 +1,4 @@
-"""Who has a tab open: tabs of one browser belong to one visitor, who gets one part of the server."""
+"""Visitors: the tabs of one browser belong to one visitor, who gets one part of the server."""
 
 from hashlib import sha256
 

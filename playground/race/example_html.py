@@ -31,7 +31,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a task's answers are laid out, how many examples have room, and what makes their content."""
+    """The layout of a task's answers, the number of examples that have room, and what makes their content."""
 
     name: Literal["cells", "rows", "pictures", "tunes"]
     number: int

@@ -21,7 +21,7 @@ BEYOND = "M-4.5 2.5L0-4.5L4.5 2.5z"  # an arrowhead at the edge
 
 @dataclass(frozen=True)
 class Mark:
-    """How a network is drawn: its name and its colour."""
+    """The name and the colour of a network in a picture."""
 
     name: str
     colour: str

@@ -1,4 +1,4 @@
-"""When a forecast counts as right, why so, and whether that tells a network from a guess without a memory."""
+"""Forecasts that count as right: how near, why so, and whether that tells a network from a guess without a memory."""
 
 from collections.abc import Sequence
 from html import escape

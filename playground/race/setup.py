@@ -23,7 +23,7 @@ DEFAULT_CELLS = ("rnn", "lstm", "gru")
 
 
 class View(BaseModel):
-    """How a race is run and looked at; none of it changes a single loss."""
+    """The way a race is run and looked at; none of it changes a single loss."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -87,7 +87,7 @@ class Visit(Generic[S]):
 
     @property
     def notices(self) -> list[str]:
-        """What had to be changed or could not be done, in sentences."""
+        """Sentences on what had to be changed or could not be done."""
         found: list[str] = self._get("notices", [])
         return found
 

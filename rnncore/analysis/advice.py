@@ -28,7 +28,7 @@ def divergence(blown: Divergence) -> str:
 
 @dataclass(frozen=True)
 class Remedy:
-    """What helps a run that diverged: in words, and as changes of its settings."""
+    """A change that helps a run that diverged: in words, and as settings."""
 
     words: str
     changes: dict[str, Any]

@@ -35,7 +35,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Literal["better", "worse", "open"]:
-        """Which of the two is better; open where the interval of the difference holds zero."""
+        """The better of the two; open where the interval of the difference holds zero."""
         if not abs(self.gain) > self.half_width:
             return "open"
         return "better" if self.gain > 0 else "worse"

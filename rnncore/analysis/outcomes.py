@@ -24,7 +24,7 @@ COUNTED = 1000
 
 @dataclass(frozen=True)
 class Stretch:
-    """How a network does on held-out examples of another length."""
+    """The loss and metric of a network on held-out examples of another length."""
 
     factor: float
     seq_len: int
@@ -34,7 +34,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class StepPredictions:
-    """What a network answers to one example, step by step.
+    """A network's answers to one example, step by step.
 
     Attributes
     ----------

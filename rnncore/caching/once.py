@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class _Place(Generic[T]):
-    """Where a value stands once it is made."""
+    """The place of a value, filled once it is made."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

@@ -28,7 +28,7 @@ LONG_TEXT = 4000  # characters; a longer text stands once in a file, however man
 
 
 class _Meta(BaseModel):
-    """What a file says about one run, beside its tensors."""
+    """A run in a file, beside its tensors."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 

@@ -43,7 +43,7 @@ class Foreign(ValueError):
 
 @dataclass(frozen=True)
 class Part:
-    """Where a tensor lies in a file, and of what form it is."""
+    """The place of a tensor in a file, and its form."""
 
     dtype: str
     shape: tuple[int, ...]

@@ -15,7 +15,7 @@ HUGE = 1e30  # times a few is still finite in float32
 
 
 class Writer(Sizes, Protocol):
-    """What the network has to know of a task in which it writes."""
+    """A task in which a network writes, as far as the network has to know it."""
 
     @property
     def feed_size(self) -> int:
@@ -38,7 +38,7 @@ class Writer(Sizes, Protocol):
 
 @dataclass(frozen=True)
 class Written:
-    """What a network wrote by itself.
+    """Symbols or numbers that a network wrote by itself.
 
     `targets` has the form of a batch's targets, ``(answer_steps, batch, ...)``; `outputs (answer_steps, batch,
     outputs)` are the numbers from which it was chosen; `attention (answer_steps, batch, input_steps)` sums to 1 along

@@ -15,7 +15,7 @@ from rnncore.config import RunConfig
 
 
 class Sizes(Protocol):
-    """What a network has to know of its problem; every task has it."""
+    """A problem, as far as a network has to know it; every task is one."""
 
     @property
     def input_size(self) -> int:
@@ -31,7 +31,7 @@ class Sizes(Protocol):
 
 
 class Examples(Protocol):
-    """What a network has to know of a batch."""
+    """A batch, as far as a network has to know it."""
 
     @property
     def inputs(self) -> Tensor:
@@ -48,7 +48,7 @@ class Examples(Protocol):
 
 @dataclass
 class Trace:
-    """What one cell did at each step of a pass, in the order in which it read: kept for measuring gradients.
+    """The states of one cell at each step of a pass, in the order in which it read: kept for measuring gradients.
 
     `inputs (time, batch, input)`, `projected` (what `Cell.project` made of each step) and `states`
     (after each step) hang together by autograd.

@@ -17,7 +17,7 @@ V = TypeVar("V", covariant=True)
 
 
 class Trainable(Protocol[V]):
-    """What the pool advances: a race, or whatever else learns update by update, with a view of its own."""
+    """A race, or whatever else learns update by update in the pool, with a view of its own."""
 
     @property
     def number(self) -> int:
@@ -25,7 +25,7 @@ class Trainable(Protocol[V]):
 
     @property
     def status(self) -> Status:
-        """Where it stands."""
+        """Its state."""
 
     @property
     def step(self) -> int:
@@ -161,7 +161,7 @@ class Entry(Generic[V]):
 
     @property
     def status(self) -> Status:
-        """Where it stands."""
+        """Its state."""
         return self.trainee.status
 
     @property
@@ -209,7 +209,7 @@ def at_rest(trainee: Trainable[V]) -> Entry[V]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a waiting race stands: `number` 1 is next, `seconds` how long it waits if nobody stops earlier.
+    """The place of a waiting race in line: `number` 1 is next, `seconds` how long it waits if nobody stops earlier.
 
     `of` is how many have a place meanwhile: fewer where networks are so large that their memory is full.
     """

@@ -1,4 +1,4 @@
-"""What a person may ask the networks of a task: a part of every task, empty where nothing can be asked."""
+"""Questions of one's own to the networks of a task: a part of every task, empty where nothing can be asked."""
 
 from typing import ClassVar, Literal
 
@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 class Asked:
-    """How a question of one's own is put to the networks, and read by them.
+    """A task's side of a question of one's own: how it is typed or drawn, and read by the networks.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Asked:
 
     @property
     def asked_for(self) -> str:
-        """What a person types, in a few words, where the name of the task does not say it; else empty."""
+        """The thing to type, in a few words, where the name of the task does not say it; else empty."""
         return ""
 
     @property

@@ -197,7 +197,7 @@ class Task(Asked, ABC):
 
     @property
     def right_within(self) -> str:
-        """How far off an answer that counts as right may be, and why so far; empty where answers are right or wrong."""
+        """The distance within which an answer counts as right, and the reason; empty where there is none."""
         return ""
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:

@@ -28,7 +28,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Reported:
-    """What a further measure of a trained network is called, and what it says, in a line each; a share or a count."""
+    """A further measure of a trained network: its name and what it says, in a line each; a share or a count."""
 
     label: str
     why: str

@@ -1,4 +1,4 @@
-"""What a network has to reach for its task to count as learned or solved, from the task's reference lines."""
+"""Goals: what counts as having learned or solved a task, from the task's reference lines."""
 
 from rnncore.tasks.base import Baseline, Task
 

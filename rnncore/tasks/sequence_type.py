@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class SequenceType(StrEnum):
-    """How inputs and answers line up in time."""
+    """The way inputs and answers line up in time."""
 
     ONE_TO_ONE = "one-to-one"
     ONE_TO_MANY = "one-to-many"

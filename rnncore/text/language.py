@@ -24,7 +24,7 @@ PIECE = 2000  # characters read at once when a text is measured
 
 @dataclass(frozen=True)
 class _Sizes:
-    """What the network has to know of its problem: a character in, a character out."""
+    """The problem as far as the network has to know it: a character in, a character out."""
 
     input_size: int
     output_size: int

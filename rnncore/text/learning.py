@@ -27,7 +27,7 @@ WARM_UP = 0.1  # of all updates, in which the learning rate rises
 
 
 class Recipe(BaseModel):
-    """How a language model is trained.
+    """The training of a language model.
 
     AdamW with one cycle of the learning rate (up to `lr` over the first tenth, down to 0 on a cosine), the
     gradient's norm clipped at `clip_norm`, and at the end the average of the weights over the last part of the run
@@ -57,7 +57,7 @@ class Recipe(BaseModel):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the training stands: updates done and to do, training loss in nats, seconds, and the model as it is.
+    """The state of training: updates done and to do, training loss in nats, seconds, and the model as it is.
 
     `divergence` is what was measured when training blew up; nothing comes after that.
     """

@@ -22,7 +22,7 @@ TAKEN_OUT = dict.fromkeys((*CONTROLS, *DIRECTIONS, *HALVES))
 
 @dataclass(frozen=True)
 class Report:
-    """What a text is made of.
+    """The characters of a text, counted.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ BEGINNINGS = "\n "  # what is read where there is no opening: the first of these
 
 
 class Writing(BaseModel):
-    """What to write, and how each character is drawn."""
+    """A text to write: its opening, its length, and how each character is drawn."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

@@ -38,7 +38,7 @@ PIECE = 32  # steps of a measurement at a time
 
 @dataclass(frozen=True)
 class Sample:
-    """What a model wrote after so many updates; shorter than asked for where it no longer gave finite numbers."""
+    """A model's text after so many updates; shorter than asked for where it no longer gave finite numbers."""
 
     step: int
     text: str
@@ -157,7 +157,7 @@ class Study:
 
     @cached_property
     def baselines(self) -> tuple[Baseline, ...]:
-        """What guessers that do not learn lose on the same held-out characters."""
+        """Losses of guessers that do not learn, on the same held-out characters."""
         encode, symbols = self.language.vocabulary.encode, len(self.language.vocabulary)
         return frequency_baselines(encode(self.training), encode(self.held_out), symbols)
 

@@ -95,7 +95,7 @@ class Buckets:
 
 @dataclass(frozen=True)
 class Curve:
-    """What a chart needs of a history; never more than `max_points` rows per series.
+    """A history as a chart needs it; never more than `max_points` rows per series.
 
     ``step`` is the last update of each stretch, ``low``, ``high`` and ``loss`` its smallest, largest and last
     training loss. The ``held_`` arrays are measurements on held-out examples. ``seconds`` count the

@@ -88,7 +88,7 @@ class Race:
 
     @property
     def status(self) -> Status:
-        """Where the race stands: running while any run is; diverged only if nothing is left to go on."""
+        """Its state: running while any run is; diverged only if nothing is left to go on."""
         found = [run.status for run in self.runs]
         order: tuple[Status, ...] = ("running", "paused", "ready", "diverged")
         return next((status for status in order if status in found), "finished")

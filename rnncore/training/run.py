@@ -85,7 +85,7 @@ class Run:
 
     @property
     def status(self) -> Status:
-        """Where the run stands."""
+        """Its state."""
         if self.divergence:
             return "diverged"
         if self.step >= self.config.steps or self._target_reached():

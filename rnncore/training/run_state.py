@@ -26,7 +26,7 @@ def measured_at(step: int) -> bool:
 
 @dataclass(frozen=True)
 class Divergence:
-    """What was measured when training blew up."""
+    """The figures measured when training blew up."""
 
     step: int
     loss: float

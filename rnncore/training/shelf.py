@@ -17,7 +17,7 @@ K = TypeVar("K")
 
 
 class _Place(NamedTuple):
-    """Where a tensor lies in a file, and what is needed to make it one again."""
+    """The place of a tensor in a file, and what is needed to make it one again."""
 
     offset: int
     shape: tuple[int, ...]

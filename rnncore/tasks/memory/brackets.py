@@ -18,7 +18,7 @@ PADDING = END = len(SYMBOLS)
 
 
 class BracketOptions(TaskOptions):
-    """How deep the brackets nest."""
+    """The depth of the brackets."""
 
     depth: int = setting(
         4, ge=1, le=10, unit="levels", group="task", label="Maximum depth",

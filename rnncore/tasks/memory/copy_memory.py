@@ -16,7 +16,7 @@ NAMES = (*LETTERS, "·", "?")
 
 
 class CopyOptions(TaskOptions):
-    """How much there is to remember."""
+    """The number of symbols to remember."""
 
     memorize: int = setting(
         10, ge=2, le=20, unit="symbols", group="task", label="Symbols to remember",

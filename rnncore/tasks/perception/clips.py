@@ -24,7 +24,7 @@ MEASURED = 6000
 
 
 class ClipOptions(TaskOptions):
-    """How hard it is to see."""
+    """Dark frames and noise, which make a clip hard to see."""
 
     dark: float = setting(
         0.25, ge=0, le=0.9, group="task", label="Frames in the dark",

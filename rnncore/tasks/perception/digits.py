@@ -24,7 +24,7 @@ TURN, STRETCH, MOVE, NOISE = 0.2, 0.15, 0.2, 0.08  # radians, shares of the size
 
 
 class DigitOptions(TaskOptions):
-    """How the picture is read."""
+    """The order in which the picture is read."""
 
     reading: Literal["rows", "pixels"] = setting(
         "rows", group="task", label="Read",

@@ -35,7 +35,7 @@ AROUND = tuple(place for place in range(SITE) if place not in GT)
 
 
 class DnaOptions(TaskOptions):
-    """How much the donor sites resemble each other."""
+    """The likeness of the donor sites to one another."""
 
     strength: float = setting(
         0.5, ge=0, le=1, group="task", label="Strength of the sites",

@@ -141,7 +141,7 @@ class Sounds(Task):
 
 
 class _Scored(NamedTuple):
-    """What a rival scores on the held-out voices: mean loss, share right, and the loss of each recording."""
+    """A rival's scores on the held-out voices: mean loss, share right, and the loss of each recording."""
 
     loss: float
     right: float

@@ -8,7 +8,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Closeness:
-    """How near is near enough, and what somebody without a memory gets right by it.
+    """The error that counts as near enough, and what somebody without a memory gets right by it.
 
     Attributes
     ----------

@@ -49,12 +49,12 @@ class Forecast(Task):
 
     @property
     def within(self) -> str:
-        """How far off an answer that counts as right may be, with its unit."""
+        """The distance within which an answer counts as right, with its unit."""
         return f"{number(self.tolerance, 3)} {self.shown_unit or self.metric_unit}"
 
     @property
     def right_within(self) -> str:
-        """How far off an answer that counts as right may be, and why so far."""
+        """The distance within which an answer counts as right, and the reason."""
         return f"right within {self.within}, {self.why_tolerance}"
 
     @property

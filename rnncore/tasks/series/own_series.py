@@ -193,7 +193,7 @@ class OwnSeries(SeriesTask):
 
     @property
     def within(self) -> str:
-        """How far off an answer that counts as right may be, with the unit where the table gives one."""
+        """The distance within which an answer counts as right, with the unit where the table gives one."""
         unit = JOBS_UNIT if self.options.data == _JOBS else self.parsed.unit
         return f"{number(self.tolerance, 3)} {unit or f'in units of “{self.parsed.column}”'}"
 

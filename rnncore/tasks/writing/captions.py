@@ -205,7 +205,7 @@ class Captions(SymbolTask):
 
 @dataclass(frozen=True)
 class _Tables:
-    """What is drawn and said: by scene, colour and shape.
+    """Pictures and their captions: by scene, colour and shape.
 
     `sentences (scenes, 9)` has -1 to -4 where the first colour and shape and the second stand, `counted` which words
     count; `corners (scenes, 2, 2)` are the row and column of the quarters, `there (scenes, 2)` is 1 for each shape

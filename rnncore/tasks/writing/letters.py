@@ -42,7 +42,7 @@ MOST_STROKES = 2
 
 @dataclass(frozen=True)
 class Hand:
-    """How somebody writes.
+    """Somebody's handwriting, as a few numbers.
 
     `slant` leans to the right (sideways per height), `width` and `size` scale, `roundness` is 1 for round curves and
     0 for straight lines between the points, `wobble` is how far the pen strays, in tenths of the height of an x.
