@@ -61,7 +61,7 @@ def _card(name: str) -> None:
         st.html(already_html(task_example.example(RunConfig(task=name, seed=seed))) + more(task))
         with st.container(horizontal=True, gap="small"):
             if st.button("Train this", key=f"{PAGE}.{name}.train", icon=":material/play_circle:", type="primary",
-                         on_click=_lay, args=(name,)):  # fmt: skip
+                         on_click=_open_task, args=(name,)):  # fmt: skip
                 st.switch_page("../pages/train.py")
             st.button("Another", key=f"{PAGE}.{name}.another", icon=":material/casino:", on_click=state.put,
                       args=(f"{PAGE}.{name}.seed", seed + 1), help="Draw another example.")  # fmt: skip
@@ -73,6 +73,6 @@ def more(task: type[Task]) -> Markup:
     return render("catalogue/gallery.html", "more", task, fails)
 
 
-def _lay(name: str) -> None:
+def _open_task(name: str) -> None:
     """Take this task, as it is recommended, on the Train page."""
-    actions.lay_other({"task": name})
+    actions.take_other_setup({"task": name})

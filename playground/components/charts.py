@@ -17,7 +17,7 @@ ROWS = alt.NamedData(name="rows")  # what a chart is written over; the rows them
 # of letters on a large screen, as an expression that the browser evaluates
 GROWTH = "(windowSize()[0] >= 1600 ? clamp(windowSize()[0] / 1280, 1.5, 2.4) : 1)"
 GROW = {"fontSize", "labelFontSize", "titleFontSize", "labelLimit"}
-KEPT = 128  # specs of one kind of chart
+SPECS_CACHED = 128  # specs of one kind of chart
 Spec = dict[str, Any]
 
 

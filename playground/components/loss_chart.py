@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from playground.components.charts import GROWTH, KEPT, Spec, finished, only, series
+from playground.components.charts import GROWTH, SPECS_CACHED, Spec, finished, only, series
 from playground.components.numbers import said, sparse
 from playground.components.palette import colour, dash, ink
 from rnncore.cells import CELLS
@@ -25,7 +25,7 @@ NEAR = alt.selection_point(name="near", encodings=["x"], nearest=True, on="point
 AT_POINTER = alt.ParameterPredicate(param="near", empty=False)
 
 
-@lru_cache(KEPT)
+@lru_cache(SPECS_CACHED)
 def loss_chart(cells: tuple[str, ...], *, x_axis: str, scale: str, loss_label: str, dark: bool) -> Spec:
     """Return the spec of the live loss chart; nothing in it depends on the data.
 

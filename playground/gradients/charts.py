@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from playground.components.charts import KEPT, Spec, finished, only, series
+from playground.components.charts import SPECS_CACHED, Spec, finished, only, series
 from playground.components.numbers import said, sparse
 from playground.components.palette import colour, dash, ink
 from rnncore.cells import CELLS
@@ -14,7 +14,7 @@ HEIGHT = 340
 POWERS = said("datum.value", 2, longest=len("0.001"))  # labels of an axis over many powers of ten
 
 
-@lru_cache(KEPT)
+@lru_cache(SPECS_CACHED)
 def flow_chart(
     cells: tuple[str, ...], *, x_title: str, y_title: str, dark: bool, log_x: bool = False, states: bool = False,
     half_wide: bool = False,
@@ -58,7 +58,7 @@ def flow_chart(
     )  # fmt: skip
 
 
-@lru_cache(KEPT)
+@lru_cache(SPECS_CACHED)
 def clip_chart(cells: tuple[str, ...], quantity: str, *, dark: bool) -> Spec:
     """Return the spec of gradient norms before and after clipping, or of the loss, over updates.
 

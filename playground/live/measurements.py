@@ -13,8 +13,7 @@ from playground.session import state
 from rnncore.analysis.decay import Floats
 from rnncore.analysis.gradients import GradientFlow, gradient_flow
 from rnncore.analysis.jacobians import jacobian_singular_values, triangle
-from rnncore.caching.by_text import Kept as Remembered
-from rnncore.caching.by_text import without_texts
+from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
 from rnncore.tasks import TASKS
@@ -22,10 +21,10 @@ from rnncore.training.limits import trace_memory, traced_examples
 from rnncore.training.race import Race
 
 T = TypeVar("T")
-_milestones: Remembered[GradientFlow] = Remembered(300)
-_flows: Remembered[GradientFlow] = Remembered(128)
-_triangles: Remembered[Floats] = Remembered(32)
-_stretches: Remembered[Floats] = Remembered(32)
+_milestones: CacheByText[GradientFlow] = CacheByText(300)
+_flows: CacheByText[GradientFlow] = CacheByText(128)
+_triangles: CacheByText[Floats] = CacheByText(32)
+_stretches: CacheByText[Floats] = CacheByText(32)
 MEASURED_MEMORY = 84 * 2**20  # bytes that one measurement may take
 FEWEST_EXAMPLES, MOST_EXAMPLES = 8, 32
 TRIANGLE_STEPS = 64  # every step takes a pass back of its own
@@ -75,7 +74,7 @@ def shrunk(configs: Sequence[RunConfig]) -> list[RunConfig]:
     ]
 
 
-class Kept(NamedTuple):
+class RunWeights(NamedTuple):
     """The weights of a run as they were after update `step` of its race, and those it kept at its milestones."""
 
     step: int
@@ -85,12 +84,12 @@ class Kept(NamedTuple):
     milestones: Mapping[int, list[Tensor]]
 
 
-def milestones(race: Race) -> list[Kept]:
+def milestones(race: Race) -> list[RunWeights]:
     """Return the weights of each network of a race; nobody may train it meanwhile, but it is a moment only."""
-    return [Kept(race.step, run.number, run.config, run.weights(), run.milestones) for run in race.runs]
+    return [RunWeights(race.step, run.number, run.config, run.weights(), run.milestones) for run in race.runs]
 
 
-def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
+def of_now(weights: Sequence[RunWeights]) -> list[GradientFlow]:
     """Return the gradient flow of each network as its weights were when they were kept."""
     configs = [each.config for each in weights]
     pairs = [(each.config, each.now) for each in weights]
@@ -99,7 +98,7 @@ def of_now(weights: Sequence[Kept]) -> list[GradientFlow]:
     )
 
 
-def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
+def along(weights: Sequence[RunWeights]) -> list[dict[int, GradientFlow]]:
     """Return the gradient flow at every milestone of each network of a race, by update; each is measured once."""
     configs = [each.config for each in weights]
     wanted = [(each, step) for each in weights for step in sorted(each.milestones)]
@@ -111,7 +110,7 @@ def along(weights: Sequence[Kept]) -> list[dict[int, GradientFlow]]:
     return flows
 
 
-def _milestone(of: Kept, step: int, count: int) -> GradientFlow | None:
+def _milestone(of: RunWeights, step: int, count: int) -> GradientFlow | None:
     weights = of.milestones.get(step)
     if weights is None:  # the run went back, and dropped the later ones
         return None

@@ -69,7 +69,7 @@ def change(name: str) -> None:
     if name == "task":
         raw = {"task": raw["task"], **{kept: raw[kept] for kept in KEPT_ON_NEW_TASK}}
     if name in ("task", "cell"):
-        lay_other(raw)
+        take_other_setup(raw)
         return
     visit.apply_settings(raw)
     mine = own_race.entry()
@@ -79,7 +79,7 @@ def change(name: str) -> None:
         own_race.clear()
 
 
-def lay_other(raw: dict[str, Any]) -> None:
+def take_other_setup(raw: dict[str, Any]) -> None:
     """Take a set-up of another task or of other cells; the race that was going is kept, to go back to."""
     before = setup().flat()
     visit.apply_settings(raw)
@@ -104,7 +104,7 @@ def _follow(before: dict[str, Any]) -> None:
     if set(changed) <= set(VIEW_ONLY):
         _set_live(changed)
         return
-    own_race.keep(before)
+    own_race.set_aside(before)
     found = own_race.previous()
     if found is not None and _trained(found[1].flat) == _trained(after):
         go_back()

@@ -10,7 +10,7 @@ from rnncore.training.race import Race
 from rnncore.training.views import RaceView
 
 
-class Kept(NamedTuple):
+class PreviousRace(NamedTuple):
     """A race that one can go back to: its number, the set-up that lay beside it, and whether it was going."""
 
     number: int
@@ -38,13 +38,13 @@ def put(race: Race) -> Entry[RaceView] | None:
 
 def start(mine: Entry[RaceView]) -> None:
     """Let the race go on; from now on there is no other one to go back to."""
-    _forget_kept()
+    _forget_previous()
     pool().start(mine)
 
 
 def step(mine: Entry[RaceView]) -> None:
     """Let the race do one update; from now on there is no other one to go back to."""
-    _forget_kept()
+    _forget_previous()
     pool().step(mine)
 
 
@@ -56,7 +56,7 @@ def clear() -> None:
         pool().remove(number)
 
 
-def keep(flat: dict[str, Any]) -> None:
+def set_aside(flat: dict[str, Any]) -> None:
     """Take the race off the page and pause it, to be gone back to; one that has done nothing yet is forgotten.
 
     The pool frees it when there is no room for somebody else's.
@@ -70,20 +70,20 @@ def keep(flat: dict[str, Any]) -> None:
     if mine is None or mine.failure is not None or mine.status == "ready":
         clear()
         return
-    _forget_kept()
+    _forget_previous()
     going = mine.status == "running"
     pool().pause(mine)
     mine.spare = True
     state.take("train.files")
-    state.put("train.kept", tuple(Kept(state.take("train.race"), flat, going)))
+    state.put("train.kept", tuple(PreviousRace(state.take("train.race"), flat, going)))
 
 
-def previous() -> tuple[Entry[RaceView], Kept] | None:
+def previous() -> tuple[Entry[RaceView], PreviousRace] | None:
     """Return the race that one can go back to, or None if there is none."""
     found = state.get("train.kept")
     if found is None:
         return None
-    held = Kept(*found)
+    held = PreviousRace(*found)
     there = pool().get(state.session_id(), held.number)
     return None if there is None else (there, held)
 
@@ -98,14 +98,14 @@ def go_back(flat: dict[str, Any]) -> None:
         return
     there, held = found
     state.take("train.kept")
-    keep(flat)
+    set_aside(flat)
     state.put("train.race", held.number)
     there.spare = False
     if held.going:
         pool().start(there)
 
 
-def _forget_kept() -> None:
+def _forget_previous() -> None:
     number, *_ = state.take("train.kept", (None,))
     if pool().get(state.session_id(), number):
         pool().remove(number)

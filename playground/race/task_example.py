@@ -8,13 +8,13 @@ import streamlit as st
 from playground.live.process import page_turn
 from playground.race import answers, example_html, words
 from playground.race.drawings import drawn
-from rnncore.caching.by_text import Kept, without_texts
+from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.config import RunConfig
 from rnncore.seeding import generator
 from rnncore.tasks import TASKS, Shown, Task
 from rnncore.tasks.shuffle import shuffled
 
-_EXAMPLES: Kept[str] = Kept(128)
+_EXAMPLES: CacheByText[str] = CacheByText(128)
 
 
 def example(config: RunConfig) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from playground.components import numbers
-from playground.components.charts import KEPT, Spec, draw_chart, finished, series
+from playground.components.charts import SPECS_CACHED, Spec, draw_chart, finished, series
 from playground.components.figure_table import figure_table
 from playground.components.numbers import exact, loss_label, loss_value, metric_value, number, percent
 from playground.components.palette import colour, ink
@@ -66,7 +66,7 @@ def _distance(true: Floats, predicted: Floats) -> str:
     return number(mean) if math.isfinite(mean) else NO_NUMBERS
 
 
-@lru_cache(KEPT)
+@lru_cache(SPECS_CACHED)
 def scatter_chart(cells: tuple[str, ...], unit: str, *, dark: bool) -> Spec:
     """Return the spec of predicted against true values. Rows: kind (``point``, ``line``), series, x, y."""
     labels = [CELLS[cell].label for cell in cells]

@@ -58,7 +58,7 @@ def load() -> None:
         return
     del data
     trim_memory()  # what reading a large file took, before training needs room
-    actions.lay_other(_flat_of(configs))
+    actions.take_other_setup(_flat_of(configs))
     smaller = actions.visit.notices  # a file may hold more than a new run is given
     mine = actions.place(lambda: race)
     if mine is not None:

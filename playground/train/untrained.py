@@ -2,19 +2,19 @@
 
 from playground.live.process import page_turn
 from playground.race.setup import Setup
-from rnncore.caching.by_text import Kept, without_texts
+from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.errors import PlaygroundError
 from rnncore.pool.entry import Entry, at_rest
 from rnncore.training.race import Race
 from rnncore.training.views import RaceView
 
-_KEPT: Kept[Entry[RaceView]] = Kept(8)  # set-ups, about 4 MB each
+_CACHE: CacheByText[Entry[RaceView]] = CacheByText(8)  # set-ups, about 4 MB each
 
 
 def race(setup: Setup) -> Entry[RaceView] | None:
     """Return the set-up's race at update 0, which is never moved; None if the set-up cannot be made."""
     try:
         with page_turn.given_away():
-            return _KEPT.get("", without_texts(setup.flat()), lambda: at_rest(Race.of(setup.configs)))
+            return _CACHE.get("", without_texts(setup.flat()), lambda: at_rest(Race.of(setup.configs)))
     except PlaygroundError:
         return None

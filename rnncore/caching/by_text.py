@@ -18,7 +18,7 @@ class _Refused:
     why: str
 
 
-class Kept(Generic[T]):
+class CacheByText(Generic[T]):
     """The latest results by text and choices; of a text that was refused, why.
 
     A text is known by its length and by Python's own hash, which each string object computes once and which is keyed

@@ -3,10 +3,10 @@
 import hashlib
 import re
 
-from rnncore.caching.by_text import Kept
+from rnncore.caching.by_text import CacheByText
 
 _FORM = re.compile(r"sha256:[0-9a-f]{16}")
-_KEPT: Kept[str] = Kept(64)
+_CACHE: CacheByText[str] = CacheByText(64)
 
 
 def fingerprint(text: str) -> str:
@@ -15,7 +15,7 @@ def fingerprint(text: str) -> str:
     def make() -> str:
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-    return _KEPT.get(text, None, make)
+    return _CACHE.get(text, None, make)
 
 
 def is_fingerprint(value: object) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from rnncore.caching.by_text import Kept, without_texts
+from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.config import RunConfig
 from rnncore.networks.build import build_network
 from rnncore.networks.sequence_model import count_parameters
@@ -21,7 +21,7 @@ def parameters(config: RunConfig) -> int:
 
 
 _SIZE_FIELDS = ("task", "cell", "hidden_size", "num_layers", "bidirectional", "bias", "window", "seq_len")
-_COUNTS: Kept[int] = Kept(256)
+_COUNTS: CacheByText[int] = CacheByText(256)
 
 
 def _count(config: RunConfig, sizes: dict[str, Any]) -> int:

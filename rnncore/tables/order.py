@@ -91,7 +91,7 @@ def _steps_said(times: np.ndarray, lines: list[int]) -> list[str]:
         at = known[gaps[0]]
         notes.append(
             f"{counted(len(gaps), 'gap')}, {counted(left_out, _unit(usual, name))} in all, the first after line "
-            f"{lines[at]:,} ({said_moment(times[at])} to {said_moment(times[known[gaps[0] + 1]])}): "
+            f"{lines[at]:,} ({moment_text(times[at])} to {moment_text(times[known[gaps[0] + 1]])}): "
             "not filled, the rows were joined."
         )
     return notes
@@ -121,7 +121,7 @@ def _unit(usual: int, name: str) -> str:
             ("day", 7): "week", ("working day", 1): "working day"}.get((name, usual), "row")  # fmt: skip
 
 
-def said_moment(moment: np.datetime64) -> str:
+def moment_text(moment: np.datetime64) -> str:
     """Return a moment as a person reads it; the time only where it is not midnight."""
     text = str(moment.astype("datetime64[s]")).replace("T", " ")
     return text.removesuffix(" 00:00:00").removesuffix(":00") if text.endswith("00:00:00") else text.removesuffix(":00")

@@ -7,12 +7,11 @@ import numpy as np
 
 from rnncore.errors import ConfigError
 from rnncore.number_text import exact
-from rnncore.tables import said
 from rnncore.tables.cells import tidy
 from rnncore.tables.columns import Kind, kinds
 from rnncore.tables.dates import Moments, read_dates
 from rnncore.tables.numbers import read_numbers
-from rnncore.tables.order import Ordered, in_order, said_moment
+from rnncore.tables.order import Ordered, in_order, moment_text
 from rnncore.tables.reading import AUTO, FEWEST_ROWS, Decimal, Reading, lines_said
 from rnncore.tables.table import Table
 
@@ -111,11 +110,11 @@ def read_column(table: Table, at: int, reading: Reading = AUTO) -> Series:
     codes = _codes(filled)
     filled.setflags(write=False)
     dated = ordered.times[~np.isnat(ordered.times)]
-    span = f"{said_moment(dated[0])} to {said_moment(dated[-1])}" if len(dated) else ""
+    span = f"{moment_text(dated[0])} to {moment_text(dated[-1])}" if len(dated) else ""
     notes = (
-        *said.layout(table), *said.marks(numbers), *said.signs(numbers, table, cells), *said.dates(moments),
-        *(ordered.notes if moments else said.undated(table, found)),
-        *said.missing(values, numbers, table, cells, left_out, reading), *said.codes(codes, filled),
+        *sentences.layout(table), *sentences.marks(numbers), *sentences.signs(numbers, table, cells), *sentences.dates(moments),
+        *(ordered.notes if moments else sentences.undated(table, found)),
+        *sentences.missing(values, numbers, table, cells, left_out, reading), *sentences.codes(codes, filled),
     )  # fmt: skip
     return Series(
         filled, table.names, tuple(table.names[place] for place in offered(table)), table.names[at],

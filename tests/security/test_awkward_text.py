@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from playground.catalogue import task_search
-from rnncore.caching.by_text import Kept
+from rnncore.caching.by_text import CacheByText
 from rnncore.cli.printing import MOST_BYTES, pair
 from rnncore.errors import ConfigError
 from rnncore.tables import read_table
@@ -78,7 +78,7 @@ def test_numbers_of_thousands_of_digits_are_cells_like_any_other():
 
 
 def test_a_refused_text_is_not_read_again():
-    kept, read = Kept(4), []
+    kept, read = CacheByText(4), []
 
     def refuse():
         read.append(1)

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from torch import Tensor
 from vega_datasets import local_data
 
-from rnncore.caching.by_text import Kept
+from rnncore.caching.by_text import CacheByText
 from rnncore.errors import ConfigError
 from rnncore.number_text import number
 from rnncore.settings import setting
@@ -27,7 +27,7 @@ FEWEST_WINDOWS = 5
 STEADY, TINY, WILD = 1e-12, 1e-30, 1e6
 _LIKE_A_NUMBER = re.compile(r"[0-9][\w .,:%°]{0,19}")
 TRIED_COLUMNS = 4  # where no column is named, so many are tried until one can be forecast
-_KEPT: Kept[Series] = Kept(64)  # at most 0.4 MB each
+_CACHE: CacheByText[Series] = CacheByText(64)  # at most 0.4 MB each
 
 
 def _jobs() -> str:
@@ -95,7 +95,7 @@ class OwnSeriesOptions(TaskOptions):
             If the column, or every one of the first few where none is named, cannot be read or forecast.
         """
         how = Reading(self.separator, self.header, self.decimal, self.dates, self.rows, self.missing_code)
-        return _KEPT.get(self.data, (self.column, how), lambda: _read(self.data, self.column, how))
+        return _CACHE.get(self.data, (self.column, how), lambda: _read(self.data, self.column, how))
 
 
 def _read(data: str, column: str, how: Reading) -> Series:

@@ -9,7 +9,7 @@ from rnncore.tables.cells import looks_like_date
 from rnncore.tables.columns import Kind, is_called_a_time
 from rnncore.tables.dates import Moments
 from rnncore.tables.numbers import Numbers, read_numbers
-from rnncore.tables.order import said_moment
+from rnncore.tables.order import moment_text
 from rnncore.tables.reading import Reading, counted, lines_said
 from rnncore.tables.table import WORDS, Table
 
@@ -53,7 +53,7 @@ def dates(moments: Moments | None) -> list[str]:
     if moments is None or not moments.unclear:
         return []
     known = moments.times[~np.isnat(moments.times)][0]
-    return [f"“{moments.unclear}” was read as {said_moment(known)}; day and month could also be the other way round."]
+    return [f"“{moments.unclear}” was read as {moment_text(known)}; day and month could also be the other way round."]
 
 
 def undated(table: Table, found: Sequence[Kind]) -> list[str]:
