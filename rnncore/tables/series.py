@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncore.errors import ConfigError
 from rnncore.number_text import exact
+from rnncore.tables import sentences
 from rnncore.tables.cells import tidy
 from rnncore.tables.columns import Kind, kinds
 from rnncore.tables.dates import Moments, read_dates
@@ -112,7 +113,8 @@ def read_column(table: Table, at: int, reading: Reading = AUTO) -> Series:
     dated = ordered.times[~np.isnat(ordered.times)]
     span = f"{moment_text(dated[0])} to {moment_text(dated[-1])}" if len(dated) else ""
     notes = (
-        *sentences.layout(table), *sentences.marks(numbers), *sentences.signs(numbers, table, cells), *sentences.dates(moments),
+        *sentences.layout(table), *sentences.marks(numbers), *sentences.signs(numbers, table, cells),
+        *sentences.dates(moments),
         *(ordered.notes if moments else sentences.undated(table, found)),
         *sentences.missing(values, numbers, table, cells, left_out, reading), *sentences.codes(codes, filled),
     )  # fmt: skip
