@@ -172,8 +172,8 @@ ESCAPING = {"html.escape", "markupsafe.escape"}
 TEMPLATES = "playground/components/templates.py"
 # Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
 WRITE_HTML = {f"playground/{name}.py" for name in (
-    "race/answers", "race/drawings", "race/example_html", "race/forecast_picture",
-    "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures",
+    "race/answers", "race/example_html", "race/forecast_picture",
+    "race/nearness", "race/progress", "race/task_example", "train/figures",
     "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
 )}  # fmt: skip
 HEAT_MAP = "playground/components/heat_map.py"  # escapes for Plotly, which reads a few elements in its texts

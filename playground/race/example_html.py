@@ -8,7 +8,7 @@ from typing import Literal
 
 from playground.components import symbols
 from playground.components.reserved import bounded
-from playground.race.drawings import SILENCE, Box, frame_of, image, player, seen
+from playground.race.drawings import SILENCE, frame_of, images, player, seen
 from playground.race.forecast_picture import Mark, picture
 from rnncore.tasks import Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, Role
@@ -145,9 +145,3 @@ def asked(line: Shown) -> str:
 def track_of(line: Shown, role: Role) -> Track | None:
     """Return the first track of a role."""
     return next((track for track in line.tracks if track.role == role), None)
-
-
-def images(line: Shown, role: Role, box: Box | None = None) -> str:
-    """Return the pictures, clips and drawings of a role; drawings in a common `box`."""
-    found = "".join(image(each, box=box) for each in seen(line) if each.role == role)
-    return f'<div class="images">{found}</div>' if found else ""

@@ -18,8 +18,11 @@ from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import copied
 from playground.learning import samples
+from playground.race import drawings
+from playground.race.words import bold
 from playground.shakespeare import influence, next_character, units, views
-from rnncore.tasks import Track
+from rnncore.tasks import Shown, Track
+from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Sound
 from rnncore.text.own import Report
 from tests.support.html import HOSTILE, Read, foreign_text_stays_text
 
@@ -29,6 +32,19 @@ BOLD = Markup("<b>a & b</b>")
 
 def words(text):
     return Track("word", "input", (text, "is", text), marked=(2,))
+
+
+def example(text, **parts):
+    """An example that has some text wherever it has any."""
+    return Shown(text, text, text, False, note=text, **parts)
+
+
+def noise(text, role="input"):
+    return Sound(text, (0.0, 1.0), 8000, role)
+
+
+def pixels(text, role="input"):
+    return Picture(text, ((0.0, 1.0),), role)
 
 
 COMPONENTS = {
@@ -68,8 +84,21 @@ LEARNERS = {
     "the line above the curve": lambda text: render("learning/curve.html", "head", text, text),
 }
 
+STROKES = (((0.0, 0.0), (1.0, 2.0)),)
+RACERS = {
+    "bold words": lambda text: bold(f"{text} **{text}** {text}"),
+    "a picture": lambda text: drawings.image(pixels(text)),
+    "a clip": lambda text: drawings.image(Clip(text, (((0.0, 1.0),), ((1.0, 0.0),)), 0.3)),
+    "a painting": lambda text: drawings.image(Painting(text, 2, (("#0072B2", STROKES),))),
+    "pen strokes": lambda text: drawings.image(Drawing(text, "answer", STROKES), moving=True),
+    "what is seen and heard": lambda text: drawings.drawn(example(text, sounds=[noise(text)], pictures=[pixels(text)])),
+    "numbers over time": lambda text: drawings.drawn(example(text, tracks=(Track(text, "input", (1.0, 2.0)),))),
+    "a sound": lambda text: drawings.sound(noise(text)),
+    "the room of a sound": lambda text: drawings.silence(noise(text)),
+}
 
-PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS
+
+PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS | RACERS
 
 
 @pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
