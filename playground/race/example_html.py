@@ -83,6 +83,8 @@ def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
 
     While one is not to `listen` there is room for the players.
     """
+    if not any(line.sounds for line in lines):
+        return content
 
     def heard(said: str, line: Shown, role: Role) -> str:
         players = [player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role]
@@ -139,10 +141,10 @@ def _read_as(track: Track, text: str) -> Markup:
 
 def asked(line: Shown) -> str:
     """Return the question, as text or HTML: the whole sentence if words were read, else in brief; and what was seen."""
-    track, looked_at = track_of(line, "input"), images(line, "input")
+    track = track_of(line, "input")
     in_words = track is not None and len(track.values) > 1 and not isinstance(track.values[0], float)
     said = symbols.sentence(track, wrong=False) if track is not None and in_words else line.question
-    return looked_at + said if looked_at else said
+    return images(line, "input") + said if seen(line) else said
 
 
 def track_of(line: Shown, role: Role) -> Track | None:

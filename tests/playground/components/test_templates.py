@@ -18,7 +18,7 @@ from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import copied
 from playground.learning import samples
-from playground.race import drawings
+from playground.race import answers, drawings, task_example
 from playground.race.words import bold
 from playground.shakespeare import influence, next_character, units, views
 from rnncore.tasks import Shown, Track
@@ -45,6 +45,34 @@ def noise(text, role="input"):
 
 def pixels(text, role="input"):
     return Picture(text, ((0.0, 1.0),), role)
+
+
+def answered(text, *tracks, writes=False, listen=False, **parts):
+    """The answers of one network to one such example of a task whose rule is that text, too."""
+    task = SimpleNamespace(writes=writes, right_within=text, closeness=None)
+    run = SimpleNamespace(cell="gru", answers=[example(text, tracks=tracks, **parts)], answered_at=1, task=task)
+    return answers.table(SimpleNamespace(task=task, runs=[run]), dark=False, listen=listen)
+
+
+def symbols_of(text):
+    return [Track(text, role, ("a", "b")) for role in ("input", "truth", "answer")]
+
+
+def sentences_of(text):
+    return [Track("word", role, (text, "is", text), marked=(2,)) for role in ("input", "truth", "answer")]
+
+
+def numbers_of(text):
+    return [Track(text, "input", (1.0, 2.0)), *(Track(text, role, (3.0,), start=2) for role in ("truth", "answer"))]
+
+
+def seen_and_heard(text):
+    roles = ("input", "truth", "answer")
+    return {"pictures": [pixels(text, role) for role in roles], "sounds": [noise(text, role) for role in roles]}
+
+
+def in_words(text, *tracks):
+    return task_example._in_words(example(text, tracks=tracks), SimpleNamespace(writes=False))
 
 
 COMPONENTS = {
@@ -97,8 +125,26 @@ RACERS = {
     "the room of a sound": lambda text: drawings.silence(noise(text)),
 }
 
+ANSWERS = {
+    "answers in a word": answered,
+    "answers in numbers": lambda text: answered(text, *numbers_of(text)),
+    "answers step by step": lambda text: answered(text, *symbols_of(text)),
+    "no answer step by step": lambda text: answered(text, *symbols_of(text)[:2]),
+    "answers in sentences": lambda text: answered(text, *sentences_of(text)),
+    "no answer in a sentence": lambda text: answered(text, *sentences_of(text)[:2]),
+    "written symbols and their meaning": lambda text: answered(text, *symbols_of(text), writes=True),
+    "no written symbols": lambda text: answered(text, *symbols_of(text)[:2], writes=True),
+    "answers in pictures": lambda text: answered(text, pictures=seen_and_heard(text)["pictures"]),
+    "answers to be heard": lambda text: answered(text, listen=True, **seen_and_heard(text)),
+    "answers to be heard later": lambda text: answered(text, **seen_and_heard(text)),
+    "an example in a word": in_words,
+    "an example step by step": lambda text: in_words(text, *symbols_of(text)),
+    "an example in a sentence": lambda text: in_words(text, *sentences_of(text)),
+    "an example": lambda text: render(task_example.TEMPLATE, "example", text, text, text, text),
+}
 
-PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS | RACERS
+
+PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS | RACERS | ANSWERS
 
 
 @pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
