@@ -172,13 +172,9 @@ ESCAPING = {"html.escape", "markupsafe.escape"}
 TEMPLATES = "playground/components/templates.py"
 # Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
 WRITE_HTML = {f"playground/{name}.py" for name in (
-    "race/answers", "race/drawings", "race/example_html", "race/forecast_picture",
-    "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures",
-    "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
+    "train/figures", "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
 )}  # fmt: skip
 HEAT_MAP = "playground/components/heat_map.py"  # escapes for Plotly, which reads a few elements in its texts
-# Files that have none, and put HTML of those into templates.
-HAND_ON_HTML = {"playground/catalogue/gallery.py", "playground/learning/curve.py"}
 
 
 def strings(tree):
@@ -211,8 +207,7 @@ def test_html_comes_from_templates(file):
     name, tree = file.relative_to(ROOT).as_posix(), parse(file)
     assert writes_html(tree) == (name in WRITE_HTML or name == HEAT_MAP)
     assert not declares_html(tree) or name == TEMPLATES
-    hands_on = "playground.components.templates.already_html" in imported(tree) and name not in WRITE_HTML
-    assert hands_on == (name in HAND_ON_HTML)
+    assert "playground.components.templates.already_html" not in imported(tree) or name in WRITE_HTML
 
 
 def test_templates_escape_everything_but_rules_and_scripts():

@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from playground.catalogue import sequence_types, task_search
-from playground.components.templates import already_html, render
+from playground.components.templates import render
 from playground.race import actions, task_example
 from playground.session import state
 from rnncore.cells import CELLS
@@ -58,7 +58,7 @@ def _card(name: str) -> None:
     task, seed = TASKS[name], state.get(f"{PAGE}.{name}.seed", 0)
     with st.container(border=True, key=f"{PAGE}-{name}"):
         st.markdown(f"**{task.label}**  \n{task.question}")
-        st.html(already_html(task_example.example(RunConfig(task=name, seed=seed))) + more(task))
+        st.html(task_example.example(RunConfig(task=name, seed=seed)) + more(task))
         with st.container(horizontal=True, gap="small"):
             if st.button("Train this", key=f"{PAGE}.{name}.train", icon=":material/play_circle:", type="primary",
                          on_click=_open_task, args=(name,)):  # fmt: skip

@@ -15,7 +15,7 @@ from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
-from playground.components.templates import already_html, render
+from playground.components.templates import render
 from playground.components.terms import term
 from playground.language_models import shipped_models
 from playground.learning import recorded as learning_recorded
@@ -118,8 +118,8 @@ def _longest(study: StudyView) -> list[Markup]:
 
 def _bar(study: StudyView) -> Markup:
     if entry() is None:
-        return already_html(progress.NO_BAR)
-    return already_html(progress.bar(study.step, study.step if study.status == "finished" else study.steps))
+        return progress.NO_BAR
+    return progress.bar(study.step, study.step if study.status == "finished" else study.steps)
 
 
 def references(study: StudyView, baselines: Sequence[Baseline]) -> list[Baseline]:

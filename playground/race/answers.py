@@ -1,20 +1,23 @@
 """Held-out examples with every network's answer, right and wrong, refreshed while it learns."""
 
-from html import escape
+from functools import cache
 from itertools import islice
 
+from markupsafe import Markup
+
 from playground.components.palette import colour
+from playground.components.templates import render
 from playground.race import example_html, nearness
-from playground.race.example_html import Content, Lines
 from playground.race.forecast_picture import Mark
 from rnncore.cells import CELLS
 from rnncore.training.views import RaceView
 
+TEMPLATE = "race/answers.html"
 NARROWEST = 5  # letters
 
 
-def table(race: RaceView, dark: bool, *, listen: bool = False) -> str:
-    """Return the answers as HTML; everything that could come from a visitor is escaped.
+def table(race: RaceView, dark: bool, *, listen: bool = False) -> Markup:
+    """Return the answers as HTML.
 
     What networks play can be listened to if so wished: not while they learn, as new answers would cut it off.
 
@@ -29,35 +32,19 @@ def table(race: RaceView, dark: bool, *, listen: bool = False) -> str:
     told = [first, *islice(every, layout.number - 1)]
     letters = max(len(each or "") for lines in told for each in (lines[0].truth, *(line.answer for line in lines)))
     names = max(len(kind.short) for kind in kinds)
-    heads = [
-        f'<b style="color:{mark.colour}" title="{escape(kind.label)}">{escape(mark.name)}</b>'
-        for mark, kind in zip(marks, kinds, strict=True)
-    ]
+    heads = [_head(run.cell, dark) for run in race.runs]
     measured = max(run.answered_at for run in race.runs)
     contents = [layout.content(lines) for lines in told]
     contents[0] = example_html.audible(contents[0], first, listen=listen)
-    items = "".join(_example(content, lines, heads) for content, lines in zip(contents, told, strict=True))
-    room = f"--letters:{max(NARROWEST, letters)};--names:{names}"
-    return (
-        f'<div class="answers-box"><div class="answers-title">Held-out answers at update {measured:,}'
-        f"{escape(nearness.rule(race.task))}</div>"
-        f'<ol class="answers {layout.name}" style="{room}">{items}</ol>{nearness.note(race.runs)}</div>'
-    )
+    examples = [
+        (said.question, said.true, said.truth,
+         zip([line.right for line in lines], heads, said.answers, strict=True))
+        for said, lines in zip(contents, told, strict=True)
+    ]  # fmt: skip
+    return render(TEMPLATE, "table", f"{measured:,}", nearness.rule(race.task), layout.name, max(NARROWEST, letters),
+                  names, examples, nearness.note(race.runs))  # fmt: skip
 
 
-def _example(content: Content, lines: Lines, heads: list[str]) -> str:
-    cells = [_cell("truth", f"<b>{escape(content.true)}</b>", content.truth)]
-    for head, line, answer in zip(heads, lines, content.answers, strict=True):
-        mark, name, said = ("✓", "yes", "right") if line.right else ("✗", "no", "wrong")
-        cells.append(_cell(name, f'<span role="img" aria-label="{said}">{mark}</span> {head}', answer))
-    return item(content.question, cells)
-
-
-def item(question: str, cells: list[str]) -> str:
-    """Return one example: its question, and what stands below."""
-    asked = f'<div class="q">{question}</div>' if question else ""
-    return f"<li>{asked}<ul>{''.join(cells)}</ul></li>"
-
-
-def _cell(name: str, who: str, said: str) -> str:
-    return f'<li class="{name}"><span class="who">{who}</span><span class="a">{said}</span></li>'
+@cache
+def _head(cell: str, dark: bool) -> Markup:
+    return render(TEMPLATE, "head", CELLS[cell].short, colour(cell, dark), CELLS[cell].label)

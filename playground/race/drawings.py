@@ -5,33 +5,29 @@ import base64
 import io
 import wave
 from collections.abc import Sequence
-from html import escape
 from urllib.parse import quote
 
+from markupsafe import Markup
 from PIL import Image, ImageColor
 
 from playground.components import palette
+from playground.components.templates import render
 from rnncore.tasks import Shown, Track
-from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Sound
+from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Role, Sound
 
-SVG = "http://www.w3.org/2000/svg"
+TEMPLATE = "race/drawings.html"
 FAINT, ACCENT, TRUTH = palette.GREY, palette.BLUE, palette.WARM
-# strokes appear from their beginning, each after the one before, unless the visitor wants no motion
-PEN = """<style>@media (prefers-reduced-motion: no-preference) {
-path {stroke-dasharray: 1; animation: pen 1.2s linear both; animation-delay: calc(var(--n) * 1.2s)}
-@keyframes pen {from {stroke-dashoffset: 1; opacity: 0} 1% {opacity: 1} to {stroke-dashoffset: 0; opacity: 1}}
-}</style>"""
-
+SILENCE = render(TEMPLATE, "silence")  # as high as a player
 
 Box = tuple[float, float, float, float]  # left, top, width and height
 Seen = Picture | Clip | Painting | Drawing
 
 
-def drawn(shown: Shown) -> str:
+def drawn(shown: Shown) -> Markup:
     """Return all that can be seen and heard of an example."""
-    images = "".join(map(image, seen(shown)))
-    gallery = f'<div class="images">{images}</div>' if images else _picture(shown)
-    return f"{gallery}{''.join(map(sound, shown.sounds))}"
+    visible = [image(each) for each in seen(shown)]
+    gallery = render(TEMPLATE, "images", visible) if visible else _picture(shown)
+    return gallery + Markup("").join(map(sound, shown.sounds))
 
 
 def seen(shown: Shown) -> tuple[Seen, ...]:
@@ -39,7 +35,13 @@ def seen(shown: Shown) -> tuple[Seen, ...]:
     return (*shown.pictures, *shown.clips, *shown.paintings, *shown.drawings)
 
 
-def image(what: Seen, *, moving: bool = False, box: Box | None = None) -> str:
+def images(shown: Shown, role: Role, box: Box | None = None) -> Markup:
+    """Return the pictures, clips and drawings of a role; drawings in a common `box`."""
+    found = [image(each, box=box) for each in seen(shown) if each.role == role]
+    return render(TEMPLATE, "images", found) if found else Markup("")
+
+
+def image(what: Seen, *, moving: bool = False, box: Box | None = None) -> Markup:
     """Return what can be seen, with its name.
 
     `moving` strokes are drawn one after the other; those in a common `box` can be compared.
@@ -51,12 +53,12 @@ def image(what: Seen, *, moving: bool = False, box: Box | None = None) -> str:
     return _areas(what) if isinstance(what, Painting) else _strokes(what, moving=moving, box=box)
 
 
-def _squares(picture: Picture) -> str:
+def _squares(picture: Picture) -> Markup:
     """Return a small picture, one point per value; the browser makes them squares."""
     return _figure(_png([_raster(picture.rows)]), picture.name, _shape(picture.rows))
 
 
-def _frames(clip: Clip) -> str:
+def _frames(clip: Clip) -> Markup:
     """Return a clip that moves, and beside it all its frames for those who want no motion."""
     frames = [_raster(frame) for frame in clip.frames]
     strip = Image.new("RGBA", (sum(frame.width + 1 for frame in frames), frames[0].height))
@@ -91,15 +93,11 @@ def _png(frames: Sequence[Image.Image], seconds: float = 0) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _areas(painting: Painting) -> str:
+def _areas(painting: Painting) -> Markup:
     """Return coloured areas on white paper, which is part of the picture in the dark theme, too."""
-    paths = [
-        f'<path fill="{colour}" d="{"".join(f"M{_points(line)}Z" for line in outlines)}"/>'
-        for colour, outlines in painting.areas
-    ]
-    paper = f'<rect width="{painting.size:g}" height="{painting.size:g}" fill="{palette.WHITE}"/>'
-    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {painting.size:g} {painting.size:g}">{paper}{"".join(paths)}</svg>'
-    return _figure(f"data:image/svg+xml,{quote(svg)}", painting.name, "square")
+    areas = [(colour, "".join(f"M{_points(line)}Z" for line in outlines)) for colour, outlines in painting.areas]
+    svg = render(TEMPLATE, "painting", f"{painting.size:g}", areas, palette.WHITE)
+    return _figure(_svg(svg), painting.name, "square")
 
 
 def _points(line: Sequence[tuple[float, float]]) -> str:
@@ -121,50 +119,43 @@ def _around(strokes: Sequence[Sequence[tuple[float, float]]], share: float) -> B
     return left - room, -high - room, right - left + 2 * room, high - low + 2 * room
 
 
-def _strokes(shown: Drawing, *, moving: bool, box: Box | None) -> str:
+def _strokes(shown: Drawing, *, moving: bool, box: Box | None) -> Markup:
     """Return pen strokes; y grows downwards on a screen."""
     left, top, width, height = box or _around(shown.strokes, 0.1)
-    paths = [_points([(x, 0 - y) for x, y in stroke]) for stroke in shown.strokes if stroke]
+    lines = [_points([(x, 0 - y) for x, y in stroke]) for stroke in shown.strokes if stroke]
     colour = TRUTH if shown.role == "truth" else ACCENT
-    lines = "".join(
-        f'<path d="M{path}" pathLength="1" style="--n:{number}" fill="none" stroke="{colour}" '
-        f'stroke-width="{0.04 * max(width, height):.3g}" stroke-linecap="round" stroke-linejoin="round"/>'
-        for number, path in enumerate(paths)
-    )
     view = f"{left:.4g} {top:.4g} {width:.4g} {height:.4g}"
-    svg = f'<svg xmlns="{SVG}" viewBox="{view}">{PEN if moving else ""}{lines}</svg>'
-    return _figure(f"data:image/svg+xml,{quote(svg)}", shown.name, "square")
+    svg = render(TEMPLATE, "strokes", view, lines, colour, f"{0.04 * max(width, height):.3g}", moving)
+    return _figure(_svg(svg), shown.name, "square")
 
 
-def _figure(source: str, name: str, shape: str) -> str:
-    said = escape(name, quote=True)
-    image = f'<img class="example-image" alt="{said}" src="{source}">'
-    return f'<figure class="{shape}">{image}<figcaption>{said}</figcaption></figure>'
+def _figure(source: str, name: str, shape: str) -> Markup:
+    return render(TEMPLATE, "figure", source, name, shape)
 
 
-SILENCE = '<div class="sound"></div>'  # as high as a player
+def _svg(drawing: Markup) -> str:
+    return f"data:image/svg+xml,{quote(drawing)}"
 
 
-def sound(heard: Sound) -> str:
+def sound(heard: Sound) -> Markup:
     """Return a player for a sound, with its name."""
-    return f'<div class="strip"><span>{escape(heard.name)}</span></div>{_audio(heard.name, heard.samples, heard.rate)}'
+    return render(TEMPLATE, "strip", heard.name, _audio(heard.name, heard.samples, heard.rate))
 
 
-def silence(heard: Sound) -> str:
+def silence(heard: Sound) -> Markup:
     """Return the room of a player, with its name."""
-    return f'<div class="strip"><span>{escape(heard.name)}</span></div>{SILENCE}'
+    return render(TEMPLATE, "strip", heard.name, SILENCE)
 
 
-def player(heard: Sound) -> str:
+def player(heard: Sound) -> Markup:
     """Return a small player for a sound, in half of its bytes: the highest tones are left out."""
     halved = [(one + two) / 2 for one, two in zip(heard.samples[::2], heard.samples[1::2], strict=False)]
     return _audio(heard.name, halved, heard.rate // 2)
 
 
-def _audio(name: str, samples: Sequence[float], rate: int) -> str:
+def _audio(name: str, samples: Sequence[float], rate: int) -> Markup:
     source = base64.b64encode(wav(samples, rate)).decode()
-    said = escape(name, quote=True)
-    return f'<audio class="sound" controls aria-label="{said}" src="data:audio/wav;base64,{source}"></audio>'
+    return render(TEMPLATE, "player", name, source)
 
 
 def wav(samples: Sequence[float], rate: int) -> bytes:
@@ -176,24 +167,22 @@ def wav(samples: Sequence[float], rate: int) -> bytes:
     return file.getvalue()
 
 
-def _picture(shown: Shown) -> str:
+def _picture(shown: Shown) -> Markup:
     """Return the example's numbers over time as a drawing: bars if some are marked, else a line."""
     rows = [(track, [float(v) for v in track.values]) for track in shown.tracks if not isinstance(track.values[0], str)]
     if not rows:
-        return ""
+        return Markup("")
     values = [value for _, row in rows for value in row]
     marked = any(track.marked for track, _ in rows)
     low, high = (min(0.0, *values), max(0.0, *values)) if marked else (min(values), max(values))
     steps = max(track.start + len(row) for track, row in rows)
     draw = _bars if marked else _line
-    drawn = "".join(draw(track, row, low, (high - low) or 1.0) for track, row in rows)
-    svg = f'<svg xmlns="{SVG}" viewBox="0 -0.06 {steps} 1.12" preserveAspectRatio="none" fill="none">{drawn}</svg>'
-    said = escape(f"One example: {shown.question}, answer {shown.truth}", quote=True)
-    # as an image, since Streamlit takes drawings out of HTML
-    return f'<img class="example-picture" alt="{said}" src="data:image/svg+xml,{quote(svg)}">'
+    drawn = [draw(track, row, low, (high - low) or 1.0) for track, row in rows]
+    said = f"One example: {shown.question}, answer {shown.truth}"
+    return render(TEMPLATE, "numbers", said, _svg(render(TEMPLATE, "over_time", steps, drawn)))
 
 
-def _bars(track: Track, values: list[float], low: float, span: float) -> str:
+def _bars(track: Track, values: list[float], low: float, span: float) -> Markup:
     """Return one stroke per value, from 0; those of the marked ones wider and in another colour."""
     ground = 1 + low / span
     drawn = {FAINT: "", ACCENT: ""}
@@ -201,14 +190,11 @@ def _bars(track: Track, values: list[float], low: float, span: float) -> str:
         colour = ACCENT if i in track.marked else FAINT
         drawn[colour] += f"M{track.start + i + 0.5:g} {ground:.3g}V{1 - (value - low) / span:.3g}"
     widths = {FAINT: 0.5, ACCENT: 0.9}
-    return "".join(
-        f'<path stroke="{paint}" stroke-width="{widths[paint]}" d="{path}"/>' for paint, path in drawn.items()
-    )
+    return render(TEMPLATE, "bars", [(paint, widths[paint], path) for paint, path in drawn.items()])
 
 
-def _line(track: Track, values: list[float], low: float, span: float) -> str:
+def _line(track: Track, values: list[float], low: float, span: float) -> Markup:
     """Return a line through the values, or a dot where there is but one."""
     points = [f"{track.start + i + 0.5:g} {1 - (value - low) / span:.3g}" for i, value in enumerate(values)]
-    look = f'stroke="{TRUTH}" stroke-width="8"' if track.role == "truth" else f'stroke="{ACCENT}" stroke-width="2"'
-    path = f"M{'L'.join(points)}{'h0' if len(points) == 1 else ''}"
-    return f'<path {look} stroke-linecap="round" vector-effect="non-scaling-stroke" d="{path}"/>'
+    colour, width = (TRUTH, 8) if track.role == "truth" else (ACCENT, 2)
+    return render(TEMPLATE, "line", colour, width, f"M{'L'.join(points)}{'h0' if len(points) == 1 else ''}")

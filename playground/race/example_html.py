@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 from typing import Literal
+
+from markupsafe import Markup
 
 from playground.components import symbols
 from playground.components.reserved import bounded
-from playground.race.drawings import SILENCE, Box, frame_of, image, player, seen
+from playground.components.templates import render
+from playground.race.drawings import SILENCE, frame_of, images, player, seen
 from playground.race.forecast_picture import Mark, picture
 from rnncore.tasks import Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, Role
 
+TEMPLATE = "race/example_html.html"
 BRIEF, FEWER, FEWEST = 6, 3, 2  # examples that have room: of a line, with a sentence or a picture, with rows
 SHORT = 24  # letters of a question that fits on a line
 ROOM, LEAST_ROOM = 1.5, 30  # of a sentence that a network writes: times the true one's letters, and letters
@@ -21,7 +24,10 @@ Lines = Sequence[Shown]  # one example, as each network answered it
 
 @dataclass(frozen=True)
 class Content:
-    """One example as HTML: what was asked, what is true (and what that is called), what each network answered."""
+    """One example: what was asked, what is true (and what that is called), what each network answered.
+
+    Each is text, or HTML where it is `Markup`.
+    """
 
     question: str
     truth: str
@@ -54,13 +60,13 @@ def layout(line: Shown, task: Task, marks: Sequence[Mark] = ()) -> Layout:
 
 def plain(lines: Lines) -> Content:
     """Return a question with answers of a word or a number."""
-    return Content(asked(lines[0]), escape(lines[0].truth), [escape(line.answer or "") for line in lines])
+    return Content(asked(lines[0]), lines[0].truth, [line.answer or "" for line in lines])
 
 
 def forecast(lines: Lines, marks: Sequence[Mark]) -> Content:
     """Return a curve with the true next value and all forecasts on it."""
     told = plain(lines)
-    return Content(f"{told.question}{picture(lines, marks)}" if marks else told.question, told.truth, told.answers)
+    return replace(told, question=Markup("").join([told.question, picture(lines, marks)])) if marks else told
 
 
 def pictured(lines: Lines) -> Content:
@@ -68,12 +74,8 @@ def pictured(lines: Lines) -> Content:
     first = lines[0]
     true = next((each.name for each in seen(first) if each.role == "truth"), "true")
     box = next((frame_of(each.strokes) for each in first.drawings if each.role == "truth"), None)
-    answers = [f"{images(line, 'answer', box)}{_words(line.answer or '')}" for line in lines]
-    return Content(asked(first), f"{images(first, 'truth', box)}{_words(first.truth)}", answers, true)
-
-
-def _words(text: str) -> str:
-    return f'<span class="words">{escape(text)}</span>'
+    answers = [render(TEMPLATE, "pictured", images(line, "answer", box), line.answer or "") for line in lines]
+    return Content(asked(first), render(TEMPLATE, "pictured", images(first, "truth", box), first.truth), answers, true)
 
 
 def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
@@ -81,12 +83,15 @@ def audible(content: Content, lines: Lines, *, listen: bool) -> Content:
 
     While one is not to `listen` there is room for the players.
     """
+    if not any(line.sounds for line in lines):
+        return content
 
-    def heard(line: Shown, role: Role) -> str:
-        return "".join(player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role)
+    def heard(said: str, line: Shown, role: Role) -> str:
+        players = [player(sound) if listen else SILENCE for sound in line.sounds if sound.role == role]
+        return Markup("").join([said, *players]) if players else said
 
-    answers = [f"{answer}{heard(line, 'answer')}" for answer, line in zip(content.answers, lines, strict=True)]
-    return replace(content, truth=f"{content.truth}{heard(lines[0], 'truth')}", answers=answers)
+    answers = [heard(answer, line, "answer") for answer, line in zip(content.answers, lines, strict=True)]
+    return replace(content, truth=heard(content.truth, lines[0], "truth"), answers=answers)
 
 
 def aligned(lines: Lines) -> Content:
@@ -97,11 +102,11 @@ def aligned(lines: Lines) -> Content:
     row = partial(symbols.row, shown=symbols.visible(symbols.length([read, truth]), symbols.MOST_COLUMNS))
     question = asked(lines[0])
     if symbols.is_symbolic(read):
-        question = f'<span class="who">{escape(read.name)}</span>{row(read, wrong=False)}'
+        question = render(TEMPLATE, "read", read.name, row(read, wrong=False))
     if symbols.goes_on(read, truth):
         question = ""  # the truth is what was read, with one step more
     lines_kept = symbols.most(truth)
-    answers = [escape(line.answer or "") if track is None else row(track, wrong=True, lines=lines_kept)
+    answers = [line.answer or "" if track is None else row(track, wrong=True, lines=lines_kept)
                for line, track in said]  # fmt: skip
     return Content(question, row(truth, wrong=False), answers)
 
@@ -120,34 +125,28 @@ def written(lines: Lines) -> Content:
         return Content(asked(lines[0]), symbols.sentence(truth, wrong=False), answers)
     shown = symbols.visible(symbols.length(tracks), symbols.MOST_COLUMNS)
     answers = [
-        escape(line.answer or "") if track is None
-        else f"{symbols.row(track, shown, wrong=True)}{_read_as(track, line.answer or '')}"
+        line.answer or "" if track is None
+        else symbols.row(track, shown, wrong=True) + _read_as(track, line.answer or "")
         for line, track in said
     ]  # fmt: skip
-    true = f"{symbols.row(truth, shown, wrong=False)}{_read_as(truth, lines[0].truth)}"
+    true = symbols.row(truth, shown, wrong=False) + _read_as(truth, lines[0].truth)
     return Content(asked(lines[0]), true, answers)
 
 
-def _read_as(track: Track, text: str) -> str:
+def _read_as(track: Track, text: str) -> Markup:
     """Return what written symbols mean, where that is not what stands there from left to right."""
     plainly = "".join(str(value) for value in track.values if value != END_SHOWN)
-    return "" if plainly == text else f'<span class="meaning">= {escape(text)}</span>'
+    return Markup("") if plainly == text else render(TEMPLATE, "meaning", text)
 
 
 def asked(line: Shown) -> str:
-    """Return the question: the whole sentence if words were read, else in brief; and what was seen."""
+    """Return the question, as text or HTML: the whole sentence if words were read, else in brief; and what was seen."""
     track = track_of(line, "input")
-    if track is not None and len(track.values) > 1 and not isinstance(track.values[0], float):
-        return f"{images(line, 'input')}{symbols.sentence(track, wrong=False)}"
-    return images(line, "input") + escape(line.question)
+    in_words = track is not None and len(track.values) > 1 and not isinstance(track.values[0], float)
+    said = symbols.sentence(track, wrong=False) if track is not None and in_words else line.question
+    return images(line, "input") + said if seen(line) else said
 
 
 def track_of(line: Shown, role: Role) -> Track | None:
     """Return the first track of a role."""
     return next((track for track in line.tracks if track.role == role), None)
-
-
-def images(line: Shown, role: Role, box: Box | None = None) -> str:
-    """Return the pictures, clips and drawings of a role; drawings in a common `box`."""
-    found = "".join(image(each, box=box) for each in seen(line) if each.role == role)
-    return f'<div class="images">{found}</div>' if found else ""

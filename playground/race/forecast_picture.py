@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from math import isfinite
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from playground.components import palette
+from playground.components.templates import render
 from rnncore.tasks import Shown
 
-SVG = "http://www.w3.org/2000/svg"
+TEMPLATE = "race/forecast_picture.html"
 WIDTH, HEIGHT, EDGE = 330, 74, 6  # in units of the drawing, of which a narrow page has fewer pixels
 LAST = 60  # values of the past that are drawn
 ROOM = 0.35  # above and below the curve, as a share of its height
@@ -27,7 +29,7 @@ class Mark:
     colour: str
 
 
-def picture(lines: Sequence[Shown], marks: Sequence[Mark]) -> str:
+def picture(lines: Sequence[Shown], marks: Sequence[Mark]) -> Markup:
     """Return one example's curve with the true next value and each network's forecast as an image.
 
     The scale follows from the curve and the truth alone, so that nothing but the forecasts moves; one that lies beyond
@@ -45,27 +47,15 @@ def picture(lines: Sequence[Shown], marks: Sequence[Mark]) -> str:
     begin = WIDTH - LANE * (len(marks) + 0.5)  # where the forecasts stand
     step = (begin - 2 * EDGE) / max(1, len(past))
     points = [f"{EDGE + i * step:.1f} {y(value):.1f}" for i, value in enumerate(past)]
-    level = y(truth)
-    parts = [
-        f'<path d="M{"L".join(points)}" stroke="{CURVE}" stroke-width="1.6" fill="none" stroke-linejoin="round"/>',
-        f'<path d="M{begin - 6:.1f} {level:.1f}H{WIDTH}" stroke="{TRUE}" stroke-width="1.2" stroke-dasharray="4 3"/>',
-        f'<circle cx="{begin - 6:.1f}" cy="{level:.1f}" r="4" fill="none" stroke="{TRUE}" stroke-width="2"/>',
-    ]
+    forecasts = []
     for i, (line, mark) in enumerate(zip(lines, marks, strict=True)):
         answer = next((float(track.values[0]) for track in line.tracks if track.role == "answer"), float("nan"))
         if isfinite(answer):
-            parts.append(_forecast(begin + LANE * (i + 0.5), level, y(answer), mark.colour, SHAPES[i % len(SHAPES)],
-                                   beyond=(answer > high) - (answer < low)))  # fmt: skip
-    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+            shape = SHAPES[i % len(SHAPES)] if low <= answer <= high else BEYOND
+            turned = " rotate(180)" if answer < low else ""
+            forecasts.append((f"{begin + LANE * (i + 0.5):.1f}", f"{y(answer):.1f}", mark.colour, shape, turned))
+    svg = render(TEMPLATE, "drawing", WIDTH, HEIGHT, "L".join(points), CURVE, f"{begin - 6:.1f}", f"{y(truth):.1f}",
+                 TRUE, forecasts)  # fmt: skip
     told = ", ".join(f"{mark.name} {line.answer}" for line, mark in zip(lines, marks, strict=True))
-    said = escape(f"The last values and the next one, {lines[0].truth}; forecasts: {told}", quote=True)
-    return f'<img class="forecast" alt="{said}" src="data:image/svg+xml,{quote(svg)}">'
-
-
-def _forecast(x: float, level: float, y: float, colour: str, shape: str, *, beyond: int) -> str:
-    """Return a stem from the true value to a forecast, and its mark; `beyond` is 1 above the picture, -1 below it."""
-    turned = " rotate(180)" if beyond < 0 else ""
-    return (
-        f'<path d="M{x:.1f} {level:.1f}V{y:.1f}" stroke="{colour}" stroke-width="1.6"/>'
-        f'<path d="{BEYOND if beyond else shape}" transform="translate({x:.1f} {y:.1f}){turned}" fill="{colour}"/>'
-    )
+    said = f"The last values and the next one, {lines[0].truth}; forecasts: {told}"
+    return render(TEMPLATE, "picture", said, quote(svg))

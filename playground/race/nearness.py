@@ -1,8 +1,10 @@
 """Forecasts that count as right: how near, why so, and whether that tells a network from a guess without a memory."""
 
 from collections.abc import Sequence
-from html import escape
 
+from markupsafe import Markup
+
+from playground.components.note import noted
 from playground.race.verdicts import listed
 from rnncore.analysis.comparison import Comparison, near_enough
 from rnncore.cells import CELLS
@@ -17,19 +19,18 @@ def rule(task: Task) -> str:
     return f"; {task.right_within}" if task.right_within else ""
 
 
-def note(runs: Sequence[RunView]) -> str:
+def note(runs: Sequence[RunView]) -> Markup:
     """Return, as HTML, how often each network is right by that rule, and who can be told apart from a guess."""
     task = runs[0].task
     found = [(CELLS[run.cell].label, each) for run in runs if (each := near_enough(run)) is not None]
     if task.closeness is None or not found:
-        return ""
+        return Markup("")
     shares = listed([f"{label} {_right(each.value)}" for label, each in found])
     first = found[0][1]
-    said = (
+    return noted(
         f"Of all {first.examples:,} held-out windows, “{task.closeness.guess}” gets {_right(first.bar)} right, "
         f"{shares}: {_judged(found)}."
     )
-    return f'<p class="note">{escape(said)}</p>'
 
 
 def _right(wrong: float) -> str:

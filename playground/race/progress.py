@@ -1,8 +1,12 @@
 """The progress of a race: a bar, what is left at the pace that was measured, and with whom it shares the cores."""
 
+from markupsafe import Markup
+
+from playground.components.templates import render
 from rnncore.pool.entry import Entry, Sharing
 from rnncore.training.views import RaceView
 
+TEMPLATE = "race/progress.html"
 PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth",
          10: "tenth", 11: "eleventh", 12: "twelfth"}  # fmt: skip
 
@@ -20,12 +24,9 @@ def to_go(seconds: float, *, limited: bool = False) -> str:
     return f" · {'at most about' if limited else 'about'} {duration(seconds)} to go"
 
 
-def bar(done: int, of: int) -> str:
+def bar(done: int, of: int) -> Markup:
     """Return how far a run is as a thin bar, in HTML."""
-    return (
-        f'<progress value="{done}" max="{max(of, 1)}" aria-label="How far the run is" '
-        f'aria-valuetext="{done:,} of {of:,} updates"></progress>'
-    )
+    return render(TEMPLATE, "bar", done, of)
 
 
 def duration(seconds: float) -> str:
@@ -55,7 +56,7 @@ def shared(sharing: Sharing) -> str:
 
 
 FAR = 3540.0  # seconds to go, in the most letters
-NO_BAR = '<div class="no-bar"></div>'  # as high as a bar
+NO_BAR = render(TEMPLATE, "no_bar")  # as high as a bar
 SHARED_LONGEST = shared(Sharing(races=40, owners=40, cores=16, full=False))
 
 

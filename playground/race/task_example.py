@@ -1,12 +1,13 @@
 """The task itself: one real example as a picture, and the reference lines with their reasons."""
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
+from playground.components.templates import render
 from playground.live.process import page_turn
-from playground.race import answers, example_html, words
+from playground.race import example_html, words
 from playground.race.drawings import drawn
 from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.config import RunConfig
@@ -14,39 +15,30 @@ from rnncore.seeding import generator
 from rnncore.tasks import TASKS, Shown, Task
 from rnncore.tasks.shuffle import shuffled
 
-_EXAMPLES: CacheByText[str] = CacheByText(128)
+TEMPLATE = "race/task_example.html"
+_EXAMPLES: CacheByText[Markup] = CacheByText(128)
 
 
-def example(config: RunConfig) -> str:
+def example(config: RunConfig) -> Markup:
     """Return one example as HTML, made by the task's own generator from the seed of the set-up."""
     own = {"task": config.task, "seq_len": config.seq_len, "seed": config.seed, "shuffle": config.shuffle}
     with page_turn.given_away():  # some tasks make or read all their data first
         return _EXAMPLES.get("", without_texts({**config.options, **own}), lambda: _example(config))
 
 
-def _example(config: RunConfig) -> str:
+def _example(config: RunConfig) -> Markup:
     drawn_from = generator(config.seed, "example")
     task = config.built_task
     task.baselines()  # what is measured for them is kept
     shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
-    return (
-        f'<div class="example"><b>An example</b><div class="note">{escape(TASKS[config.task].summary)}</div>'
-        f"{_in_words(shown, task)}{drawn(shown)}{_note(shown)}</div>"
-    )
+    return render(TEMPLATE, "example", TASKS[config.task].summary, _in_words(shown, task), drawn(shown), shown.note)
 
 
-def _in_words(shown: Shown, task: Task) -> str:
+def _in_words(shown: Shown, task: Task) -> Markup:
     """Return question and truth: side by side, or step under step."""
     layout = example_html.layout(shown, task)
     told = layout.content([replace(shown, pictures=(), clips=(), paintings=(), drawings=())])
-    if layout.name == "rows":
-        cell = f'<li class="truth"><span class="who"><b>true</b></span><span class="a">{told.truth}</span></li>'
-        return f'<div class="rows-box"><ol class="answers rows">{answers.item(told.question, [cell])}</ol></div>'
-    return f'<div class="asked">{told.question} → <b>{told.truth}</b></div>'
-
-
-def _note(shown: Shown) -> str:
-    return f'<div class="note">{escape(shown.note)}</div>' if shown.note else ""
+    return render(TEMPLATE, "rows" if layout.name == "rows" else "brief", told.question, told.true, told.truth)
 
 
 def reference_lines(config: RunConfig) -> None:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from html import escape
 
 from markupsafe import Markup
 
 from playground.components.numbers import in_bits, loss_label, loss_value, metric_text, number
-from playground.components.templates import already_html
+from playground.components.templates import render
 from playground.live.process import LIMITS
 from rnncore.analysis import advice
 from rnncore.cells import CELLS
@@ -66,7 +65,8 @@ def waiting(place: Place) -> str:
 
 def bold(text: str) -> Markup:
     """Return text as HTML, what stands between double stars in bold."""
-    return already_html(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text)))
+    parts = re.split(r"\*\*(.+?)\*\*", text)  # every second one stands between stars
+    return render("race/words.html", "bold", parts)
 
 
 def bars(baselines: Sequence[Baseline], task: Task) -> list[tuple[str, str]]:

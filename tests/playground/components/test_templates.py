@@ -18,8 +18,11 @@ from playground.components.templates import already_html, render
 from playground.components.terms import term
 from playground.language_models import copied
 from playground.learning import samples
+from playground.race import answers, drawings, task_example
+from playground.race.words import bold
 from playground.shakespeare import influence, next_character, units, views
-from rnncore.tasks import Track
+from rnncore.tasks import Shown, Track
+from rnncore.tasks.shown import Clip, Drawing, Painting, Picture, Sound
 from rnncore.text.own import Report
 from tests.support.html import HOSTILE, Read, foreign_text_stays_text
 
@@ -29,6 +32,47 @@ BOLD = Markup("<b>a & b</b>")
 
 def words(text):
     return Track("word", "input", (text, "is", text), marked=(2,))
+
+
+def example(text, **parts):
+    """An example that has some text wherever it has any."""
+    return Shown(text, text, text, False, note=text, **parts)
+
+
+def noise(text, role="input"):
+    return Sound(text, (0.0, 1.0), 8000, role)
+
+
+def pixels(text, role="input"):
+    return Picture(text, ((0.0, 1.0),), role)
+
+
+def answered(text, *tracks, writes=False, listen=False, **parts):
+    """The answers of one network to one such example of a task whose rule is that text, too."""
+    task = SimpleNamespace(writes=writes, right_within=text, closeness=None)
+    run = SimpleNamespace(cell="gru", answers=[example(text, tracks=tracks, **parts)], answered_at=1, task=task)
+    return answers.table(SimpleNamespace(task=task, runs=[run]), dark=False, listen=listen)
+
+
+def symbols_of(text):
+    return [Track(text, role, ("a", "b")) for role in ("input", "truth", "answer")]
+
+
+def sentences_of(text):
+    return [Track("word", role, (text, "is", text), marked=(2,)) for role in ("input", "truth", "answer")]
+
+
+def numbers_of(text):
+    return [Track(text, "input", (1.0, 2.0)), *(Track(text, role, (3.0,), start=2) for role in ("truth", "answer"))]
+
+
+def seen_and_heard(text):
+    roles = ("input", "truth", "answer")
+    return {"pictures": [pixels(text, role) for role in roles], "sounds": [noise(text, role) for role in roles]}
+
+
+def in_words(text, *tracks):
+    return task_example._in_words(example(text, tracks=tracks), SimpleNamespace(writes=False))
 
 
 COMPONENTS = {
@@ -68,8 +112,39 @@ LEARNERS = {
     "the line above the curve": lambda text: render("learning/curve.html", "head", text, text),
 }
 
+STROKES = (((0.0, 0.0), (1.0, 2.0)),)
+RACERS = {
+    "bold words": lambda text: bold(f"{text} **{text}** {text}"),
+    "a picture": lambda text: drawings.image(pixels(text)),
+    "a clip": lambda text: drawings.image(Clip(text, (((0.0, 1.0),), ((1.0, 0.0),)), 0.3)),
+    "a painting": lambda text: drawings.image(Painting(text, 2, (("#0072B2", STROKES),))),
+    "pen strokes": lambda text: drawings.image(Drawing(text, "answer", STROKES), moving=True),
+    "what is seen and heard": lambda text: drawings.drawn(example(text, sounds=[noise(text)], pictures=[pixels(text)])),
+    "numbers over time": lambda text: drawings.drawn(example(text, tracks=(Track(text, "input", (1.0, 2.0)),))),
+    "a sound": lambda text: drawings.sound(noise(text)),
+    "the room of a sound": lambda text: drawings.silence(noise(text)),
+}
 
-PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS
+ANSWERS = {
+    "answers in a word": answered,
+    "answers in numbers": lambda text: answered(text, *numbers_of(text)),
+    "answers step by step": lambda text: answered(text, *symbols_of(text)),
+    "no answer step by step": lambda text: answered(text, *symbols_of(text)[:2]),
+    "answers in sentences": lambda text: answered(text, *sentences_of(text)),
+    "no answer in a sentence": lambda text: answered(text, *sentences_of(text)[:2]),
+    "written symbols and their meaning": lambda text: answered(text, *symbols_of(text), writes=True),
+    "no written symbols": lambda text: answered(text, *symbols_of(text)[:2], writes=True),
+    "answers in pictures": lambda text: answered(text, pictures=seen_and_heard(text)["pictures"]),
+    "answers to be heard": lambda text: answered(text, listen=True, **seen_and_heard(text)),
+    "answers to be heard later": lambda text: answered(text, **seen_and_heard(text)),
+    "an example in a word": in_words,
+    "an example step by step": lambda text: in_words(text, *symbols_of(text)),
+    "an example in a sentence": lambda text: in_words(text, *sentences_of(text)),
+    "an example": lambda text: render(task_example.TEMPLATE, "example", text, text, text, text),
+}
+
+
+PIECES = COMPONENTS | CATALOGUE | WRITERS | LEARNERS | RACERS | ANSWERS
 
 
 @pytest.mark.parametrize("made", PIECES.values(), ids=PIECES)
