@@ -173,12 +173,13 @@ TEMPLATES = "playground/components/templates.py"
 # Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
 WRITE_HTML = {f"playground/{name}.py" for name in (
     "race/answers", "race/drawings", "race/example_html", "race/forecast_picture",
-    "race/nearness", "race/progress", "race/task_example", "race/words", "train/figures",
-    "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
+    "race/nearness", "race/progress", "race/task_example", "race/words",
 )}  # fmt: skip
 HEAT_MAP = "playground/components/heat_map.py"  # escapes for Plotly, which reads a few elements in its texts
 # Files that have none, and put HTML of those into templates.
-HAND_ON_HTML = {"playground/catalogue/gallery.py", "playground/learning/curve.py"}
+HAND_ON_HTML = {f"playground/{name}.py" for name in (
+    "catalogue/gallery", "learning/curve", "train/replies", "train/view",
+)}  # fmt: skip
 
 
 def strings(tree):
