@@ -13,6 +13,7 @@ from playground.race import words
 from rnncore.cells import CELLS
 from rnncore.training.views import RunView
 
+TEMPLATE = "train/figures.html"
 LEGEND = (
     "In the chart, lines are held-out examples; shaded is the range of training batches. Point at it to read values."
 )
@@ -43,4 +44,10 @@ def figures(runs: Sequence[RunView]) -> Markup:
 
 def health(runs: Sequence[RunView]) -> Markup:
     """Return one line per network: how training goes, in words from measured numbers, as HTML."""
-    return render("train/figures.html", "health", [(CELLS[run.cell].label, words.health(run)) for run in runs])
+    networks = [(CELLS[run.cell].label, [_sign(*sign) for sign in words.health(run)]) for run in runs]
+    return render(TEMPLATE, "health", networks)
+
+
+def _sign(phrase: str, verdict: str, why: str) -> Markup:
+    explained = term(phrase, why)
+    return explained if verdict == "fine" else render(TEMPLATE, "sign", explained, verdict)

@@ -15,6 +15,7 @@ from rnncore.text.decoding import encoding_of, read_as
 from rnncore.text.own import MOST_BYTES, Report, changes, decode, tidy
 
 TASK = Text.name
+TEMPLATE = "train/own_text.html"
 SETTING = "text"
 BOX = 20_000  # characters of a text that the box shows; the page sends it at every run
 KEY = f"{actions.PAGE}.{SETTING}"
@@ -40,7 +41,7 @@ def own_text(setup: Setup) -> None:
         report = _report(text)
         lines = "one line" if report.lines == 1 else f"{report.lines:,} lines"
         remarks = [] if text == STORY or state.get(f"{KEY}.of") != hash(text) else state.get(f"{KEY}.said", [])
-        st.html(render("train/own_text.html", "report", report, lines, text == STORY, remarks))
+        st.html(render(TEMPLATE, "report", report, lines, text == STORY, remarks))
         if text != STORY:
             st.button("Back to the built-in story", key=f"{KEY}.story", on_click=_take_story)
 

@@ -1,10 +1,12 @@
 """The networks' replies to a visitor's own question, as HTML: side by side, in their colours."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from playground.components.boxes import box
 from playground.components.palette import colour
 from playground.components.templates import already_html, render
 from playground.race.drawings import image, seen, silence, sound
@@ -21,19 +23,13 @@ IN_A_ROW = 36  # symbols
 
 
 class Network(NamedTuple):
-    """A network as it is named in a table of replies: its colour, its short name, and its name in full."""
+    """A network beside its replies: its colour, its name in full, and as HTML its short name and heads that hold it."""
 
     colour: str
-    short: str
     label: str
-
-
-class Made(NamedTuple):
-    """Something that a network has made: its pictures and its players as HTML, and it in words."""
-
-    images: list[Markup]
-    words: str
-    players: list[Markup]
+    name: Markup
+    column: Markup
+    row: Markup
 
 
 def replies_html(
@@ -46,7 +42,7 @@ def replies_html(
     networks = _networks(cells, dark)
     first = next((reply for reply in replies if reply.answers), None)
     if first is None:
-        table = render(TEMPLATE, "under_one_another", [(network, NO_NUMBERS) for network in networks])
+        table = _lines(networks, [NO_NUMBERS] * len(networks))
     elif first.likely:
         table = _compared(networks, replies)
     elif first.steps:
@@ -56,8 +52,9 @@ def replies_html(
     else:
         said = [(*reply.answers, NO_NUMBERS)[0] for reply in replies]
         table = render(TEMPLATE, "in_rows", networks, [(answer, said)], "number")
-    dashes = NO_NUMBERS not in table and not all(reply.answers for reply in replies)
-    return render(TEMPLATE, "replies", f"{step:,}", table, NO_NUMBERS if dashes else "")
+    if NO_NUMBERS not in table and not all(reply.answers for reply in replies):
+        table += render(TEMPLATE, "dash", NO_NUMBERS)
+    return render(TEMPLATE, "measured", f"{step:,}") + box(table, "What the networks answer", "replies-box")
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> Markup:
@@ -67,7 +64,14 @@ def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: i
 
 
 def _networks(cells: Sequence[str], dark: bool) -> list[Network]:
-    return [Network(colour(cell, dark), CELLS[cell].short, CELLS[cell].label) for cell in cells]
+    return [_network(colour(cell, dark), CELLS[cell].short, CELLS[cell].label) for cell in cells]
+
+
+@lru_cache(256)  # they stay the same, and a call from within a template takes long
+def _network(ink: str, short: str, label: str) -> Network:
+    name = render(TEMPLATE, "name", ink, short, label)
+    column, row = (render(TEMPLATE, "head", ink, name, scope) for scope in ("col", "row"))
+    return Network(ink, label, name, column, row)
 
 
 def _compared(networks: Sequence[Network], replies: Sequence[Reply]) -> Markup:
@@ -103,23 +107,28 @@ def _made_by_all(networks: Sequence[Network], replies: Sequence[Reply], *, movin
     """
     shown = [reply.shown for reply in replies if reply.shown is not None]
     read = _images(shown[0], "input")
-    made = [None if reply.shown is None else _made(reply, reply.shown, moving=moving) for reply in replies]
-    rows = list(zip(networks, made, strict=True))
+    pictures = [Markup() if reply.shown is None else _images(reply.shown, "answer") for reply in replies]
+    words = [NO_NUMBERS if reply.shown is None else _words(reply, reply.shown, moving=moving) for reply in replies]
     if any(each.sounds for each in shown):
-        return render(TEMPLATE, "heard", read, rows, NO_NUMBERS)
-    if not any(each.images for each in made if each is not None):
-        return render(TEMPLATE, "worded", read, rows, NO_NUMBERS)
-    return render(TEMPLATE, "seen", read, networks, made, NO_NUMBERS)
+        return read + render(TEMPLATE, "heard", list(zip(networks, pictures, words, strict=True)))
+    if not any(pictures):
+        return read + _lines(networks, words)
+    return read + render(TEMPLATE, "seen", networks, list(zip(pictures, words, strict=True)))
 
 
-def _made(reply: Reply, shown: Shown, *, moving: bool) -> Made:
+def _words(reply: Reply, shown: Shown, *, moving: bool) -> Markup:
     player = silence if moving else sound
     players = [already_html(player(each)) for each in shown.sounds if each.role == "answer"]
-    return Made(_images(shown, "answer"), reply.answers[0], players)
+    return render(TEMPLATE, "words", reply.answers[0], players)
 
 
-def _images(shown: Shown, role: Role) -> list[Markup]:
-    return [already_html(image(each)) for each in seen(shown) if each.role == role]
+def _images(shown: Shown, role: Role) -> Markup:
+    found = [already_html(image(each)) for each in seen(shown) if each.role == role]
+    return render(TEMPLATE, "images", found) if found else Markup()
+
+
+def _lines(networks: Sequence[Network], said: Sequence[str]) -> Markup:
+    return render(TEMPLATE, "lines", list(zip(networks, said, strict=True)))
 
 
 def _row(symbols: Sequence[str]) -> str:
