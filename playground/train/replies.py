@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from playground.components.boxes import box
 from playground.components.palette import colour
 from playground.components.templates import already_html, render
 from playground.race.drawings import image, seen, silence, sound
@@ -52,9 +51,8 @@ def replies_html(
     else:
         said = [(*reply.answers, NO_NUMBERS)[0] for reply in replies]
         table = render(TEMPLATE, "in_rows", networks, [(answer, said)], "number")
-    if NO_NUMBERS not in table and not all(reply.answers for reply in replies):
-        table += render(TEMPLATE, "dash", NO_NUMBERS)
-    return render(TEMPLATE, "measured", f"{step:,}") + box(table, "What the networks answer", "replies-box")
+    dash = NO_NUMBERS if NO_NUMBERS not in table and not all(reply.answers for reply in replies) else ""
+    return render(TEMPLATE, "replies", f"{step:,}", table, dash)
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> Markup:
@@ -80,7 +78,7 @@ def _compared(networks: Sequence[Network], replies: Sequence[Reply]) -> Markup:
     order = sorted({name for each in shares for name in each})
     best = sorted(order, key=lambda name: -max(each.get(name, 0.0) for each in shares))[:ROWS]
     rows = [
-        (name, [(network, each.get(name), reply.answers[:1] == (name,))
+        (name, [(network.colour, each.get(name), reply.answers[:1] == (name,))
                 for network, each, reply in zip(networks, shares, replies, strict=True)])
         for name in sorted(best, key=order.index)
     ]  # fmt: skip
