@@ -31,6 +31,17 @@ class Network(NamedTuple):
     row: Markup
 
 
+class Made(NamedTuple):
+    """Something that a network made: its pictures and players as HTML, and in words; None if it made nothing."""
+
+    images: Markup = Markup()
+    words: str | None = None
+    players: Sequence[Markup] = ()
+
+
+NOTHING = Made()  # of a network that no longer gives finite numbers
+
+
 def replies_html(
     cells: Sequence[str], replies: Sequence[Reply], step: int, *, dark: bool, moving: bool, answer: str = "answer"
 ) -> Markup:
@@ -41,7 +52,7 @@ def replies_html(
     networks = _networks(cells, dark)
     first = next((reply for reply in replies if reply.answers), None)
     if first is None:
-        table = _lines(networks, [NO_NUMBERS] * len(networks))
+        table = _under_one_another(networks, [NOTHING] * len(networks))
     elif first.likely:
         table = _compared(networks, replies)
     elif first.steps:
@@ -105,19 +116,18 @@ def _made_by_all(networks: Sequence[Network], replies: Sequence[Reply], *, movin
     """
     shown = [reply.shown for reply in replies if reply.shown is not None]
     read = _images(shown[0], "input")
-    pictures = [Markup() if reply.shown is None else _images(reply.shown, "answer") for reply in replies]
-    words = [NO_NUMBERS if reply.shown is None else _words(reply, reply.shown, moving=moving) for reply in replies]
+    made = [NOTHING if reply.shown is None else _made(reply, reply.shown, moving=moving) for reply in replies]
     if any(each.sounds for each in shown):
-        return read + render(TEMPLATE, "heard", list(zip(networks, pictures, words, strict=True)))
-    if not any(pictures):
-        return read + _lines(networks, words)
-    return read + render(TEMPLATE, "seen", networks, list(zip(pictures, words, strict=True)))
+        return read + _under_one_another(networks, made, heard=True)
+    if not any(each.images for each in made):
+        return read + _under_one_another(networks, made)
+    return read + render(TEMPLATE, "side_by_side", networks, made, NO_NUMBERS)
 
 
-def _words(reply: Reply, shown: Shown, *, moving: bool) -> Markup:
+def _made(reply: Reply, shown: Shown, *, moving: bool) -> Made:
     player = silence if moving else sound
     players = [already_html(player(each)) for each in shown.sounds if each.role == "answer"]
-    return render(TEMPLATE, "words", reply.answers[0], players)
+    return Made(_images(shown, "answer"), reply.answers[0], players)
 
 
 def _images(shown: Shown, role: Role) -> Markup:
@@ -125,8 +135,9 @@ def _images(shown: Shown, role: Role) -> Markup:
     return render(TEMPLATE, "images", found) if found else Markup()
 
 
-def _lines(networks: Sequence[Network], said: Sequence[str]) -> Markup:
-    return render(TEMPLATE, "lines", list(zip(networks, said, strict=True)))
+def _under_one_another(networks: Sequence[Network], made: Sequence[Made], *, heard: bool = False) -> Markup:
+    rows = [(network, *each) for network, each in zip(networks, made, strict=True)]
+    return render(TEMPLATE, "under_one_another", rows, heard, NO_NUMBERS)
 
 
 def _row(symbols: Sequence[str]) -> str:
