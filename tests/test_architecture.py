@@ -170,10 +170,6 @@ def test_one_module_owns_the_session_and_one_the_url(file):
 TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]")
 ESCAPING = {"html.escape", "markupsafe.escape"}
 TEMPLATES = "playground/components/templates.py"
-# Files that have HTML of their own so far; it is to lie in templates, and this to become empty.
-WRITE_HTML = {f"playground/{name}.py" for name in (
-    "train/figures", "train/own_table", "train/own_text", "train/question", "train/replies", "train/view",
-)}  # fmt: skip
 HEAT_MAP = "playground/components/heat_map.py"  # escapes for Plotly, which reads a few elements in its texts
 
 
@@ -205,9 +201,8 @@ def declares_html(tree):
 @each("playground", "pages")
 def test_html_comes_from_templates(file):
     name, tree = file.relative_to(ROOT).as_posix(), parse(file)
-    assert writes_html(tree) == (name in WRITE_HTML or name == HEAT_MAP)
+    assert writes_html(tree) == (name == HEAT_MAP)
     assert not declares_html(tree) or name == TEMPLATES
-    assert "playground.components.templates.already_html" not in imported(tree) or name in WRITE_HTML
 
 
 def test_templates_escape_everything_but_rules_and_scripts():

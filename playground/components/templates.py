@@ -20,11 +20,6 @@ def render(name: str, macro: str, *values: Any, **named: Any) -> Markup:
     return made
 
 
-def already_html(text: str) -> Markup:
-    """Return a string that some code has put together as HTML as what it is; for code that has no templates yet."""
-    return Markup(text)  # noqa: S704  whoever calls this has escaped it
-
-
 @cache
 def _macros(name: str) -> TemplateModule:
     return _environment().get_template(name).module

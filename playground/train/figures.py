@@ -1,15 +1,19 @@
 """Each network's latest figures as a table, and the health of its training in words."""
 
 from collections.abc import Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from playground.components.figure_table import figure_table
+from playground.components.note import noted
 from playground.components.numbers import in_bits, loss_label, loss_value, metric_value
+from playground.components.templates import render
 from playground.components.terms import term
 from playground.race import words
 from rnncore.cells import CELLS
 from rnncore.training.views import RunView
 
+TEMPLATE = "train/figures.html"
 LEGEND = (
     "In the chart, lines are held-out examples; shaded is the range of training batches. Point at it to read values."
 )
@@ -20,7 +24,7 @@ HOVERS = {
 }
 
 
-def figures(runs: Sequence[RunView]) -> str:
+def figures(runs: Sequence[RunView]) -> Markup:
     """Return the table of losses, metric and size, one row per network, as HTML."""
     task = runs[0].task
     unit = f" In {loss_label(task)}."
@@ -34,19 +38,16 @@ def figures(runs: Sequence[RunView]) -> str:
         values = {"training loss": loss_value(run.loss, task), "held-out loss": loss_value(run.held_loss, task),
                   task.metric_label: metric, "weights": f"{run.parameters:,}"}  # fmt: skip
         rows.append((CELLS[run.cell].label, [values[name] for name in order]))
-    table = figure_table("Figures of each network", (term(name, hovers[name]) for name in order), rows)
-    return f'{table}<p class="note">{LEGEND}</p>'
+    names = [term(name, hovers[name]) for name in order]
+    return figure_table("Figures of each network", names, rows) + noted(LEGEND)
 
 
-def health(runs: Sequence[RunView]) -> str:
+def health(runs: Sequence[RunView]) -> Markup:
     """Return one line per network: how training goes, in words from measured numbers, as HTML."""
-    lines = []
-    for run in runs:
-        signs = " · ".join(_sign(*sign) for sign in words.health(run))
-        lines.append(f"<li><b>{escape(CELLS[run.cell].label)}</b>: {signs or 'not measured yet'}</li>")
-    return f'<div class="health"><div class="note">How training goes</div><ul>{"".join(lines)}</ul></div>'
+    networks = [(CELLS[run.cell].label, [_sign(*sign) for sign in words.health(run)]) for run in runs]
+    return render(TEMPLATE, "health", networks)
 
 
-def _sign(phrase: str, verdict: str, why: str) -> str:
-    judged = "" if verdict == "fine" else f" ({escape(verdict)})"
-    return f"{term(phrase, why)}{judged}"
+def _sign(phrase: str, verdict: str, why: str) -> Markup:
+    explained = term(phrase, why)
+    return explained if verdict == "fine" else render(TEMPLATE, "sign", explained, verdict)

@@ -1,12 +1,12 @@
 """A visitor's own table: handed over as a file or pasted, and a report on how it was read that can be changed."""
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from playground.components import series_chart
 from playground.components.controls import LONGEST_BOX, control
 from playground.components.numbers import exact
+from playground.components.templates import render
 from playground.live.process import trim_memory
 from playground.race import actions
 from playground.race.setup import Setup, setup_settings
@@ -56,11 +56,10 @@ def _encoding_said(setup: Setup) -> list[str]:
     return said if state.get("train.table.of") == hash(setup.config.options["data"]) else []
 
 
-def _report(series: Series, encoding: list[str]) -> str:
+def _report(series: Series, encoding: list[str]) -> Markup:
     """Return what was read, as HTML; all of it may come from the table."""
-    span = f", {series.span}" if series.span else ""
-    first = f"<b>{escape(series.column)}</b>: {len(series.values):,} values{escape(span)}"
-    return "".join(f'<div class="note">{line}</div>' for line in (first, *map(escape, [*encoding, *series.notes])))
+    notes = [*encoding, *series.notes]
+    return render("train/own_table.html", "report", series.column, f"{len(series.values):,}", series.span, notes)
 
 
 def _doubts(series: Series, setup: Setup) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from html import escape
 
 import streamlit as st
 
+from playground.components.templates import render
 from playground.race import actions
 from playground.race.setup import Setup, setup_settings
 from playground.session import state, uploads
@@ -15,6 +15,7 @@ from rnncore.text.decoding import encoding_of, read_as
 from rnncore.text.own import MOST_BYTES, Report, changes, decode, tidy
 
 TASK = Text.name
+TEMPLATE = "train/own_text.html"
 SETTING = "text"
 BOX = 20_000  # characters of a text that the box shows; the page sends it at every run
 KEY = f"{actions.PAGE}.{SETTING}"
@@ -39,13 +40,8 @@ def own_text(setup: Setup) -> None:
                         help=setup_settings(TASK)["text"].help)  # fmt: skip
         report = _report(text)
         lines = "one line" if report.lines == 1 else f"{report.lines:,} lines"
-        said = [f"<b>{report.characters:,}</b> characters in {lines}, <b>{report.symbols}</b> different ones; "
-                f"commonest: <code>{escape(report.commonest)}</code>."]  # fmt: skip
-        if text == STORY:
-            said.insert(0, "The built-in short story is learned:")
-        elif state.get(f"{KEY}.of") == hash(text):
-            said += map(escape, state.get(f"{KEY}.said", []))
-        st.html(f'<div class="note">{" ".join(said)}</div>')
+        remarks = [] if text == STORY or state.get(f"{KEY}.of") != hash(text) else state.get(f"{KEY}.said", [])
+        st.html(render(TEMPLATE, "report", report, lines, text == STORY, remarks))
         if text != STORY:
             st.button("Back to the built-in story", key=f"{KEY}.story", on_click=_take_story)
 

@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from html import escape
 from typing import Any, NamedTuple
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.components.drawing_pad import pad
 from playground.components.reserved import in_room_of
-from playground.components.templates import already_html
+from playground.components.templates import render
 from playground.live.process import page_turn, pool
 from playground.live.slot import Slot
 from playground.session import state
@@ -28,12 +28,12 @@ from rnncore.training.run import Run
 from rnncore.training.views import RaceView
 
 KEY = "train.ask"
+TEMPLATE = "train/question.html"
 LONGEST_OPENING = 200
 WRITTEN = 200  # characters
 TEMPERATURES = (0.5, 0.8, 1.0)
 EVERY_SECONDS = 1.0
 SHARE = 0.1  # of the time, at most, that answering may take of one worker's
-SOON = already_html('<div class="note">Their answers come in a moment.</div>')
 PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Question(NamedTuple):
 
     name: tuple[Any, ...]
     measure: Callable[[Run], Any]
-    draw: Callable[..., str]
+    draw: Callable[..., Markup]
 
 
 def ask(task: type[Task], found: Entry[RaceView] | None, beside: DeltaGenerator) -> "Replies | None":
@@ -123,17 +123,17 @@ def _readable(name: str, typed: str, first: str, read: Callable[[str], Question]
     else:
         found = None
     if refused:
-        st.html(f'<p class="refused" role="alert">{escape(refused)}</p>')
+        st.html(render(TEMPLATE, "refused", refused, alert=True))
     return found
 
 
 def _drawing(task: Task) -> Question | None:
-    st.html("<b>Ask it yourself</b>: draw a digit")
+    st.html(render(TEMPLATE, "draw"))
     ink = pad(KEY + ".pad", task.first_drawing)
     try:
         inputs = task.draw(ink)
     except ConfigError as error:
-        st.html(f'<p class="refused">{escape(str(error))}</p>')
+        st.html(render(TEMPLATE, "refused", str(error), alert=False))
         state.take(f"{KEY}.ink")
         return None
     state.put(f"{KEY}.ink", ink)
@@ -179,19 +179,19 @@ class Replies:
         self.slot = Slot(place)
         self._asked = asked
         self._wanted: Measurement[Any] | None = None
-        self._due, self._step, self._html = 0.0, -1, ""
+        self._due, self._step, self._html = 0.0, -1, Markup()
 
     def first(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> None:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
-        kept = state.get(f"{KEY}.replies", ((None,), ""))
+        kept = state.get(f"{KEY}.replies", ((None,), Markup()))
         self._want(race)
         if self._wanted is not None and not (moving and kept[0] == name):
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
-            room = kept[1] if kept[0][1:2] == name[1:2] else ""
-            self._html = kept[1] if kept[0][0] == race.number else in_room_of(SOON, already_html(room))
+            room = kept[1] if kept[0][1:2] == name[1:2] else Markup()
+            self._html = kept[1] if kept[0][0] == race.number else in_room_of(render(TEMPLATE, "soon"), room)
         self._show()
 
     @property
@@ -224,7 +224,7 @@ class Replies:
             if not isinstance(wanted.error, ConfigError):
                 log.error("a question could not be answered", exc_info=wanted.error)
             said = str(wanted.error) if isinstance(wanted.error, ConfigError) else "This could not be answered."
-            self._html = f'<p class="refused">{escape(said)}</p>'
+            self._html = render(TEMPLATE, "refused", said, alert=False)
         else:
             self._step, found = wanted.value
             self._html = self._asked.draw(race.view().cells, found, self._step, dark=dark, moving=moving)

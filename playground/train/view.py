@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.components.charts import draw_chart, is_dark
@@ -12,6 +13,7 @@ from playground.components.next_steps_row import POINTER
 from playground.components.numbers import loss_factor, loss_label
 from playground.components.reserved import reserved
 from playground.components.tables import curve_table
+from playground.components.templates import render
 from playground.live.process import pool
 from playground.live.slot import Slot
 from playground.live.view import MOVING, keep_live
@@ -27,6 +29,7 @@ from rnncore.tasks import TASKS
 from rnncore.training.run_state import Status
 from rnncore.training.views import RaceView
 
+TEMPLATE = "train/view.html"
 State = tuple[str, int]  # of a race, and how many of its runs have diverged
 
 
@@ -50,7 +53,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     at which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
     ticks, read = itertools.count(), None
-    reading = "Nothing trained yet.", "", ""
+    reading = "Nothing trained yet.", Markup(), Markup()
     task = TASKS[setup.config.task]
     beside.html(task_example.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
@@ -66,13 +69,14 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
         far = _how_far(race)
         if race is not None and to_read and far != read:
             finding, listen = verdicts.finding(race.runs), before[0] not in MOVING
-            reading = finding.replace("**", ""), words_html(finding, race, room), table(race, is_dark(), listen=listen)
+            answers = table(race, is_dark(), listen=listen)
+            reading = finding.replace("**", ""), words_html(finding, race, room), answers
             read = far
         said, below, answers = reading
-        more = POINTER if before[0] == "finished" else ""
-        html = f"{_how_far_html(setup, race, more, lines)}{below}"
+        more = POINTER if before[0] == "finished" else Markup()
+        html = _how_far_html(setup, race, more, lines) + below
         text.show(html, lambda: st.html(html))
-        beside_chart = f'<div class="side">{answers}</div>'
+        beside_chart = render(TEMPLATE, "side", answers)
         side.show(beside_chart, lambda: st.html(beside_chart))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
@@ -124,31 +128,30 @@ def _how_far(race: RaceView | None) -> list[tuple[int, float | None]]:
     return [(run.step, run.held_loss) for run in race.runs] if race else []
 
 
-def words_html(found: str, race: RaceView, room: str) -> str:
+def words_html(found: str, race: RaceView, room: str) -> Markup:
     """Return what the race has shown so far, every network's figures, and how its training goes.
 
     The finding takes the `room` of another text, if that is longer.
     """
-    said = f'<p class="finding" role="status">{reserved(bold(found), bold(room))}</p>'
-    told = f"{figures.figures(race.runs)}{figures.health(race.runs)}"
-    return f'<div class="said">{said}</div><div class="below">{told}</div>'
+    said = reserved(bold(found), bold(room))
+    return render(TEMPLATE, "words", said, figures.figures(race.runs), figures.health(race.runs))
 
 
-def _how_far_html(setup: Setup, race: RaceView | None, more: str, longest_lines: Sequence[str]) -> str:
+def _how_far_html(setup: Setup, race: RaceView | None, more: Markup, longest_lines: Sequence[Markup]) -> Markup:
     """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
     mine = own_race.entry()
     said = bold(_where(setup, race, mine)) + more
-    return f'<div class="where">{_bar(mine, race)}<div>{reserved(said, *longest_lines)}</div></div>'
+    return render(TEMPLATE, "where", _bar(mine, race), reserved(said, *longest_lines))
 
 
-def _longest_lines(setup: Setup, race: RaceView | None) -> list[str]:
+def _longest_lines(setup: Setup, race: RaceView | None) -> list[Markup]:
     """Return the longest lines that may come above the chart until the page is run again, and after Reset."""
     kept = recorded.race(setup)
     lines = [recorded.sentence(setup, kept.view()) if kept else NOTHING, words.waiting(words.LAST_IN_LINE)]
     return [bold(line) for line in [*lines, *([progress.longest(race)] if race is not None else [])]]
 
 
-def _bar(mine: Entry[RaceView] | None, race: RaceView | None) -> str:
+def _bar(mine: Entry[RaceView] | None, race: RaceView | None) -> Markup:
     if mine is None or race is None:
         return progress.NO_BAR
     return progress.bar(race.step, race.step if race.status == "finished" else race.steps)
