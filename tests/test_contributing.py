@@ -14,9 +14,11 @@ SHOWN = dict(re.findall(r"```python\n# (\S+)\n(.*?)```", WRITTEN, re.DOTALL))
 (LINE,) = re.findall(r"```text\n(st\.Page\(.*\),)\n```", WRITTEN)
 CELL, TASK = "rnncore/cells/rnn_softsign.py", "rnncore/tasks/first_bit.py"
 PAGE, PART = "pages/sizes.py", "playground/catalogue/sizes.py"
+CHART = "playground/catalogue/sizes_chart.py"
 HELD_BY = {  # tests that take in what is new, and by which names
     "test_cells.py": ("rnn_softsign",), "test_fast.py": ("SoftsignRNN",), "test_sampling.py": ("rnn_softsign",),
-    "test_contrast.py": ("rnn_softsign",), "test_charts.py": ("every_cell_has_a_colour_and_dash_of_its_own",),
+    "test_contrast.py": ("rnn_softsign",),
+    "test_charts.py": ("every_cell_has_a_colour_and_dash_of_its_own", "sizes_chart"),
     "test_contract.py": ("first_bit",), "test_replies.py": ("first_bit",), "test_faults.py": ("sizes",),
     "test_pages.py": ("first_bit", "rnn_softsign", "sizes"),
     "test_knowledge.py": ("first_bit", "rnn_softsign", "sizes"),
@@ -76,6 +78,8 @@ assert "characters for each" in words(app), "it has written a sample"
 app = sound(AppTest.from_file(str(Path.cwd() / "playground/app.py"), default_timeout=60).run())
 app = sound(app.switch_page("../pages/sizes.py").run())
 assert app.title[0].value == "How many weights does each cell have?" and "Softsign RNN" in words(app)
+(chart,) = app.get("vega_lite_chart")
+assert "has the most weights" in chart.proto.alt
 """
 
 
@@ -100,8 +104,8 @@ def ran(place, *arguments):
     return done.stdout
 
 
-def test_a_cell_a_task_and_a_page_are_shown():
-    assert set(SHOWN) == {CELL, TASK, PAGE, PART} and "/sizes.py" in LINE
+def test_a_cell_a_task_a_page_and_a_chart_are_shown():
+    assert set(SHOWN) == {CELL, TASK, PAGE, PART, CHART} and "/sizes.py" in LINE
 
 
 def test_they_are_on_every_page_and_learn_and_write(copy):

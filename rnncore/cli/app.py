@@ -201,18 +201,26 @@ def _train_for_a_person(run: Run, every: int) -> None:
 
 def _row(run: Run) -> dict[str, Any]:
     """Return the latest update as plain data; held-out figures only if they were measured at this very update."""
-    latest = run.history.updates.rows()[-1]
-    loss, metric, grad_norm, lr = (_decimal(value) for value in latest[:4])
-    held = run.history.held_out.rows()[-1:]
-    val_loss, val_metric = (_decimal(v) for v in held[0, 1:3]) if (held[:, 0] == run.step).any() else (None, None)
+    updates = run.history.updates
+    loss, metric, grad_norm, lr = (_decimal(updates[name][-1]) for name in ("loss", "metric", "grad_norm", "lr"))
+    measured, val_loss, val_metric = _held_out(run)
+    if measured != run.step:
+        val_loss = val_metric = None
     return {"step": run.step, "loss": loss, "metric": metric, "val_loss": val_loss, "val_metric": val_metric,
             "grad_norm": grad_norm, "lr": lr, "seconds": run.seconds}  # fmt: skip
 
 
+def _held_out(run: Run) -> tuple[int | None, float | None, float | None]:
+    """Return after which update held-out examples were measured last, their loss and their metric."""
+    held = run.history.held_out
+    if not len(held):
+        return None, None, None
+    return int(held["step"][-1]), _decimal(held["loss"][-1]), _decimal(held["metric"][-1])
+
+
 def _final(run: Run) -> dict[str, Any]:
     """Return where a run stands; held-out figures are the last measured, at most 24 updates before Ctrl-C."""
-    held = run.history.held_out.rows()[-1:]
-    val_loss, val_metric = (_decimal(v) for v in held[0, 1:3]) if len(held) else (None, None)
+    _, val_loss, val_metric = _held_out(run)
     return {
         **{"final": True, "status": run.status, "val_loss": val_loss, "val_metric": val_metric},
         **report(run),

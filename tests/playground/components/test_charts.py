@@ -3,20 +3,22 @@
 import inspect
 import itertools
 import json
+import re
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 
 import altair as alt
 import pytest
 
-from playground.components.charts import ROWS, draw_chart, grown
+from playground.components.charts import ROWS, Spec, draw_chart, grown
 from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
-from playground.components.series_chart import series_chart
 from playground.gradients.charts import clip_chart, flow_chart
-from playground.shakespeare.next_character import choice_chart
 from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
 
+ROOT = Path(__file__).parents[3]
 CHOICES = [
     {"x_axis": x, "scale": scale, "loss_label": "squared error", "dark": dark}
     for x, scale, dark in itertools.product(X_TITLES, ("log", "linear"), (False, True))
@@ -86,8 +88,25 @@ EVERY = [
     partial(flow_chart, FOUR, x_title="steps", y_title="norm", log_x=True, states=True),
     partial(flow_chart, FOUR[:1], x_title="steps", y_title="norm", half_wide=True),
     partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"),
-    partial(scatter_chart, FOUR, "degrees"), choice_chart, series_chart,
+    partial(scatter_chart, FOUR, "degrees"),
 ]  # fmt: skip
+
+
+def charts():
+    """Every function of the web layer that returns a spec, found by its name and its type."""
+    for file in sorted((ROOT / "playground").rglob("*.py")):
+        for name in re.findall(r"(?m)^def ([a-z]\w*_chart)\(", file.read_text(encoding="utf-8")):
+            module = import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+            made = getattr(module, name)
+            if inspect.signature(made).return_annotation == Spec:
+                yield made
+
+
+EVERY += [made for made in charts() if set(inspect.signature(made).parameters) == {"dark"}]  # the others choose more
+
+
+def test_every_chart_is_tried():
+    assert set(charts()) == {getattr(made, "func", made) for made in EVERY}
 
 
 @pytest.mark.parametrize("dark", [False, True])
