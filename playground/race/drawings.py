@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]  # left, top, width and height
 Seen = Picture | Clip | Painting | Drawing
 
 
-def drawn(shown: Shown) -> Markup:
+def example_picture(shown: Shown) -> Markup:
     """Return all that can be seen and heard of an example."""
     visible = [image(each) for each in seen(shown)]
     gallery = render(TEMPLATE, "images", visible) if visible else _picture(shown)

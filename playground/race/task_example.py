@@ -8,7 +8,7 @@ from markupsafe import Markup
 from playground.components.templates import render
 from playground.live.process import page_turn
 from playground.race import example_html, words
-from playground.race.drawings import drawn
+from playground.race.drawings import example_picture
 from rnncore.caching.by_text import CacheByText, without_texts
 from rnncore.config import RunConfig
 from rnncore.seeding import generator
@@ -31,7 +31,9 @@ def _example(config: RunConfig) -> Markup:
     task = config.built_task
     task.baselines()  # what is measured for them is kept
     shown = task.show(shuffled(task.batch(1, drawn_from), config.shuffle, config.seed, drawn_from))
-    return render(TEMPLATE, "example", TASKS[config.task].summary, _in_words(shown, task), drawn(shown), shown.note)
+    return render(
+        TEMPLATE, "example", TASKS[config.task].summary, _in_words(shown, task), example_picture(shown), shown.note
+    )
 
 
 def _in_words(shown: Shown, task: Task) -> Markup:

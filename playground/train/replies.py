@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from playground.components.palette import colour
 from playground.components.templates import render
-from playground.race.drawings import image, seen, silence, sound
+from playground.race.drawings import images, silence, sound
 from rnncore.analysis.replies import Reply
 from rnncore.cells import CELLS
 from rnncore.tasks import Shown
-from rnncore.tasks.shown import NO_NUMBERS, Role
+from rnncore.tasks.shown import NO_NUMBERS
 
 TEMPLATE = "train/replies.html"
 ROWS = 4  # answers that are compared where one of many is asked for
@@ -78,7 +78,7 @@ def _networks(cells: Sequence[str], dark: bool) -> list[Network]:
 
 @lru_cache(256)  # they stay the same, and a call from within a template takes long
 def _network(ink: str, short: str, label: str) -> Network:
-    name = render(TEMPLATE, "name", ink, short, label)
+    name = render("race/answers.html", "head", short, ink, label)
     column, row = (render(TEMPLATE, "head", ink, name, scope) for scope in ("col", "row"))
     return Network(ink, label, name, column, row)
 
@@ -115,7 +115,7 @@ def _made_by_all(networks: Sequence[Network], replies: Sequence[Reply], *, movin
     A player needs more than a column's width for its button and its time.
     """
     shown = [reply.shown for reply in replies if reply.shown is not None]
-    read = _images(shown[0], "input")
+    read = images(shown[0], "input")
     made = [NOTHING if reply.shown is None else _made(reply, reply.shown, moving=moving) for reply in replies]
     if any(each.sounds for each in shown):
         return read + _under_one_another(networks, made, heard=True)
@@ -127,12 +127,7 @@ def _made_by_all(networks: Sequence[Network], replies: Sequence[Reply], *, movin
 def _made(reply: Reply, shown: Shown, *, moving: bool) -> Made:
     player = silence if moving else sound
     players = [player(each) for each in shown.sounds if each.role == "answer"]
-    return Made(_images(shown, "answer"), reply.answers[0], players)
-
-
-def _images(shown: Shown, role: Role) -> Markup:
-    found = [image(each) for each in seen(shown) if each.role == role]
-    return render(TEMPLATE, "images", found) if found else Markup()
+    return Made(images(shown, "answer"), reply.answers[0], players)
 
 
 def _under_one_another(networks: Sequence[Network], made: Sequence[Made], *, heard: bool = False) -> Markup:

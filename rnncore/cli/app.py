@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import torch
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -19,9 +18,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from rnncore.analysis import advice
-from rnncore.analysis.outcomes import report
 from rnncore.cells import CELLS
+from rnncore.cli import rows
 from rnncore.cli.files import check_save, read_saved, write_whole
 from rnncore.cli.gradients import gradients
 from rnncore.cli.interrupt import interruptible
@@ -45,14 +43,9 @@ from rnncore.cli.text import sample, text_train
 from rnncore.config import RunConfig
 from rnncore.errors import CheckpointError, PlaygroundError
 from rnncore.files import checkpoints
-from rnncore.files.fingerprint import fingerprint
-from rnncore.networks.sequence_model import count_parameters
-from rnncore.tasks import TASKS, Task
+from rnncore.tasks import TASKS
 from rnncore.training.remarks import jump, remarks
 from rnncore.training.run import Run
-
-LONGEST_PRINTED = 20_000  # characters of a text; of a longer one the fingerprint is printed
-INPUTS, UNITS = 2, 32  # of the weight counts that `cells` prints
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
 app.command(gradients)
@@ -94,7 +87,7 @@ def tasks(*, json: AsJson = False) -> None:
     json
         One JSON object per line: name, sequence type, loss, metric, recommended settings, baselines.
     """
-    _print_all((_task(name) for name in TASKS), json, "name", "label", "sequence_type", "metric", "summary")
+    _print_all((rows.task_row(name) for name in TASKS), json, "name", "label", "sequence_type", "metric", "summary")
 
 
 @app.command
@@ -106,7 +99,7 @@ def cells(*, json: AsJson = False) -> None:
     json
         One JSON object per line: name, equations, states, and weights for 2 inputs and 32 units.
     """
-    _print_all((_cell(name) for name in CELLS), json, "name", "label", "parameters", "summary")
+    _print_all((rows.cell_row(name) for name in CELLS), json, "name", "label", "parameters", "summary")
 
 
 @app.command
@@ -153,12 +146,12 @@ def train(
     run.start()
     with interruptible(run.pause):
         if json:
-            _train(run, every, lambda: print_json(_row(run)))
+            _train(run, every, lambda: print_json(rows.update_row(run)))
         else:
             _train_for_a_person(run, every)
     if save is not None:
         write_whole(save, checkpoints.save([run]))
-    (print_json if json else _print_outcome)({**_final(run), **({"notes": notes} if notes else {})})
+    (print_json if json else _print_outcome)({**rows.final_row(run), **({"notes": notes} if notes else {})})
     return {"paused": INTERRUPTED, "ready": INTERRUPTED, "diverged": DIVERGED}.get(run.status, DONE)
 
 
@@ -197,88 +190,6 @@ def _train_for_a_person(run: Run, every: int) -> None:
             progress.update(bar, completed=run.step, description=words)
 
         _train(run, every, report)
-
-
-def _row(run: Run) -> dict[str, Any]:
-    """Return the latest update as plain data; held-out figures only if they were measured at this very update."""
-    updates = run.history.updates
-    loss, metric, grad_norm, lr = (_decimal(updates[name][-1]) for name in ("loss", "metric", "grad_norm", "lr"))
-    measured, val_loss, val_metric = _held_out(run)
-    if measured != run.step:
-        val_loss = val_metric = None
-    return {"step": run.step, "loss": loss, "metric": metric, "val_loss": val_loss, "val_metric": val_metric,
-            "grad_norm": grad_norm, "lr": lr, "seconds": run.seconds}  # fmt: skip
-
-
-def _held_out(run: Run) -> tuple[int | None, float | None, float | None]:
-    """Return after which update held-out examples were measured last, their loss and their metric."""
-    held = run.history.held_out
-    if not len(held):
-        return None, None, None
-    return int(held["step"][-1]), _decimal(held["loss"][-1]), _decimal(held["metric"][-1])
-
-
-def _final(run: Run) -> dict[str, Any]:
-    """Return where a run stands; held-out figures are the last measured, at most 24 updates before Ctrl-C."""
-    _, val_loss, val_metric = _held_out(run)
-    return {
-        **{"final": True, "status": run.status, "val_loss": val_loss, "val_metric": val_metric},
-        **report(run),
-        "parameters": run.parameters(),
-        "steps": run.step,
-        "examples": run.step * run.config.batch_size,
-        "seconds": run.seconds,
-        "baselines": _baselines(run.task),
-        "config": {
-            name: fingerprint(value) if isinstance(value, str) and len(value) > LONGEST_PRINTED else value
-            for name, value in run.config.flat().items()
-        },
-        **_diverged(run),
-    }
-
-
-def _diverged(run: Run) -> dict[str, Any]:
-    """Return the figures of a run that blew up and what usually helps, in numbers and in words; else nothing."""
-    blown = run.divergence
-    if blown is None:
-        return {}
-    said = f"{CELLS[run.config.cell].label} {advice.divergence(blown)}"
-    return {"divergence": vars(blown), "advice": f"{said} {advice.advice(run.view(1))}"}
-
-
-def _decimal(value: np.float32) -> float:
-    """Return the shortest number that is this one in the history's precision: 0.01, not 0.009999999776."""
-    return float(str(value))
-
-
-def _baselines(task: Task) -> list[dict[str, Any]]:
-    names = ("kind", "name", "loss", "metric", "reason")
-    return [{name: getattr(line, name) for name in names} for line in task.baselines()]
-
-
-def _task(name: str) -> dict[str, Any]:
-    task = RunConfig(task=name).build_task()
-    return {
-        "name": name,
-        **{key: getattr(task, key) for key in ("label", "summary", "metric_unit", "metric_higher_is_better")},
-        "sequence_type": str(task.sequence_type),
-        "loss": task.loss_label,
-        "metric": task.metric_label,
-        "recommended": dict(task.recommended),
-        "options": list(task.Options.model_fields),
-        "baselines": _baselines(task),
-    }
-
-
-def _cell(name: str) -> dict[str, Any]:
-    kind = CELLS[name]
-    return {
-        "name": name,
-        **{key: getattr(kind, key) for key in ("label", "summary", "equations", "source")},
-        "states": kind.state_names,
-        "parameters": count_parameters(kind(INPUTS, UNITS)),
-        "parameters_for": {"input_size": INPUTS, "hidden_size": UNITS},
-    }
 
 
 def _print_all(rows: Iterable[dict[str, Any]], as_json: bool, *columns: str) -> None:

@@ -119,8 +119,12 @@ RACERS = {
     "a clip": lambda text: drawings.image(Clip(text, (((0.0, 1.0),), ((1.0, 0.0),)), 0.3)),
     "a painting": lambda text: drawings.image(Painting(text, 2, (("#0072B2", STROKES),))),
     "pen strokes": lambda text: drawings.image(Drawing(text, "answer", STROKES), moving=True),
-    "what is seen and heard": lambda text: drawings.drawn(example(text, sounds=[noise(text)], pictures=[pixels(text)])),
-    "numbers over time": lambda text: drawings.drawn(example(text, tracks=(Track(text, "input", (1.0, 2.0)),))),
+    "what is seen and heard": lambda text: drawings.example_picture(
+        example(text, sounds=[noise(text)], pictures=[pixels(text)])
+    ),
+    "numbers over time": lambda text: drawings.example_picture(
+        example(text, tracks=(Track(text, "input", (1.0, 2.0)),))
+    ),
     "a sound": lambda text: drawings.sound(noise(text)),
     "the room of a sound": lambda text: drawings.silence(noise(text)),
 }
