@@ -49,7 +49,7 @@ def exploding(setup: Setup) -> None:
     @st.fragment(run_every=tick_seconds() if moving else None)
     def part() -> None:
         with page_turn:
-            race = mine.view(max_points=MOST_POINTS)
+            race = mine.view(max_points=MOST_POINTS, gradients=True)
             runs = race.runs
             st.caption(f"Your run at update {race.step:,}: gradient norm over all weights")
             _charts(runs, alt="The finding stands in words below." if moving else gradients_words.plain(finding(runs)))
@@ -74,7 +74,7 @@ def _example() -> RunView:
         settings = {"task": "adding", **BLOWS_UP, **TRAINING, **SMALL_STEPS, "clip_norm": 0.0}
         run = Run(RunConfig.from_flat({name: value for name, value in settings.items() if name != "speed"}))
         run.advance(steps=100)
-    return run.view(MOST_POINTS)
+    return run.view(MOST_POINTS, gradients=True)
 
 
 def _buttons(setup: Setup, race: RaceView | None) -> None:
@@ -150,6 +150,8 @@ def clip_rows(runs: Sequence[RunView]) -> pa.Table:
 
     for run in runs:
         found = run.gradients
+        if found is None:
+            continue
         for kind, values in (("before", found.norm), ("after", found.clipped_norm), ("loss", found.loss)):
             for step, value in zip(found.step, values, strict=True):
                 if value > 0:
@@ -171,7 +173,7 @@ def finding(runs: Sequence[RunView]) -> str:
         found = run.gradients
         if run.divergence is not None:
             said.append(words.divergence(run))
-        if run.loss is None:
+        if run.loss is None or found is None:
             continue
         said.append(
             f"**{CELLS[run.cell].label}**: longest gradient {number(found.longest, 3)}, at update "

@@ -79,7 +79,7 @@ def state() -> State:
     mine = entry()
     if mine is None:
         return "none", 0
-    written = len(mine.view(max_points=1).samples)
+    written = len(mine.view().samples)
     if mine.failure is not None:
         return "failed", written
     waiting, pausing = pool().place(mine) is not None, mine.pausing

@@ -81,7 +81,7 @@ def _scrub() -> None:
 
 
 def _sheet(heading: str, shown: Entry[StudyView], sample: Sample) -> None:
-    study = shown.view(max_points=1)
+    study = shown.view()
     with page_turn.given_away():
         copied = pool().compute(shown, lambda study: study.copied(sample), waits=False)
     text = sample.text + _broken_off(study, sample.text)

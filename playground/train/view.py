@@ -105,7 +105,7 @@ def state() -> State:
     mine = own_race.entry()
     if mine is None:
         return "none", 0
-    diverged = len(mine.view(max_points=1).diverged)
+    diverged = len(mine.view().diverged)
     if mine.failure is not None:
         return "failed", diverged
     if pool().place(mine) is not None:

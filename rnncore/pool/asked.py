@@ -11,7 +11,7 @@ class NoRace:
     """Stands where the pool expects something that moves, and never does."""
 
     status: Status = "paused"
-    step = memory = memory_aside = in_files = 0
+    step = revision = memory = memory_aside = in_files = 0
     aside = False
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -61,6 +61,10 @@ class Trainable(Protocol[V]):
 
     def advance_one(self, *, even_if_paused: bool = False, before: Callable[[], None] | None = None) -> bool:
         """Do the next update; `before` is called right before any that takes time. False at its end."""
+
+    @property
+    def revision(self) -> Hashable:
+        """Another value whenever its view may be another."""
 
     def view(self, *asked: Any, **named: Any) -> V:
         """Return it as it stands, as plain data."""
@@ -150,6 +154,7 @@ class Entry(Generic[V]):
     still: bool = False  # nobody moves it: it is not in the pool, and all who look at it share it
     spare: bool = False  # its owner has put it aside: it is freed when there is no room for another
     lock: threading.Lock = field(default_factory=threading.Lock)
+    views: dict[Hashable, tuple[Hashable, V]] = field(default_factory=dict)  # the latest, by what was asked
     memory: int = 0  # these three as the race estimates them, asked once: the scheduler looks at them all the time
     memory_aside: int = 0
     in_files: int = 0
@@ -170,8 +175,16 @@ class Entry(Generic[V]):
         return self.trainee.step
 
     def view(self, **asked: Any) -> V:
-        """Return it as it stands, as plain data; see `Race.view` and `Study.view` for what can be `asked`."""
-        return self.trainee.view(**asked)
+        """Return it as it stands, as plain data; see `Race.view` and `Study.view` for what can be `asked`.
+
+        As long as it has not moved, all who ask the same get the same view: a page asks a dozen times while it is
+        drawn, and live views four times a second.
+        """
+        revision, wanted = self.trainee.revision, tuple(sorted(asked.items()))  # taken first: what moves, shows next
+        known = self.views.get(wanted)
+        if known is None or known[0] != revision:
+            known = self.views[wanted] = revision, self.trainee.view(**asked)
+        return known[1]
 
     def count(self) -> None:
         """Note that one more update has been done."""

@@ -3,7 +3,7 @@
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,7 @@ from rnncore.training.copies import Copies
 from rnncore.training.history import History
 from rnncore.training.limits import FIXED
 from rnncore.training.run_state import Divergence, Status, next_number
-from rnncore.training.views import POINTS, LearningView
+from rnncore.training.views import POINTS, LearningView, last
 
 SAMPLED_AT = (0, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 ADAM = 2  # numbers that Adam keeps per weight
@@ -262,14 +262,19 @@ class Study:
             card |= {"held_out_nats": loss, "held_out_bits": bits(loss)}
         return replace(self.language, card=card).save()
 
+    @property
+    def revision(self) -> Hashable:
+        """Another value whenever its view may be another."""
+        history = len(self.history), len(self.history.held_out)
+        return self.number, self.status, *history, len(self.samples), self.lr, self.steps
+
     def view(self, max_points: int = POINTS) -> StudyView:
         """Return the study as plain data, as `Run.view` does."""
         curve = self.history.view(max_points)
         return StudyView(
             number=self.number, cell=self.language.config.cell, config=self.config, status=self.status, step=self.step,
-            seconds=self.seconds, parameters=self.parameters, curve=curve, gradients=self.history.gradients(max_points),
-            loss=float(curve.loss[-1]) if len(curve.loss) else None,
-            held_loss=float(curve.held_loss[-1]), held_metric=float(curve.held_metric[-1]),
+            seconds=self.seconds, parameters=self.parameters, curve=curve, gradients=None,
+            loss=last(curve.loss), held_loss=last(curve.held_loss), held_metric=last(curve.held_metric),
             lowest=self.history.lowest(), divergence=self.divergence, steps=self.steps, lr=self.lr,
             writing=self.writing, samples=tuple(self.samples), goes_on=self.begin is not None,
             first_loss=float(self.history.held_out["loss"][0]), characters=len(self.training), held_out=self.held_out,

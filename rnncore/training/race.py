@@ -1,6 +1,6 @@
 """Race: one to four runs in lock-step on the same data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from rnncore.config import RunConfig
@@ -132,9 +132,14 @@ class Race:
             if run.status == "diverged":
                 run.rewind()
 
-    def view(self, max_points: int = POINTS, *, answers: bool = False) -> RaceView:
+    @property
+    def revision(self) -> Hashable:
+        """Another value whenever its view may be another."""
+        return tuple(run.revision for run in self.runs)
+
+    def view(self, max_points: int = POINTS, *, answers: bool = False, gradients: bool = False) -> RaceView:
         """Return the race as plain data; see `Run.view`."""
-        runs = tuple(run.view(max_points, answers=answers) for run in self.runs)
+        runs = tuple(run.view(max_points, answers=answers, gradients=gradients) for run in self.runs)
         return RaceView(self.number, self.status, self.step, runs)
 
     def each(self, measure: Callable[[Run], T]) -> list[T]:

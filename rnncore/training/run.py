@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from dataclasses import replace
 
 import torch
@@ -23,7 +23,7 @@ from rnncore.training.held_out import answered, held_out
 from rnncore.training.history import History
 from rnncore.training.optimizer import Optimizer, schedule_factor, update_ratio
 from rnncore.training.run_state import MILESTONES, Divergence, Health, Status, health, measured_at, next_number
-from rnncore.training.views import POINTS, RunView
+from rnncore.training.views import POINTS, RunView, last
 
 SHOWN = 6
 LIVE = tuple(name for name, s in settings(RunConfig).items() if s.live)
@@ -268,16 +268,20 @@ class Run:
         """Return the latest measured signs of how training goes."""
         return health(self.history)
 
-    def view(self, max_points: int = POINTS, *, answers: bool = False) -> RunView:
-        """Return the run as plain data, whose size does not grow with the run; with `answers` if so wished."""
+    @property
+    def revision(self) -> Hashable:
+        """Another value whenever its view may be another."""
+        return self.number, self.status, len(self.history), len(self.history.held_out), len(self.events)
+
+    def view(self, max_points: int = POINTS, *, answers: bool = False, gradients: bool = False) -> RunView:
+        """Return the run as plain data, whose size does not grow with the run; `answers` and `gradients` if asked."""
         history, held, at = self.history, self.held_out, goal(self.task)
         curve = history.view(max_points)
         return RunView(
             number=self.number, cell=self.config.cell, config=self.config, status=self.status, step=self.step,
-            seconds=self.seconds, parameters=self._parameters, curve=curve, gradients=history.gradients(max_points),
-            loss=float(curve.loss[-1]) if len(curve.loss) else None,
-            held_loss=float(curve.held_loss[-1]) if len(curve.held_loss) else None,
-            held_metric=float(curve.held_metric[-1]) if len(curve.held_metric) else None,
+            seconds=self.seconds, parameters=self._parameters, curve=curve,
+            gradients=history.gradients(max_points) if gradients else None,
+            loss=last(curve.loss), held_loss=last(curve.held_loss), held_metric=last(curve.held_metric),
             lowest=history.lowest(), divergence=self.divergence, good_step=self.good_step,
             solved_at=None if at is None else history.first_below(at), health=self.health(), scores=self.scores,
             held_out=held.size, place=held.place, example=held.number, answered_at=self.answered_at,

@@ -9,10 +9,15 @@ from torch import Tensor
 
 from rnncore.config import RunConfig
 from rnncore.tasks import Shown, Task
-from rnncore.training.history import Curve, Gradients, Lowest
+from rnncore.training.history import Curve, Floats, Gradients, Lowest
 from rnncore.training.run_state import Divergence, Health, Status
 
 POINTS = 120  # rows per line of a chart: more than a phone or a projector can show apart
+
+
+def last(values: Floats) -> float | None:
+    """Return the last of some values; None if there is none."""
+    return float(values[-1]) if len(values) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +35,7 @@ class LearningView:
     parameters
         Number of trainable weights.
     curve, gradients
-        Its losses, and the norms of its gradients.
+        Its losses, and the norms of its gradients, if asked for.
     loss
         Of the last training batch; None before the first.
     held_loss, held_metric
@@ -49,7 +54,7 @@ class LearningView:
     seconds: float
     parameters: int
     curve: Curve
-    gradients: Gradients
+    gradients: Gradients | None
     loss: float | None
     held_loss: float | None
     held_metric: float | None

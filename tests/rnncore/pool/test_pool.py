@@ -741,3 +741,16 @@ def test_a_race_that_is_measured_all_the_time_goes_on(make):
         measurement, before = Measurement(lambda race: race.step), entry.trainee.step
         pool.measure(entry, measurement)
         until(lambda m=measurement, b=before: m.done.is_set() and entry.trainee.step > b)
+
+
+def test_a_view_is_made_once_for_all_who_ask_until_something_changes(make):
+    pool = make()
+    entry = enter(pool, race("rnn", "lstm"))
+    view = entry.view()
+    assert entry.view() is view and entry.view(answers=True) is not view and entry.view(answers=True).runs[0].answers
+    pool.change(entry, lr=0.02)
+    assert entry.view() is not view and entry.view().config.lr == 0.02
+    view = entry.view()
+    pool.step(entry)
+    until(lambda: entry.view().step == 1)
+    assert entry.view() is not view and entry.view() is entry.view()
