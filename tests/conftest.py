@@ -29,7 +29,7 @@ def open_page():
         app = AppTest.from_file(str(ROOT / file), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        for drawer in ("task", *DRAWERS, "share", "lines", "more", "cards", "closer"):
+        for drawer in ("task", *DRAWERS, "share", "lines", "more", "cards", "inspect"):
             for page in ("train", "gradients", "shakespeare", "learning"):
                 app.session_state[f"{page}.drawer.{drawer}"] = True
         return app.run()

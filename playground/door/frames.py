@@ -94,6 +94,6 @@ def replaces(newer: Frame, older: Frame) -> bool:
         return False
     if any(getattr(one, name) != getattr(other, name) for name in same):
         return False
-    told = {widget.id: widget.WhichOneof("value") for widget in one.widget_states.widgets}
+    given = {widget.id: widget.WhichOneof("value") for widget in one.widget_states.widgets}
     again = {widget.id: widget.WhichOneof("value") for widget in other.widget_states.widgets}
-    return "trigger_value" not in told.values() and told.items() <= again.items()
+    return "trigger_value" not in given.values() and given.items() <= again.items()

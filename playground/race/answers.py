@@ -29,17 +29,17 @@ def table(race: RaceView, dark: bool, *, listen: bool = False) -> Markup:
     kinds = [CELLS[run.cell] for run in race.runs]
     marks = [Mark(kind.short, colour(kind.name, dark)) for kind in kinds]
     layout = example_html.layout(first[0], race.task, marks)
-    told = [first, *islice(every, layout.number - 1)]
-    letters = max(len(each or "") for lines in told for each in (lines[0].truth, *(line.answer for line in lines)))
+    answered = [first, *islice(every, layout.number - 1)]
+    letters = max(len(each or "") for lines in answered for each in (lines[0].truth, *(line.answer for line in lines)))
     names = max(len(kind.short) for kind in kinds)
     heads = [_head(run.cell, dark) for run in race.runs]
     measured = max(run.answered_at for run in race.runs)
-    contents = [layout.content(lines) for lines in told]
+    contents = [layout.content(lines) for lines in answered]
     contents[0] = example_html.audible(contents[0], first, listen=listen)
     examples = [
         (said.question, said.true, said.truth,
          zip([line.right for line in lines], heads, said.answers, strict=True))
-        for said, lines in zip(contents, told, strict=True)
+        for said, lines in zip(contents, answered, strict=True)
     ]  # fmt: skip
     return render(TEMPLATE, "table", f"{measured:,}", nearness.rule(race.task), layout.name, max(NARROWEST, letters),
                   names, examples, nearness.note(race.runs))  # fmt: skip

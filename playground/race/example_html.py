@@ -65,8 +65,8 @@ def plain(lines: Lines) -> Content:
 
 def forecast(lines: Lines, marks: Sequence[Mark]) -> Content:
     """Return a curve with the true next value and all forecasts on it."""
-    told = plain(lines)
-    return replace(told, question=Markup("").join([told.question, picture(lines, marks)])) if marks else told
+    content = plain(lines)
+    return replace(content, question=Markup("").join([content.question, picture(lines, marks)])) if marks else content
 
 
 def pictured(lines: Lines) -> Content:

@@ -56,6 +56,6 @@ def picture(lines: Sequence[Shown], marks: Sequence[Mark]) -> Markup:
             forecasts.append((f"{begin + LANE * (i + 0.5):.1f}", f"{y(answer):.1f}", mark.colour, shape, turned))
     svg = render(TEMPLATE, "drawing", WIDTH, HEIGHT, "L".join(points), CURVE, f"{begin - 6:.1f}", f"{y(truth):.1f}",
                  TRUE, forecasts)  # fmt: skip
-    told = ", ".join(f"{mark.name} {line.answer}" for line, mark in zip(lines, marks, strict=True))
-    said = f"The last values and the next one, {lines[0].truth}; forecasts: {told}"
+    values = ", ".join(f"{mark.name} {line.answer}" for line, mark in zip(lines, marks, strict=True))
+    said = f"The last values and the next one, {lines[0].truth}; forecasts: {values}"
     return render(TEMPLATE, "picture", said, quote(svg))

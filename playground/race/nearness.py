@@ -39,8 +39,8 @@ def _right(wrong: float) -> str:
 
 def _judged(found: list[tuple[str, Comparison]]) -> str:
     groups = {verdict: [label for label, each in found if each.verdict == verdict] for verdict in OUTCOMES}
-    told = {verdict: names for verdict, names in groups.items() if names}
-    if len(told) == 1 and len(found) > 1:
-        (verdict,) = told
+    reached = {verdict: names for verdict, names in groups.items() if names}
+    if len(reached) == 1 and len(found) > 1:
+        (verdict,) = reached
         return "none of them can be told apart from that guess" if verdict == "open" else f"all {OUTCOMES[verdict]}"
-    return "; ".join(f"{listed(names)} {OUTCOMES[verdict]}" for verdict, names in told.items())
+    return "; ".join(f"{listed(names)} {OUTCOMES[verdict]}" for verdict, names in reached.items())

@@ -39,8 +39,8 @@ def _example(config: RunConfig) -> Markup:
 def _in_words(shown: Shown, task: Task) -> Markup:
     """Return question and truth: side by side, or step under step."""
     layout = example_html.layout(shown, task)
-    told = layout.content([replace(shown, pictures=(), clips=(), paintings=(), drawings=())])
-    return render(TEMPLATE, "rows" if layout.name == "rows" else "brief", told.question, told.true, told.truth)
+    content = layout.content([replace(shown, pictures=(), clips=(), paintings=(), drawings=())])
+    return render(TEMPLATE, "rows" if layout.name == "rows" else "brief", content.question, content.true, content.truth)
 
 
 def reference_lines(config: RunConfig) -> None:

@@ -17,13 +17,13 @@ from rnncore.training.run import Run
 from rnncore.training.views import RaceView
 
 T = TypeVar("T")
-KEY = "train.closer"
+KEY = "train.inspect"
 TITLE = "Look closer: step by step, other lengths, mix-ups"
 
 
 def inspect_drawer(setup: Setup) -> None:
     """Draw the drawer; what is in it is measured when it is opened, on the networks as they are then."""
-    drawer = st.expander(TITLE, key="train.drawer.closer", on_change="rerun")
+    drawer = st.expander(TITLE, key="train.drawer.inspect", on_change="rerun")
     if not drawer.open:
         return
     found = view.on_screen(setup)

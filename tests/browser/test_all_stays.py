@@ -6,7 +6,7 @@ pytestmark = pytest.mark.browser
 
 PARTS = (
     ".where", "[data-testid=stVegaLiteChart]", ".st-key-axes", ".finding", "table.figures", ".health",
-    ".st-key-train-drawer-lines", ".st-key-train-drawer-closer", ".st-key-ask-box", ".example", ".side .answers-box",
+    ".st-key-train-drawer-lines", ".st-key-train-drawer-inspect", ".st-key-ask-box", ".example", ".side .answers-box",
 )  # fmt: skip
 OF_LEARNING = (
     ".stages", ".st-key-next-steps", "[data-testid=stVegaLiteChart]", "table.figures", ".st-key-sample-slider",

@@ -22,7 +22,7 @@ def place(edges, at):
 
 def test_the_confusion_matrix_of_the_recorded_run_says_what_share_is_right(open_page):
     app = open_page("pages/train.py", task="digits", cell="gru,lstm")
-    app.segmented_control(key="train.closer.digits").set_value("Mix-ups").run()
+    app.segmented_control(key="train.inspect.digits").set_value("Mix-ups").run()
     assert not app.exception and len(heat_maps(app)) == 2 and "Mix-ups as CSV" in labels(app)
     for said, figure in heat_maps(app):
         cells, letters, _ = figure["data"]
@@ -40,7 +40,7 @@ def test_the_confusion_matrix_of_the_recorded_run_says_what_share_is_right(open_
 )
 def test_other_heat_maps_of_recorded_runs_are_drawn(open_page, task, look):
     app = open_page("pages/train.py", task=task, cell="gru")
-    app.segmented_control(key=f"train.closer.{task}").set_value(look).run()
+    app.segmented_control(key=f"train.inspect.{task}").set_value(look).run()
     ((said, figure),) = heat_maps(app)
     assert not app.exception and said.startswith("GRU") and f"{look} as CSV" in labels(app)
     assert "layout" not in figure["layout"]["template"] and figure["data"][0]["type"] == "heatmap"

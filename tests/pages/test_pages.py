@@ -228,7 +228,7 @@ def test_paused_is_said_when_the_update_in_hand_is_done_and_not_before(open_page
     for moving in (Race, Study):
         monkeypatch.setattr(moving, "advance_one", slow(moving.advance_one))
     app = open_page(page, cell="rnn", hidden_size="16", speed="slow")
-    for drawer in ("closer", "cards", "share", "lines", "more"):  # what is measured in a drawer waits for the update
+    for drawer in ("inspect", "cards", "share", "lines", "more"):  # what is measured in a drawer waits for the update
         app.session_state[f"{start.split('.')[0]}.drawer.{drawer}"] = False
     app.button(key=start).click().run()
     assert begun.wait(30)
