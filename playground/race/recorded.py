@@ -48,14 +48,26 @@ def race(setup: Setup) -> Entry[RaceView] | None:
     if not file(setup.config.task).exists() or any(known[name].kind == "text" for name in _differing(setup)):
         return None
     with page_turn.given_away():
-        found = _load(setup.config.task)
-    chosen = [run for run in found.runs if run.config.cell in setup.cells]
-    return at_rest(Race(chosen) if chosen else found)
+        return _load(setup.config.task).of(setup.cells)
+
+
+class _Recording:
+    """The recorded networks of a task, and an entry for each choice of them, so that its view is made once for all."""
+
+    def __init__(self, task: str) -> None:
+        self._runs = recordings.load(file(task).read_bytes())
+        self._entries: dict[tuple[str, ...], Entry[RaceView]] = {}
+
+    def of(self, cells: Sequence[str]) -> Entry[RaceView]:
+        """Return the race of those recorded networks that have these cells; of all, if none has."""
+        runs = [run for run in self._runs if run.config.cell in cells] or self._runs
+        chosen = tuple(run.config.cell for run in runs)
+        return self._entries.setdefault(chosen, at_rest(Race(runs)))
 
 
 @once_for_each(MOST_LOADED)
-def _load(task: str) -> Race:
-    return Race(recordings.load(file(task).read_bytes()))
+def _load(task: str) -> _Recording:
+    return _Recording(task)
 
 
 def sentence(setup: Setup, shown: RaceView) -> str:
