@@ -207,9 +207,8 @@ class Run:
             self.wanted = False
             return
         self.history.append_held_out(step=self.step, loss=loss, metric=metric, update_ratio=ratio, saturated=saturated)
-        # good: not far from the best so far, so that rewinding leaves a blow-up behind
         best = float(self.history.held_out["loss"].min())
-        if loss <= best + abs(best):
+        if loss <= best + abs(best):  # not far from it, so that rewinding leaves a blow-up behind
             self.copies.keep_as_good(self.step)
 
     def _target_reached(self) -> bool:
@@ -271,7 +270,8 @@ class Run:
     @property
     def revision(self) -> Hashable:
         """Another value whenever its view may be another."""
-        return self.number, self.status, len(self.history), len(self.history.held_out), len(self.events)
+        counts = map(len, (self.history, self.history.held_out, self.events))
+        return self.number, self.status, self.answered_at, *counts
 
     def view(self, max_points: int = POINTS, *, answers: bool = False, gradients: bool = False) -> RunView:
         """Return the run as plain data, whose size does not grow with the run; `answers` and `gradients` if asked."""

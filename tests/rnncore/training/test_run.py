@@ -594,3 +594,11 @@ def test_runs_are_numbered():
 def test_parameters_count_the_weights():
     run = Run(small(hidden_size=6))
     assert run.parameters() == 4 * 6 * (2 + 6 + 2) + 6 + 1
+
+
+def test_what_a_view_shows_of_answers_is_another_revision():
+    """Going back answers anew after all else is done: who looked in between must not keep the answers of before."""
+    run = trained(small(), 30)
+    before = run.revision
+    run.answered_at = 29
+    assert run.revision != before
