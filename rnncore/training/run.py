@@ -270,7 +270,7 @@ class Run:
     @property
     def revision(self) -> Hashable:
         """Another value whenever its view may be another."""
-        counts = map(len, (self.history, self.history.held_out, self.events))
+        counts = (len(self.history), len(self.history.held_out), len(self.events))
         return self.number, self.status, self.answered_at, *counts
 
     def view(self, max_points: int = POINTS, *, answers: bool = False, gradients: bool = False) -> RunView:
