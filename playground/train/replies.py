@@ -42,6 +42,13 @@ class Made(NamedTuple):
 NOTHING = Made()  # of a network that no longer gives finite numbers
 
 
+class Table(NamedTuple):
+    """A table as HTML, and whether a dash stands in it for a network that no longer gives finite numbers."""
+
+    html: Markup
+    has_dash: bool = False
+
+
 def replies_html(
     cells: Sequence[str], replies: Sequence[Reply], step: int, *, dark: bool, moving: bool, answer: str = "answer"
 ) -> Markup:
@@ -49,21 +56,25 @@ def replies_html(
 
     `answer` is what a number that they answer is called.
     """
-    networks = _networks(cells, dark)
+    table = _table(_networks(cells, dark), replies, moving=moving, answer=answer)
+    return render(TEMPLATE, "replies", f"{step:,}", table.html, NO_NUMBERS if table.has_dash else "")
+
+
+def _table(networks: Sequence[Network], replies: Sequence[Reply], *, moving: bool, answer: str) -> Table:
+    """Return the table that suits what the networks answer."""
     first = next((reply for reply in replies if reply.answers), None)
     if first is None:
-        table = _under_one_another(networks, [NOTHING] * len(networks))
-    elif first.likely:
-        table = _compared(networks, replies)
-    elif first.steps:
-        table = _aligned(networks, replies, first.steps)
-    elif first.shown is not None:
-        table = _made_by_all(networks, replies, moving=moving)
-    else:
-        said = [(*reply.answers, NO_NUMBERS)[0] for reply in replies]
-        table = render(TEMPLATE, "in_rows", networks, [(answer, said)], "number")
-    dash = NO_NUMBERS if NO_NUMBERS not in table and not all(reply.answers for reply in replies) else ""
-    return render(TEMPLATE, "replies", f"{step:,}", table, dash)
+        return Table(_under_one_another(networks, [NOTHING] * len(networks)))
+    missing = not all(reply.answers for reply in replies)
+    if first.likely:
+        return Table(_compared(networks, replies), has_dash=missing)
+    if first.steps:
+        in_a_row = _in_a_row(networks, replies, first.steps)
+        return Table(in_a_row) if in_a_row else Table(_aligned(networks, replies, first.steps), has_dash=missing)
+    if first.shown is not None:
+        return Table(_made_by_all(networks, replies, moving=moving))
+    said = [(*reply.answers, NO_NUMBERS)[0] for reply in replies]
+    return Table(render(TEMPLATE, "in_rows", networks, [(answer, said)], "number"))
 
 
 def texts_html(cells: Sequence[str], opening: str, texts: Sequence[str], step: int, *, dark: bool) -> Markup:
@@ -96,11 +107,16 @@ def _compared(networks: Sequence[Network], replies: Sequence[Reply]) -> Markup:
     return render(TEMPLATE, "compared", networks, rows)
 
 
+def _in_a_row(networks: Sequence[Network], replies: Sequence[Reply], steps: Sequence[str]) -> Markup | None:
+    """Return all answers in rows under the question; None if one of them takes more than a letter."""
+    if any(len(text) != 1 for texts in (steps, *(reply.answers for reply in replies)) for text in texts):
+        return None
+    answers = [_row(reply.answers) or NO_NUMBERS for reply in replies]
+    return render(TEMPLATE, "in_a_row", _row(steps), list(zip(networks, answers, strict=True)))
+
+
 def _aligned(networks: Sequence[Network], replies: Sequence[Reply], steps: Sequence[str]) -> Markup:
     """Return the answer to each step: below it where answers are short, else beside it."""
-    if all(len(text) == 1 for texts in (steps, *(reply.answers for reply in replies)) for text in texts):
-        in_a_row = [_row(reply.answers) or NO_NUMBERS for reply in replies]
-        return render(TEMPLATE, "in_a_row", _row(steps), list(zip(networks, in_a_row, strict=True)))
     steps = steps[-MOST_STEPS:]
     columns = [reply.answers[-len(steps) :] or ("–",) * len(steps) for reply in replies]
     if max(len(text) for text in (*steps, *(text for each in columns for text in each))) <= SHORT:

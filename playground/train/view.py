@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 from markupsafe import Markup
@@ -33,6 +34,13 @@ TEMPLATE = "train/view.html"
 State = tuple[str, int]  # of a race, and how many of its runs have diverged
 
 
+class Where(NamedTuple):
+    """How far a race is: the line above the chart, and the updates done and to do; None where there is no bar."""
+
+    line: str
+    bar: tuple[int, int] | None = None
+
+
 def on_screen(setup: Setup) -> Entry[RaceView] | None:
     """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
     return own_race.entry() or recorded.race(setup) or untrained.race(setup)
@@ -52,7 +60,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     plays on, the answers, and the box for a visitor's own question with the replies. The curve is drawn at every tick
     at which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
-    ticks, read = itertools.count(), None
+    ticks, read, moved, where = itertools.count(), None, None, Where("")
     reading = "Nothing trained yet.", Markup(), Markup()
     task = TASKS[setup.config.task]
     beside.html(task_example.example(shown_config(setup)))
@@ -60,30 +68,30 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     asked: question.Replies | None = None
     found = on_screen(setup)
     first = found.view() if found is not None else None
+    more = POINTER if before[0] == "finished" else Markup()
     room, lines = (longest_verdict.finding(first.runs) if first else ""), _longest_lines(setup, first)
 
     def draw() -> bool:
-        nonlocal read, reading
-        to_read, shown = next(ticks) % READING_TICKS == 0, on_screen(setup)
-        race = shown.view(answers=to_read) if shown is not None else None
-        far = _how_far(race)
-        if race is not None and to_read and far != read:
+        nonlocal read, reading, where, moved
+        to_read, mine, shown = next(ticks) % READING_TICKS == 0, own_race.entry(), on_screen(setup)
+        race = shown.view() if shown is not None else None
+        if shown is not None and to_read and _how_far(race) != read:
+            race = shown.view(answers=True)
             finding, listen = verdicts.finding(race.runs), before[0] not in MOVING
             answers = table(race, is_dark(), listen=listen)
-            reading = finding.replace("**", ""), words_html(finding, race, room), answers
-            read = far
+            reading, read = (finding.replace("**", ""), words_html(finding, race, room), answers), _how_far(race)
+        far = _how_far(race)
+        if to_read or far != moved:
+            where, moved = _where(setup, race, mine), far
         said, below, answers = reading
-        more = POINTER if before[0] == "finished" else Markup()
-        html = _how_far_html(setup, race, more, lines) + below
-        text.show(html, lambda: st.html(html))
-        beside_chart = render(TEMPLATE, "side", answers)
-        side.show(beside_chart, lambda: st.html(beside_chart))
+        text.show((where, below), lambda: st.html(_where_html(where, more, lines) + below))
+        side.show(answers, lambda: st.html(render(TEMPLATE, "side", answers)))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
         if asked is not None and shown is not None:
             asked.refresh(shown, dark=is_dark(), moving=before[0] in MOVING)
-        return state() != before
+        return _state(mine, race) != before
 
     draw()
     moving, found = before[0] in MOVING, on_screen(setup)
@@ -103,9 +111,13 @@ WHILE_MOVING = "Loss against training, one line per network, growing; the findin
 def state() -> State:
     """Return what the page's buttons and messages depend on: the race's state, and how many runs have diverged."""
     mine = own_race.entry()
-    if mine is None:
+    return _state(mine, mine.view() if mine is not None else None)
+
+
+def _state(mine: Entry[RaceView] | None, race: RaceView | None) -> State:
+    if mine is None or race is None:
         return "none", 0
-    diverged = len(mine.view().diverged)
+    diverged = len(race.diverged)
     if mine.failure is not None:
         return "failed", diverged
     if pool().place(mine) is not None:
@@ -137,11 +149,10 @@ def words_html(found: str, race: RaceView, room: str) -> Markup:
     return render(TEMPLATE, "words", said, figures.figures(race.runs), figures.health(race.runs))
 
 
-def _how_far_html(setup: Setup, race: RaceView | None, more: Markup, longest_lines: Sequence[Markup]) -> Markup:
+def _where_html(where: Where, more: Markup, longest_lines: Sequence[Markup]) -> Markup:
     """Return a bar and the line above the chart, in the room that the longest such line takes, with `more` after it."""
-    mine = own_race.entry()
-    said = bold(_where(setup, race, mine)) + more
-    return render(TEMPLATE, "where", _bar(mine, race), reserved(said, *longest_lines))
+    bar = progress.NO_BAR if where.bar is None else progress.bar(*where.bar)
+    return render(TEMPLATE, "where", bar, reserved(bold(where.line) + more, *longest_lines))
 
 
 def _longest_lines(setup: Setup, race: RaceView | None) -> list[Markup]:
@@ -151,13 +162,13 @@ def _longest_lines(setup: Setup, race: RaceView | None) -> list[Markup]:
     return [bold(line) for line in [*lines, *([progress.longest(race)] if race is not None else [])]]
 
 
-def _bar(mine: Entry[RaceView] | None, race: RaceView | None) -> Markup:
+def _where(setup: Setup, race: RaceView | None, mine: Entry[RaceView] | None) -> Where:
     if mine is None or race is None:
-        return progress.NO_BAR
-    return progress.bar(race.step, race.step if race.status == "finished" else race.steps)
+        return Where(_line(setup, race, mine))
+    return Where(_line(setup, race, mine), (race.step, race.step if race.status == "finished" else race.steps))
 
 
-def _where(setup: Setup, race: RaceView | None, mine: Entry[RaceView] | None) -> str:
+def _line(setup: Setup, race: RaceView | None, mine: Entry[RaceView] | None) -> str:
     if mine is None or race is None:
         return NOTHING if race is None or not race.step else recorded.sentence(setup, race)
     place = pool().place(mine)

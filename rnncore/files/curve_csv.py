@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def curve_csv(race: Race) -> str:
     held_names = [f"held_out_{name}" for name in HELD_OUT_COLUMNS[1:]]
     writer.writerow(["cell", "update", "examples", *UPDATE_COLUMNS, *held_names])
     for run in race.runs:
-        held = {int(row[0]): row[1:] for row in run.history.held_out.rows()}
+        held = {int(step): measured for step, *measured in run.history.held_out.rows()}
         if 0 in held:
             writer.writerow([run.config.cell, 0, 0, *[""] * len(UPDATE_COLUMNS), *_plain(held[0])])
         for step, row in enumerate(run.history.updates.rows(), start=1):
@@ -28,5 +29,5 @@ def curve_csv(race: Race) -> str:
     return out.getvalue()
 
 
-def _plain(row: np.ndarray) -> list[str]:
+def _plain(row: Iterable[float]) -> list[str]:
     return ["" if np.isnan(value) else f"{value:.9g}" for value in row]

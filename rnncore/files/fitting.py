@@ -10,7 +10,7 @@ from rnncore.config import RunConfig
 from rnncore.files.sealed import Part, Unfit
 from rnncore.networks.build import build_network
 from rnncore.seeding import generator
-from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS
+from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, Columns
 from rnncore.training.optimizer import SLOTS
 
 Shape = tuple[int, ...]
@@ -80,9 +80,11 @@ def check_finite(tensors: Mapping[str, Tensor]) -> None:
 
 def check_history(step: int, updates: np.ndarray, held_out: np.ndarray, *, measured: bool) -> None:
     """Refuse a history that no run can have; `measured` says that it was measured at least once."""
-    if not (np.isfinite(updates).all() and np.isfinite(held_out[:, [0, 1, 2, 4]]).all()):
+    measurements = Columns(HELD_OUT_COLUMNS, held_out)
+    finite = [np.isfinite(measurements[name]).all() for name in HELD_OUT_COLUMNS if name != "update_ratio"]
+    if not (np.isfinite(updates).all() and all(finite)):
         raise Unfit("the history holds numbers that are not finite")
-    steps = held_out[:, 0]
+    steps = measurements["step"]
     if not len(steps):
         if measured:
             raise Unfit("the held-out history is empty")

@@ -16,7 +16,7 @@ from torch import Tensor
 from rnncore.config import RunConfig
 from rnncore.files.fitting import MAX_UPDATES, check_finite, check_forms, check_history, shapes
 from rnncore.files.sealed import Opened, Part, Unfit, opened, read_json, refusals_told, seal
-from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, History
+from rnncore.training.history import HELD_OUT_COLUMNS, UPDATE_COLUMNS, Columns, History
 from rnncore.training.race import MAX_CELLS
 from rnncore.training.run import Run
 
@@ -127,20 +127,21 @@ def _run(config: RunConfig, tensors: dict[str, Tensor]) -> Run:
     run.model.load_state_dict(_weights(_part(tensors, "weight.")))
     run.step = len(tensors["loss"])
     outputs, _ = run._answer()
-    held_out = tensors["held_out"]
-    held_out[-1, 1], held_out[-1, 2] = run.task.loss(outputs, run.held_out), run.task.metric(outputs, run.held_out)
-    run.history = _history(config, {name: kept.numpy() for name, kept in tensors.items() if "." not in name})
+    measured = Columns(HELD_OUT_COLUMNS, tensors["held_out"].numpy())
+    measured["loss"][-1] = run.task.loss(outputs, run.held_out)
+    measured["metric"][-1] = run.task.metric(outputs, run.held_out)
+    run.history = _history(config, {name: tensors[name].numpy() for name in ("loss", "grad_norm", "seconds")}, measured)
     run.seconds = float(run.history.updates["seconds"][-1])
     run.copies.forget()  # nobody goes back to a state that nobody trains on from
     return run
 
 
-def _history(config: RunConfig, kept: dict[str, np.ndarray]) -> History:
+def _history(config: RunConfig, kept: Mapping[str, np.ndarray], measured: Columns) -> History:
     """Return the history from what was kept of it; what was not is missing (NaN), or lies between what was measured."""
-    n, held_out = len(kept["loss"]), kept["held_out"]
+    n = len(kept["loss"])
     columns = {name: np.full(n, math.nan, np.float32) for name in UPDATE_COLUMNS}
     columns["loss"] = kept["loss"].astype(np.float32)
     columns["grad_norm"][-len(kept["grad_norm"]) :] = kept["grad_norm"]
     columns["clip_norm"][:] = config.clip_norm
-    columns["seconds"] = np.interp(np.arange(1, n + 1), held_out[:, 0], kept["seconds"]).astype(np.float32)
-    return History(np.stack([columns[name] for name in UPDATE_COLUMNS], axis=1), held_out)
+    columns["seconds"] = np.interp(np.arange(1, n + 1), measured["step"], kept["seconds"]).astype(np.float32)
+    return History(np.stack([columns[name] for name in UPDATE_COLUMNS], axis=1), measured.rows())

@@ -73,6 +73,12 @@ def test_symbols_in_a_row_and_in_columns_stay_symbols():
     }
 
 
+def test_a_dash_is_explained_whatever_the_question_says():
+    asked = Reply((f"a {NO_NUMBERS}", "b"), (f"c {NO_NUMBERS}", "d"))
+    assert Read(replied(asked)).text.endswith(f"–: {NO_NUMBERS}")
+    assert f"–: {NO_NUMBERS}" not in Read(replied(asked, asked)).text
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_network_is_named_by_its_short_name_in_its_colour_and_in_full_on_hover(dark):
     for made, scope in ((Reply(("0.5",)), "col"), (Reply(("a",), ("b",)), "row")):
