@@ -91,3 +91,24 @@ def test_what_stands_below_the_finding_stays_where_it_is_while_networks_learn(vi
     visitor.until(looked, "update 450")
     assert len(sentences) > 1, "the finding changed"
     assert len(places) == 1, places
+
+
+def test_what_helps_a_run_that_blew_up_is_read_in_full_on_a_phone(visitors):
+    visitor = visitors(viewport={"width": 390, "height": 844})
+    visitor.open("/train?lr=10&optimizer=sgd&clip_norm=0&gain=3&init=orthogonal")
+    visitor.press("Start")
+    buttons = visitor.main.locator(".st-key-diverged button")
+    visitor.until(lambda: buttons.count() >= 2, "what helps")
+    cut = buttons.evaluate_all("""all => all.flatMap(button => [button, ...button.querySelectorAll('*')])
+        .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)""")
+    assert not cut
+
+
+def test_replies_stand_below_the_pad_where_beside_it_they_would_be_cut(visitors):
+    for width, below in ((1024, True), (1280, False)):
+        visitor = visitors(viewport={"width": width, "height": 800}).open("/train?task=digits")
+        visitor.main.locator(".replies-box table").wait_for()
+        box = visitor.main.locator(".replies-box")
+        pad = visitor.main.locator("canvas.pad").bounding_box()
+        assert (box.bounding_box()["y"] >= pad["y"] + pad["height"]) == below
+        assert box.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
