@@ -32,7 +32,7 @@ S = TypeVar("S", bound=Stepping)
 
 
 def once_per_step(make: Callable[[S], T]) -> Callable[[S], T]:
-    """Let a function make its value once for each run, its latest update and its settings; the oldest values are forgotten."""
+    """Let a function make its value once for each run, its latest update and its settings; forget the oldest."""
     made: OrderedDict[int, tuple[int, RunConfig, T]] = OrderedDict()
     lock = Lock()
 

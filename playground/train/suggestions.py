@@ -12,7 +12,6 @@ from playground.race import actions, own_race
 from playground.race.actions import MORE_UPDATES, PAGE
 from playground.race.setup import Setup
 from playground.train.next_steps import ideas, next_steps
-from rnncore.pool.entry import Entry
 from rnncore.training.race import Race
 from rnncore.training.views import RaceView
 
@@ -25,7 +24,7 @@ def next_buttons(setup: Setup) -> None:
     mine = own_race.entry()
     if mine is None or mine.failure is not None or mine.status != "finished":
         return
-    steps = [] if actions.waiting_changes(setup) else _found(mine)
+    steps = [] if actions.waiting_changes(setup) else _found(mine.view())
     next_row(steps, PAGE, take, None if any(_goes_on(step.change) for step in steps) else _more)
 
 
@@ -37,12 +36,14 @@ def _more() -> None:
 
 
 @once_per_step
-def _found(mine: Entry[RaceView]) -> list[NextStep]:
-    """Return the steps, which are looked for once for each race and its last update."""
-    setup = actions.setup()
+def _found(race: RaceView) -> list[NextStep]:
+    """Return the steps from this tab's race, which are looked for once for its last update."""
+    setup, mine = actions.setup(), own_race.entry()
+    if mine is None:
+        return []
     with page_turn.given_away():
         found = pool().compute(mine, partial(ideas, equal=setup.view.equal), waits=False)
-        return next_steps(mine.view().runs, found, setup)
+        return next_steps(race.runs, found, setup)
 
 
 def take(change: dict[str, Any]) -> None:
