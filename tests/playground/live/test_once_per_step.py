@@ -13,7 +13,7 @@ def test_a_result_is_made_anew_after_an_update_and_after_a_change_of_settings_be
         asked.append(view.step)
         return view.config.lr
 
-    run = Run(RunConfig(cell="rnn", task="echo", steps=5, lr=0.1))
+    run = Run(RunConfig(cell="rnn", task="parity", steps=5, lr=0.1))
     assert [rate(run.view()), rate(run.view())] == [0.1, 0.1]
     run.set(lr=0.2)
     assert rate(run.view()) == 0.2
