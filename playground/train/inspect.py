@@ -7,9 +7,10 @@ import streamlit as st
 
 from playground.components.charts import is_dark
 from playground.live.process import page_turn, pool
+from playground.race.on_screen import race_on_screen
 from playground.race.setup import Setup
 from playground.train import inspect_views as parts
-from playground.train import matrices, question, view
+from playground.train import matrices, question
 from rnncore.analysis import outcomes
 from rnncore.pool.entry import Entry
 from rnncore.tasks import Task
@@ -26,7 +27,7 @@ def inspect_drawer(setup: Setup) -> None:
     drawer = st.expander(TITLE, key="train.drawer.inspect", on_change="rerun")
     if not drawer.open:
         return
-    found = view.on_screen(setup)
+    found = race_on_screen(setup)
     with drawer:
         if found is None:
             st.caption("Press **Start** first: this looks into networks that have been trained.")

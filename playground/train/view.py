@@ -20,9 +20,10 @@ from playground.live.slot import Slot
 from playground.live.view import MOVING, keep_live
 from playground.race import own_race, progress, recorded, task_example, verdicts, words
 from playground.race.answers import table
+from playground.race.on_screen import race_on_screen
 from playground.race.setup import Setup
 from playground.race.words import bold
-from playground.train import figures, longest_verdict, question, untrained
+from playground.train import figures, longest_verdict, question
 from playground.train.transport import has_log_scale
 from rnncore.config import RunConfig
 from rnncore.pool.entry import Entry
@@ -41,14 +42,9 @@ class Where(NamedTuple):
     bar: tuple[int, int] | None = None
 
 
-def on_screen(setup: Setup) -> Entry[RaceView] | None:
-    """Return the race to draw: this tab's own, else the recorded one of its task, else one that nobody has trained."""
-    return own_race.entry() or recorded.race(setup) or untrained.race(setup)
-
-
 def shown_config(setup: Setup) -> RunConfig:
     """Return the settings of what is on screen, which may wait for a reset to become those of the set-up."""
-    found = on_screen(setup)
+    found = race_on_screen(setup)
     return found.view().config if found is not None else setup.config
 
 
@@ -66,14 +62,14 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     beside.html(task_example.example(shown_config(setup)))
     text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
     asked: question.Replies | None = None
-    found = on_screen(setup)
+    found = race_on_screen(setup)
     first = found.view() if found is not None else None
     more = POINTER if before[0] == "finished" else Markup()
     room, lines = (longest_verdict.finding(first.runs) if first else ""), _longest_lines(setup, first)
 
     def draw() -> bool:
         nonlocal read, reading, where, moved
-        to_read, mine, shown = next(ticks) % READING_TICKS == 0, own_race.entry(), on_screen(setup)
+        to_read, mine, shown = next(ticks) % READING_TICKS == 0, own_race.entry(), race_on_screen(setup)
         race = shown.view() if shown is not None else None
         if shown is not None and to_read and _how_far(race) != read:
             race = shown.view(answers=True)
@@ -94,7 +90,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
         return _state(mine, race) != before
 
     draw()
-    moving, found = before[0] in MOVING, on_screen(setup)
+    moving, found = before[0] in MOVING, race_on_screen(setup)
     asked = question.ask(task, found, beside)
     if asked is not None and found is not None:
         asked.first(found, dark=is_dark(), moving=moving)

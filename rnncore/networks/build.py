@@ -7,7 +7,7 @@ from torch import Tensor
 
 from rnncore.config import RunConfig
 from rnncore.networks.encoder_decoder import WritingModel, Written
-from rnncore.networks.sequence_model import SequenceModel
+from rnncore.networks.sequence_model import SequenceModel, Trace
 from rnncore.tasks import Batch, Task
 
 
@@ -18,9 +18,11 @@ def build_network(config: RunConfig, task: Task, generator: torch.Generator | No
     return SequenceModel(config, task, generator)
 
 
-def write(model: SequenceModel, task: Task, inputs: Tensor, generator: torch.Generator) -> Written:
+def write(
+    model: SequenceModel, task: Task, inputs: Tensor, generator: torch.Generator, traces: list[Trace] | None = None
+) -> Written:
     """Return what the network of a task that `writes` makes of inputs, fed with what it wrote itself."""
-    return cast(WritingModel, model).write(inputs, task, generator)
+    return cast(WritingModel, model).write(inputs, task, generator, traces)
 
 
 def answers(model: SequenceModel, task: Task, batch: Batch, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -111,9 +111,18 @@ class WritingModel(SequenceModel):
         return self.readout(torch.cat([h, torch.stack(contexts)], dim=-1)), h
 
     @torch.no_grad()
-    def write(self, inputs: Tensor, task: Writer, generator: torch.Generator) -> Written:
-        """Read inputs and write as many steps as the task's longest answer has, fed with what was written before."""
-        read, states = self._read(inputs)
+    def write(
+        self, inputs: Tensor, task: Writer, generator: torch.Generator, traces: list[Trace] | None = None
+    ) -> Written:
+        """Read inputs and write as many steps as the task's longest answer has, fed with what was written before.
+
+        A list of `traces` gets one per layer and direction that reads, then one per layer that writes.
+        """
+        read, states = self._read(inputs, None, traces)
+        cells = cells_of(self.writers)
+        written = [Trace(i, 0, cell, read[:0], states[i], writing=True) for i, cell in enumerate(cells)]
+        if traces is not None:
+            traces += written
         keys = self.look.keys(read) if self.look is not None else None
         y = read.new_zeros(inputs.shape[1], self.feed_size)
         targets, outputs, weights = [], [], []
@@ -122,16 +131,29 @@ class WritingModel(SequenceModel):
             if self.look is not None and keys is not None:
                 context, weight = self.look(states[-1][0], read, keys)
                 weights.append(weight.T)
-            states = self._advance(torch.cat([y, context], dim=-1), states)
+            states = self._advance(torch.cat([y, context], dim=-1), states, traces=None if traces is None else written)
             outputs.append(self.readout(torch.cat([states[-1][0], context], dim=-1)))
             targets.append(task.choose(_steady(outputs[-1]), generator))
             y = self.feed(targets[-1]).to(read.dtype)
         return Written(torch.stack(targets), torch.stack(outputs), torch.stack(weights) if weights else None)
 
-    def _advance(self, x: Tensor, states: list[State], dropout: torch.Generator | None = None) -> list[State]:
+    def _advance(
+        self,
+        x: Tensor,
+        states: list[State],
+        dropout: torch.Generator | None = None,
+        traces: list[Trace] | None = None,
+    ) -> list[State]:
         after = []
         for number, cell in enumerate(cells_of(self.writers)):
-            after.append(cell(self._dropped(x, dropout) if number else x, states[number]))
+            x = self._dropped(x, dropout) if number else x
+            projected = cell.project(x)
+            after.append(cell.step(projected, states[number]))
+            if traces is not None:
+                trace = traces[number]
+                trace.inputs = torch.cat([trace.inputs, x[None]]) if len(trace.projected) else x[None]
+                trace.projected.append(projected)
+                trace.states.append(after[-1])
             x = after[-1][0]
         return after
 

@@ -51,13 +51,16 @@ class Trace:
     """The states of one cell at each step of a pass, in the order in which it read: kept for measuring gradients.
 
     `inputs (time, batch, input)`, `projected` (what `Cell.project` made of each step) and `states`
-    (after each step) hang together by autograd.
+    (after each step) hang together by autograd; `start` is the state before the first step, and `writing` says that
+    the cell is one of those that write.
     """
 
     layer: int
     direction: int
     cell: Cell
     inputs: Tensor
+    start: State
+    writing: bool = False
     projected: list[Tensor] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
 
@@ -191,10 +194,11 @@ class SequenceModel(nn.Module):
         backward = bool(place[1])
         if backward:
             x = _reverse(x, lengths)
-        trace = None if traces is None else Trace(*place, cell, x)
+        start = cell.initial_state(x.shape[1])
+        trace = None if traces is None else Trace(*place, cell, x, start)
         if traces is not None and trace is not None:
             traces.append(trace)
-        outputs, end = unroll(cell, x, cell.initial_state(x.shape[1]), truncate=self.truncate, trace=trace)
+        outputs, end = unroll(cell, x, start, truncate=self.truncate, trace=trace)
         each = torch.arange(x.shape[1])
         final = outputs[-1] if lengths is None else outputs[lengths - 1, each]
         return (_reverse(outputs, lengths) if backward else outputs), final, end

@@ -156,6 +156,10 @@ class Text(WindowTask):
             note="Under each character stands what was expected in its place, from those before it.",
         )
 
+    def steps(self, inputs: Tensor) -> tuple[str, ...]:
+        """Return the characters."""
+        return self._visible(inputs[:, 0])
+
     def _visible(self, numbers: Tensor) -> tuple[str, ...]:
         return tuple(visible(self.vocabulary[i]) for i in numbers.tolist())
 
