@@ -26,6 +26,11 @@ PAGES = [
     ("shakespeare", "many=temperatures", None),
     ("learning", "text=own", None),
     ("learning", "", "Start"),
+    ("cell", "", None),
+    ("cell", "source=own&cell=lstm_peephole&units=4", None),
+    ("cell", "source=mine&task=temporal_order&step=9&value=f", None),
+    ("cell", "look=fold&source=own&copies=5", None),
+    ("cell", "look=weights&source=mine", None),
     ("tasks", "", None),
     ("reference", "", None),
 ]
