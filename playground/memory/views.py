@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.live.process import page_turn
+from playground.memory.cut import cut_memory
 from playground.memory.networks import networks, race
 from playground.memory.remember import remembered
 from playground.memory.settings import visit
@@ -10,7 +11,7 @@ from playground.race.recorded import provenance
 from playground.race.setup import Setup
 
 SECONDS = 3.0
-LOOKS = {"probe": remembered}
+LOOKS = {"probe": remembered, "cut": cut_memory}
 
 
 def picture(setup: Setup) -> None:

@@ -13,6 +13,7 @@ from rnncore.networks.sequence_model import SequenceModel, Trace
 from rnncore.seeding import generator
 from rnncore.tasks import Batch, Task
 from rnncore.tasks.shuffle import shuffled
+from rnncore.training.held_out import held_out
 
 PIECE_BYTES = 12 * 2**20  # of one cell's traced values
 
@@ -103,3 +104,31 @@ def in_pieces(config: RunConfig, task: Task, batch: Batch) -> Iterator[tuple[sli
 def lengths_of(task: Task, batch: Batch) -> Tensor:
     """Return how many states each example has, ``(batch,)``: steps read, and steps written after them."""
     return full_lengths(batch) + task.answer_steps
+
+
+@dataclass(frozen=True)
+class Words:
+    """A held-out example in words.
+
+    Attributes
+    ----------
+    read
+        What stands at each step.
+    name, step
+        What is to be remembered, and at which step, counted from 0, it stands.
+    examples
+        How many held-out examples there are.
+    """
+
+    read: tuple[str, ...]
+    name: str
+    step: int
+    examples: int
+
+
+def words_of(network: Network, example: int) -> Words:
+    """Return a held-out example of a network in words; numbers go round."""
+    task, batch = network.task, held_out(network.config, network.task)
+    one = one_of(batch, example, task)
+    found = task.remembered(batch)
+    return Words(task.steps(one.inputs), found.name, int(found.steps[example % batch.size]), batch.size)

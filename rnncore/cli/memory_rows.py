@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rnncore.analysis.interventions import Cut
 from rnncore.analysis.probes import Probe
 
 
@@ -14,3 +15,11 @@ def probe_rows(cell: str, found: Probe) -> list[dict[str, Any]]:
          "high": high, "chance": found.chance, "fitted": found.fitted, "tested": found.tested}
         for lag, score, low, high in each
     ]  # fmt: skip
+
+
+def cut_rows(cell: str, found: Cut) -> list[dict[str, Any]]:
+    """Return one row per step, counted from 1, after which the state was changed: the score with and without that."""
+    measure = "probability" if found.probable else "loss"
+    return [{"cell": cell, "question": found.question, "cut_after_step": place + 1, "measure": measure,
+             "before": found.before.score, "after": score}
+            for place, score in zip(found.places, found.scores.tolist(), strict=True)]  # fmt: skip

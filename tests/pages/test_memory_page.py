@@ -20,3 +20,13 @@ def test_what_is_remembered_is_measured(open_page, task):
     app = sound(open_page(MEMORY, task=task, state="c"))
     assert "Recorded" in words(app) and "read back from c" in words(app)
     assert words(app).count(" after reading ") + words(app).count(" later ") >= 3
+
+
+@pytest.mark.parametrize("what", ["zero", "swap"])
+@pytest.mark.parametrize("task", TASKS)
+def test_a_memory_is_cut_and_the_answers_stand_side_by_side(open_page, task, what):
+    app = sound(open_page(MEMORY, task=task, look="cut", what=what, step="4"))
+    assert words(app).count("after step 4: ") == 3 and "The same cut after every step" in words(app)
+    app.segmented_control(key="memory.what").set_value("remove").run()
+    app.number_input(key="memory.unit").set_value(2).run()
+    assert "unit 2 removed after step 4" in words(sound(app)) and app.query_params["unit"] == "2"
