@@ -42,8 +42,8 @@ def cut_chart(cells: tuple[str, ...], score: str, *, probable: bool, dark: bool)
         here.mark_rule(color=text, strokeWidth=1.4).encode(x),
         lines.mark_line(strokeWidth=2.6).encode(x, y, paint, dashed),
         lines.mark_point(size=50, filled=True, opacity=1).encode(x, y, paint, tooltip=tooltip),
-        here.mark_text(text="cut", align="left", baseline="top", dx=4, color=text, fontSize=12)
-        .encode(x, y=alt.value(0)),
+        here.mark_text(text="cut", align="left", baseline="bottom", dx=4, dy=-3, color=text, fontSize=12)
+        .encode(x, y=alt.value("height")),
         read.mark_text(text="read", align="left", baseline="top", dx=4, dy=14, color=text, fontSize=12)
         .encode(x, y=alt.value(0)),
         height=HEIGHT, dark=dark,

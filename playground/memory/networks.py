@@ -22,11 +22,17 @@ _kept: Latest[Any] = Latest(MOST_KEPT)
 
 
 class Kept(NamedTuple):
-    """A network at an update, and what tells it from all others in this process."""
+    """A network at an update.
+
+    Attributes
+    ----------
+    known
+        What tells it from all others in this process: the number of its run, the update, and a mark of its weights.
+    """
 
     cell: str
     network: Network
-    known: Hashable
+    known: tuple[int, int, float | None]
 
 
 class Networks(NamedTuple):

@@ -7,11 +7,12 @@ from playground.memory.cut import cut_memory
 from playground.memory.networks import networks, race
 from playground.memory.remember import remembered
 from playground.memory.settings import visit
+from playground.memory.space import space
 from playground.race.recorded import provenance
 from playground.race.setup import Setup
 
 SECONDS = 3.0
-LOOKS = {"probe": remembered, "cut": cut_memory}
+LOOKS = {"probe": remembered, "cut": cut_memory, "space": space}
 
 
 def picture(setup: Setup) -> None:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from rnncore.analysis.interventions import Cut
 from rnncore.analysis.probes import Probe
+from rnncore.analysis.space import Paths
+from rnncore.analysis.spectrum import Spectrum
 
 
 def probe_rows(cell: str, found: Probe) -> list[dict[str, Any]]:
@@ -23,3 +27,28 @@ def cut_rows(cell: str, found: Cut) -> list[dict[str, Any]]:
     return [{"cell": cell, "question": found.question, "cut_after_step": place + 1, "measure": measure,
              "before": found.before.score, "after": score}
             for place, score in zip(found.places, found.scores.tolist(), strict=True)]  # fmt: skip
+
+
+def space_rows(cell: str, update: int, found: Paths) -> list[dict[str, Any]]:
+    """Return one row per state: example and step, counted from 1, and its place along the principal components."""
+    each = zip(
+        found.points.tolist(), found.example, found.step, found.text, found.remembered, found.answer, strict=True
+    )
+    return [
+        {"cell": cell, "update": update, "example": example + 1, "step": step + 1, "text": text,
+         "remembered": remembered, "answer": answer,
+         **{f"component_{i}": value for i, value in enumerate(point, 1)}}
+        for point, example, step, text, remembered, answer in each
+    ]  # fmt: skip
+
+
+def spectrum_rows(cell: str, update: int, found: Spectrum) -> list[dict[str, Any]]:
+    """Return one row per eigenvalue, and beside it the singular value of the same rank."""
+    sizes = np.hypot(found.real, found.imaginary)
+    order = np.argsort(-sizes, kind="stable").tolist()
+    return [
+        {"cell": cell, "update": update, "matrix": found.of, "step": found.step + 1 if found.of == "jacobian" else None,
+         "real": float(found.real[i]), "imaginary": float(found.imaginary[i]), "absolute": float(sizes[i]),
+         "singular_value": float(singular)}
+        for i, singular in zip(order, found.singular.tolist(), strict=True)
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The Memory page, opened cold: each way of looking, at tasks of several kinds."""
 
+import json
+
 import pytest
 
 MEMORY = "pages/memory.py"
@@ -30,3 +32,16 @@ def test_a_memory_is_cut_and_the_answers_stand_side_by_side(open_page, task, wha
     app.segmented_control(key="memory.what").set_value("remove").run()
     app.number_input(key="memory.unit").set_value(2).run()
     assert "unit 2 removed after step 4" in words(sound(app)) and app.query_params["unit"] == "2"
+
+
+@pytest.mark.parametrize(
+    "look", [{"colour": "class"}, {"dimensions": "3"}, {"colour": "step", "state": "c", "network": "2"}]
+)
+@pytest.mark.parametrize("task", TASKS)
+def test_states_are_points_before_and_after_training(open_page, task, look):
+    app = sound(open_page(MEMORY, task=task, look="space", example="3", **look))
+    assert len(app.get("plotly_chart")) == 2 and "Whose memory is most alike?" in words(app)
+    before, after = (json.loads(each.proto.spec)["layout"] for each in app.get("plotly_chart"))
+    assert before.get("xaxis") == after.get("xaxis") and before.get("scene") == after.get("scene")
+    app.number_input(key="memory.step").set_value(2).run()
+    assert "that of example 3 after step 2" in words(sound(app))
