@@ -35,6 +35,7 @@ page = st.navigation(
         ],
         "Look inside": [
             st.Page(f"{PAGES}/cell.py", title="Cell", icon=":material/memory:"),
+            st.Page(f"{PAGES}/memory.py", title="Memory", icon=":material/neurology:"),
         ],
         "Learn": [
             st.Page(f"{PAGES}/tasks.py", title="Tasks", icon=":material/apps:"),

@@ -68,6 +68,11 @@ class HeatMap:
     least_width: int | None = None
 
 
+def escaped(text: str) -> str:
+    """Return a text that Plotly writes as it is, and takes no letter of it for HTML."""
+    return escape(text, quote=False)
+
+
 def share_map(
     shares: Floats, rows: Side, columns: Side, *, unit: str, dark: bool, most: float = 1.0,
     texts: Sequence[Sequence[str]] | None = None, marked: Flags | None = None,

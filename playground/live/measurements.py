@@ -46,13 +46,13 @@ def examples(configs: Sequence[RunConfig]) -> int:
 
 def triangles(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return ||d loss_s / d h_t|| of each network as it starts; see `rnncore.analysis.jacobians.triangle`."""
-    return _each([partial(_triangle, config) for config in configs])
+    return made([partial(_triangle, config) for config in configs])
 
 
 def stretches(configs: Sequence[RunConfig]) -> list[Floats]:
     """Return the singular values of d h_T / d h_t of each network as it starts."""
     largest = 2 * max((trace_memory(config, config.hidden_size) for config in configs), default=0)  # in float64
-    return _each([partial(_stretch, config) for config in configs], largest)
+    return made([partial(_stretch, config) for config in configs], largest)
 
 
 def shortened(configs: Sequence[RunConfig]) -> list[RunConfig]:
@@ -121,10 +121,10 @@ def _milestone(of: RunWeights, step: int, count: int) -> GradientFlow | None:
 def _each_flow(configs: Sequence[RunConfig], measures: Callable[[int], Sequence[Callable[[], T]]]) -> list[T]:
     """Return gradient flows of networks of these configs; `measures` is given on how many examples each is measured."""
     count = examples(configs)
-    return _each(measures(count), max((trace_memory(config, count) for config in configs), default=0))
+    return made(measures(count), max((trace_memory(config, count) for config in configs), default=0))
 
 
-def _each(measures: Sequence[Callable[[], T]], memory: int = 0) -> list[T]:
+def made(measures: Sequence[Callable[[], T]], memory: int = 0) -> list[T]:
     """Return measurements that the pool's workers make in this visitor's turns, while other pages go on.
 
     Those that take much `memory` each are made one after the other: two workers would take it twice.

@@ -16,6 +16,8 @@ from rnncore.tasks.baseline import Baseline as Baseline
 from rnncore.tasks.baseline import Reported as Reported
 from rnncore.tasks.batch import Batch as Batch
 from rnncore.tasks.batch import join
+from rnncore.tasks.remembered import Remembered as Remembered
+from rnncore.tasks.remembered import first_marked, inputs_at
 from rnncore.tasks.sequence_type import SequenceType as SequenceType
 from rnncore.tasks.series.closeness import Closeness
 from rnncore.tasks.shown import Clip as Clip
@@ -194,6 +196,17 @@ class Task(Asked, ABC):
     def value_text(self, output: Tensor) -> str:
         """Return an answer that is one number as it is written on a page."""
         return f"{float(output):.2f}"
+
+    def marks(self, inputs: Tensor) -> Tensor | None:
+        """Return the steps ``(time, batch)`` bool that the answer depends on, where the task marks some; else None."""
+        return None
+
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return the thing to remember of each example: the input at its first marked step, else the first input."""
+        marks = self.marks(batch.inputs)
+        name = "the first marked input" if marks is not None else "the first input"
+        steps = torch.zeros(batch.size, dtype=torch.int64) if marks is None else first_marked(marks)
+        return inputs_at(name, batch.inputs, steps, self.steps)
 
     @property
     def right_within(self) -> str:

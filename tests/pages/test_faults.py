@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 NUMBER = re.compile(r"\bE-[0-9a-f]{6}\b")
 PATIENCE = 60.0
-LISTENING = {"train", "gradients", "shakespeare", "learning", "tasks"}  # have controls with callbacks
+LISTENING = {"train", "gradients", "shakespeare", "learning", "tasks", "memory"}  # have controls with callbacks
 STILL = {"reference"}  # has none
 
 
@@ -140,7 +140,7 @@ def test_what_the_parts_of_a_page_raise_stands_in_their_places(open_page, page, 
     assert not numbers(app)
 
 
-@pytest.mark.parametrize("page", sorted({"train", "gradients", "shakespeare", "learning"} & set(PAGES)))
+@pytest.mark.parametrize("page", sorted({"train", "gradients", "shakespeare", "learning", "memory"} & set(PAGES)))
 def test_a_page_that_cannot_even_begin_says_so(open_page, page, caplog, monkeypatch):
     app = open_app(open_page, page)
     monkeypatch.setattr(Visit, "setup", explode)

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from rnncore.caching.once import once_for_each
 from rnncore.seeding import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch
+from rnncore.tasks.base import TASKS, Baseline, Batch, Remembered
 from rnncore.tasks.language.pairs import POSITIONS, PairsTask, position_losses
+from rnncore.tasks.remembered import first_marked
 
 # All nouns, and all adjectives before them, begin with a consonant in French: "le", "ce" and "beau" stay as they are.
 # Nouns, masculine and feminine: one and many | one and many.
@@ -57,6 +58,7 @@ ACTS_ON = (
 IS = ("is are | est sont",)
 NOT = ("does do not | ne pas",)
 ROWS = tuple(chain(*ANIMALS, *THINGS, BEFORE, AFTER, *DETERMINERS, ACTS, ACTS_ON, IS, NOT))
+NOUNS = tuple(row.split(" | ")[0].split() for row in chain(*ANIMALS, *THINGS))
 LONGEST = 8
 KINDS = 5
 DECISIONS = 16  # the most that a sentence needs
@@ -171,6 +173,13 @@ class French(PairsTask):
             rows = torch.randint(0, 2**31, (n, DECISIONS), generator=generator).tolist()
             found += [pair for pair in map(_decided, rows) if len(pair[0].split()) <= self.seq_len]
         return found[:n]
+
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return the number of the subject, which is told by the first noun."""
+        one, many = (torch.tensor([self.number[noun[i]] for noun in NOUNS]) for i in (0, 1))
+        steps = first_marked(torch.isin(batch.inputs, torch.cat([one, many])))
+        nouns = batch.inputs[steps, torch.arange(batch.size)]
+        return Remembered("the subject's number", steps, torch.isin(nouns, many).long(), ("one", "many"))
 
     def parse_text(self, text: str) -> Tensor:
         """Return the words of a typed sentence, with blanks in front."""

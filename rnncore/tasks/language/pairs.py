@@ -10,7 +10,8 @@ from torch import Tensor
 from rnncore.caching.once import once_for_each
 from rnncore.errors import ConfigError
 from rnncore.seeding import generator as seeded
-from rnncore.tasks.base import Batch, SequenceType, Shown, TaskOptions, Track
+from rnncore.tasks.base import Batch, Remembered, SequenceType, Shown, TaskOptions, Track
+from rnncore.tasks.remembered import first_marked, inputs_at
 from rnncore.tasks.shown import END_SHOWN
 from rnncore.tasks.typed import read_characters, read_words
 from rnncore.tasks.writing.base import AttentionOptions, SymbolTask
@@ -94,6 +95,10 @@ class PairsTask(SymbolTask):
         """Return the symbols read; a blank as ␣."""
         names = ("␣", *self.source)
         return tuple(names[i] for i in inputs[:, 0].tolist())
+
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return the first symbol behind the blanks."""
+        return inputs_at("the first symbol", batch.inputs, first_marked(batch.inputs > 0), self.steps)
 
     def typed(self, text: str) -> Tensor:
         """Return what a person typed as inputs ``(time, 1)``.

@@ -127,6 +127,11 @@ class SentenceTask(Task):
         """Return the words."""
         return tuple(self.words[number] for number in inputs[:, 0].tolist())
 
+    def marks(self, inputs: Tensor) -> Tensor | None:
+        """Return where a telling word stands, in tasks that have some."""
+        numbers = torch.tensor([self.words.index(word) for word in self.telling], dtype=inputs.dtype)
+        return torch.isin(inputs, numbers) if len(numbers) else None
+
     def brief(self, words: Sequence[str]) -> str:
         """Return a sentence as it stands in the table; at most 24 characters."""
         return end_of(words)

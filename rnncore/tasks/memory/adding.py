@@ -5,7 +5,8 @@ from torch import Tensor
 
 from rnncore.errors import ConfigError
 from rnncore.seeding import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Remembered, SequenceType, Shown, Task, Track
+from rnncore.tasks.remembered import first_marked
 from rnncore.tasks.typed import read_numbers
 
 
@@ -64,6 +65,15 @@ class Adding(Task):
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return the numbers, the marked ones with a star."""
         return tuple(f"{value:.2f}{'*' if mark else ''}" for value, mark in inputs[:, 0].tolist())
+
+    def marks(self, inputs: Tensor) -> Tensor:
+        """Return the two marked steps."""
+        return inputs[..., 1] > 0
+
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return the first marked number."""
+        steps = first_marked(self.marks(batch.inputs))
+        return Remembered("the first marked number", steps, batch.inputs[steps, torch.arange(batch.size), 0])
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the share of sums that are right within 0.05."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from rnncore.errors import ConfigError
-from rnncore.tasks.base import TASKS, Baseline, Batch, Reported, SequenceType, Shown, Task, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Remembered, Reported, SequenceType, Shown, Task, Track
 from rnncore.tasks.shown import END_SHOWN, NONE_SHOWN, START_SHOWN
 from rnncore.tasks.typed import read_characters
 
@@ -114,6 +114,11 @@ class AnBn(Task):
         """Return which words are longer than any in training."""
         assert batch.lengths is not None  # noqa: S101
         return batch.lengths > self.length(self.seq_len)
+
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return how many a's there are, which is known at the last of them."""
+        count = (batch.inputs == 0).sum(dim=0)
+        return Remembered("the number of a's", count, count.float())
 
     def metric(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Return the share of words whose sets are right at every step."""

@@ -71,6 +71,10 @@ class TemporalOrder(Task):
         """Return the letters."""
         return tuple(NAMES[symbol] for symbol in inputs[:, 0].tolist())
 
+    def marks(self, inputs: Tensor) -> Tensor:
+        """Return where X or Y stands."""
+        return inputs >= FIRST_RELEVANT
+
     def baselines(self) -> tuple[Baseline, ...]:
         """Return guessing, guessing with the last letter in sight, knowing one letter, and knowing both."""
         return (

@@ -136,6 +136,13 @@ class Dna(Task):
             ),
         )  # fmt: skip
 
+    def marks(self, inputs: Tensor) -> Tensor:
+        """Return the nine letters that look most like a site."""
+        words, has_gt = _words(inputs)
+        at = (odds_of_words(self.options.strength)[0][words] * has_gt).argmax(dim=0)
+        step = torch.arange(len(inputs))[:, None]
+        return (step >= at) & (step < at + SITE)
+
     def show(self, example: Batch, output: Tensor | None = None) -> Shown:
         """Show the nine letters that look most like a site, cut as they would be; in the picture all letters."""
         letters = self.steps(example.inputs)

@@ -1,7 +1,6 @@
 """Handwriting: a letter and a writer in, the strokes of a pen out."""
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -11,10 +10,10 @@ from torch.nn import functional as F
 from rnncore.caching.once import once_for_each
 from rnncore.errors import ConfigError
 from rnncore.seeding import generator as seeded
-from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, Reported, SequenceType, Shown, Track
+from rnncore.tasks.base import TASKS, Baseline, Batch, Drawing, Remembered, Reported, SequenceType, Shown, Track
 from rnncore.tasks.typed import short
 from rnncore.tasks.writing.base import WritingTask
-from rnncore.tasks.writing.letters import HANDS, SHAPES, sheet, spaced, strokes
+from rnncore.tasks.writing.letters import HANDS, SHAPES, sheet, template
 
 LETTERS, WRITERS = tuple(SHAPES), tuple(HANDS)
 BELLS = 5  # bell curves in the mixture
@@ -159,6 +158,11 @@ class Handwriting(WritingTask):
             )  # fmt: skip
         return self.asked(torch.tensor([LETTERS.index(words[0])]), torch.tensor([writers[words[1]]]))
 
+    def remembered(self, batch: Batch) -> Remembered:
+        """Return the letter."""
+        letters = batch.inputs[0, :, : len(LETTERS)].argmax(dim=-1)
+        return Remembered("the letter", torch.zeros_like(letters), letters, LETTERS)
+
     def steps(self, inputs: Tensor) -> tuple[str, ...]:
         """Return letter and writer, which are read in one step."""
         return (" ".join(_names(inputs[0, 0])),)
@@ -228,14 +232,9 @@ def _points(targets: Tensor) -> Tensor:
     return targets[: ends[0] + 1 if ends else len(targets), :2].cumsum(dim=0)
 
 
-@lru_cache(maxsize=len(LETTERS) * len(WRITERS))
-def _template(letter: str, hand: str) -> Tensor:
-    return torch.cat([spaced(line, 20) for line in strokes(letter, HANDS[hand])])
-
-
 def distance(points: Tensor, letter: str, hand: str) -> float:
     """Return how far drawn points lie from a letter and the letter from the points, on average, in tenths of an x."""
-    apart = torch.cdist(points, _template(letter, hand))
+    apart = torch.cdist(points, template(letter, hand))
     return float(apart.min(dim=0).values.mean() + apart.min(dim=1).values.mean()) / 2
 
 

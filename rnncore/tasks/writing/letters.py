@@ -1,6 +1,7 @@
 """The small letters as pen strokes, in the hands of eight writers: shapes of our own, no font."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -136,6 +137,12 @@ def sheet(steps: int) -> Sheet:
             lines = zip(strokes(letter, hand), sizes, strict=True)
             points[i, j, : counts[i]] = torch.cat([spaced(line, size) for line, size in lines]) / unit
     return Sheet(points, lifts, ends, counts, unit)
+
+
+@lru_cache(maxsize=len(SHAPES) * len(HANDS))
+def template(letter: str, hand: str) -> Tensor:
+    """Return many points along a letter in a writer's hand, ``(points, 2)``."""
+    return torch.cat([spaced(line, 20) for line in strokes(letter, HANDS[hand])])
 
 
 def _length(line: Tensor) -> float:

@@ -16,6 +16,8 @@ from playground.components.charts import ROWS, Spec, draw_chart, grown
 from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
 from playground.gradients.charts import clip_chart, flow_chart
+from playground.memory.cut_chart import cut_chart
+from playground.memory.probe_chart import probe_chart
 from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
 
@@ -91,6 +93,8 @@ EVERY = [
     partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"),
     partial(scatter_chart, FOUR, "degrees"),
     partial(growth_chart, "lstm"),
+    partial(cut_chart, FOUR, "probability", probable=True), partial(cut_chart, FOUR[:1], "loss", probable=False),
+    partial(probe_chart, FOUR, classes=True), partial(probe_chart, FOUR, classes=False),
 ]  # fmt: skip
 
 

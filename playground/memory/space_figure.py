@@ -1,0 +1,145 @@
+"""States as a space: figures as Plotly takes them, plain dictionaries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from playground.components.heat_map import LETTERS, TITLES, escaped
+from playground.components.palette import CLEAR, DARK_SERIES, LIGHT_SERIES, ink
+from rnncore.analysis.space import Paths
+
+HEIGHT = 440
+SHAPES = ("circle", "square", "diamond", "cross", "x")  # known in two and in three dimensions
+MOST_NAMED = 12  # classes in a legend
+MOST_LETTERS = 10  # examples whose symbols are written instead of dots
+
+
+def space_figure(
+    found: Paths, *, colour: str, flat: bool, letters: bool, chosen: tuple[int, int], ends: Sequence[float], dark: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the states as points, those of an example joined by a line, the chosen state ringed.
+
+    Parameters
+    ----------
+    colour
+        ``remembered``, ``class`` or ``step``.
+    flat, letters
+        Whether in two dimensions, not three; whether symbols are written in place of dots.
+    chosen
+        Example and step of the state that is looked at.
+    ends
+        Lowest and highest value of all axes, which have one scale.
+    """
+    size = 2 if flat else 3
+    points = found.points[:, :size]
+    keep = np.array([not letters or example < MOST_LETTERS for example in found.example])
+    data = [_lines(points, found, keep, dark), *_dots(points, found, keep, colour, flat, letters, dark)]
+    ring = [i for i, place in enumerate(zip(found.example, found.step, strict=True)) if place == chosen]
+    if ring:
+        look = {"size": 16 if flat else 9, "color": CLEAR if flat else ink("warm", dark), "symbol": "circle",
+                "line": {"color": ink("warm", dark), "width": 3}}  # fmt: skip
+        data.append(_trace(points[ring], flat, mode="markers", marker=look, hoverinfo="skip", showlegend=False))
+    titles = [f"component {i + 1} ({100 * share:.0f} %)" for i, share in enumerate(found.shares[:size])]
+    axes = {f"{letter}axis": _axis(title, ends, dark, flat) for letter, title in zip("xyz", titles, strict=False)}
+    if flat:
+        axes["yaxis"] |= {"scaleanchor": "x"}
+    return {"data": data, "layout": {
+        "template": {}, "height": HEIGHT, "margin": {"l": 0, "r": 0, "t": 8, "b": 0, "pad": 0},
+        "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "hovermode": "closest", "clickmode": "event+select",
+        "dragmode": False if flat else "orbit", "uirevision": "stays",
+        "legend": {"orientation": "h", "y": -0.16, "font": {"size": TITLES, "color": ink("text", dark)},
+                   "itemclick": False, "itemdoubleclick": False},
+        "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
+        **(axes if flat else {"scene": {**axes, "aspectmode": "cube"}}),
+    }}  # fmt: skip
+
+
+def limits(found: Sequence[Paths]) -> list[float]:
+    """Return one range that holds all points along all axes."""
+    most = max(float(np.abs(each.points).max()) for each in found) or 1.0
+    return [-1.08 * most, 1.08 * most]
+
+
+def _axis(title: str, ends: Sequence[float], dark: bool, flat: bool) -> dict[str, Any]:
+    quiet = ink("quiet", dark)
+    look = {"automargin": True} if flat else {"showbackground": False}
+    return {"title": {"text": title, "font": {"size": TITLES, "color": quiet}}, "range": [*ends], "showgrid": not flat,
+            "gridcolor": "#8883", "zeroline": flat, "zerolinecolor": "#8885", "nticks": 5,
+            "tickfont": {"size": LETTERS, "color": quiet}, **look}  # fmt: skip
+
+
+def _trace(points: np.ndarray, flat: bool, **look: Any) -> dict[str, Any]:
+    columns = zip("xyz", points.T.tolist(), strict=False)
+    return {"type": "scatter" if flat else "scatter3d", **dict(columns), **look}
+
+
+def _lines(points: np.ndarray, found: Paths, keep: np.ndarray, dark: bool) -> dict[str, Any]:
+    """Return one line through the states of each example, broken between them."""
+    columns: list[list[float | None]] = [[] for _ in range(points.shape[1])]
+    before = -1
+    for i in np.flatnonzero(keep).tolist():
+        if found.example[i] != before and columns[0]:
+            for column in columns:
+                column.append(None)
+        before = found.example[i]
+        for column, value in zip(columns, points[i].tolist(), strict=True):
+            column.append(value)
+    flat = points.shape[1] == 2
+    return {"type": "scatter" if flat else "scatter3d", **dict(zip("xyz", columns, strict=False)), "mode": "lines",
+            "line": {"color": f"{ink('faint', dark)}40", "width": 1}, "hoverinfo": "skip", "showlegend": False,
+            }  # fmt: skip
+
+
+def _dots(
+    points: np.ndarray, found: Paths, keep: np.ndarray, colour: str, flat: bool, letters: bool, dark: bool
+) -> list[dict[str, Any]]:
+    values: Sequence[Any] = {"remembered": found.remembered, "class": found.answer, "step": found.step}[colour]
+    rest = {"hovertext": [_said(found, i) for i in range(len(points))], "hoverinfo": "text"}
+    if all(isinstance(value, int | float) for value in values):
+        shift = 1 if colour == "step" else 0
+        scale = {"colorscale": "Viridis", "showscale": True, "colorbar": _bar(colour, found, dark)}
+        return [_group(points, found, np.flatnonzero(keep).tolist(), rest, flat, False, "",
+                       {"color": [values[i] + shift for i in np.flatnonzero(keep).tolist()], **scale})]  # fmt: skip
+    names = sorted(set(values))
+    paints = DARK_SERIES if dark else LIGHT_SERIES
+    groups = []
+    for number, name in enumerate(names):
+        these = [i for i in np.flatnonzero(keep).tolist() if values[i] == name]
+        look = {"color": paints[number % len(paints)], "symbol": SHAPES[number // len(paints) % len(SHAPES)]}
+        groups.append(_group(points, found, these, rest, flat, letters, escaped(str(name)), look,
+                             named=len(names) <= MOST_NAMED))  # fmt: skip
+    return groups
+
+
+def _group(
+    points: np.ndarray, found: Paths, these: list[int], rest: dict[str, Any], flat: bool, letters: bool, name: str,
+    look: dict[str, Any], *, named: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    own = {key: [value[i] for i in these] if isinstance(value, list) else value for key, value in rest.items()}
+    places = [[found.example[i], found.step[i]] for i in these]
+    strength = 0.0 if letters else 0.85
+    drawn: dict[str, Any] = {"mode": "markers", "marker": {"size": 6 if flat else 3.5, "opacity": strength, **look}}
+    if flat:  # a click must not make the others fade
+        drawn |= {"selected": {"marker": {"opacity": strength}}, "unselected": {"marker": {"opacity": strength}}}
+    if letters:
+        paint = {"color": look["color"]}
+        drawn |= {"mode": "markers+text", "text": [escaped(found.text[i]) for i in these],
+                  "textfont": {"size": LETTERS, **paint}, "selected": {**drawn["selected"], "textfont": paint},
+                  "unselected": {**drawn["unselected"], "textfont": paint}}  # fmt: skip
+        drawn["marker"]["size"] = 12
+    return _trace(points[these], flat, name=name, customdata=places, showlegend=named, **own, **drawn)
+
+
+def _said(found: Paths, i: int) -> str:
+    value = found.remembered[i]
+    kept = value if isinstance(value, str) else f"{value:.2f}"
+    return escaped(f"example {found.example[i] + 1}, after step {found.step[i] + 1}: {found.text[i]}; "
+                   f"to remember: {kept}; answer: {found.answer[i]}")  # fmt: skip
+
+
+def _bar(colour: str, found: Paths, dark: bool) -> dict[str, Any]:
+    quiet = ink("quiet", dark)
+    title = "step" if colour == "step" else found.remembered_name
+    return {"title": {"text": title, "side": "right", "font": {"size": TITLES, "color": quiet}}, "thickness": 10,
+            "tickfont": {"size": LETTERS, "color": quiet}, "outlinewidth": 0, "nticks": 6, "len": 0.9}  # fmt: skip

@@ -1,0 +1,47 @@
+"""The Memory page, opened cold: each way of looking, at tasks of several kinds."""
+
+import json
+
+import pytest
+
+MEMORY = "pages/memory.py"
+TASKS = ("adding", "copy_memory", "temporal_order", "text", "french")
+
+
+def sound(app):
+    assert not app.exception and not app.error, (app.exception, app.error)
+    return app
+
+
+def words(app):
+    return " ".join(box.value for box in (*app.markdown, *app.caption, *app.info))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_remembered_is_measured(open_page, task):
+    app = sound(open_page(MEMORY, task=task, state="c"))
+    assert "Recorded" in words(app) and "read back from c" in words(app)
+    assert words(app).count(" after reading ") + words(app).count(" later ") >= 3
+
+
+@pytest.mark.parametrize("what", ["zero", "swap"])
+@pytest.mark.parametrize("task", TASKS)
+def test_a_memory_is_cut_and_the_answers_stand_side_by_side(open_page, task, what):
+    app = sound(open_page(MEMORY, task=task, look="cut", what=what, step="4"))
+    assert words(app).count("after step 4: ") == 3 and "The same cut after every step" in words(app)
+    app.segmented_control(key="memory.what").set_value("remove").run()
+    app.number_input(key="memory.unit").set_value(2).run()
+    assert "unit 2 removed after step 4" in words(sound(app)) and app.query_params["unit"] == "2"
+
+
+@pytest.mark.parametrize(
+    "look", [{"colour": "class"}, {"dimensions": "3"}, {"colour": "step", "state": "c", "network": "2"}]
+)
+@pytest.mark.parametrize("task", TASKS)
+def test_states_are_points_before_and_after_training(open_page, task, look):
+    app = sound(open_page(MEMORY, task=task, look="space", example="3", **look))
+    assert len(app.get("plotly_chart")) == 2 and "Whose memory is most alike?" in words(app)
+    before, after = (json.loads(each.proto.spec)["layout"] for each in app.get("plotly_chart"))
+    assert before.get("xaxis") == after.get("xaxis") and before.get("scene") == after.get("scene")
+    app.number_input(key="memory.step").set_value(2).run()
+    assert "that of example 3 after step 2" in words(sound(app))
