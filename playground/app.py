@@ -33,6 +33,9 @@ page = st.navigation(
             st.Page(f"{PAGES}/shakespeare.py", title="Shakespeare", icon=":material/history_edu:"),
             st.Page(f"{PAGES}/learning.py", title="Learning to write", icon=":material/child_care:"),
         ],
+        "Look inside": [
+            st.Page(f"{PAGES}/cell.py", title="Cell", icon=":material/memory:"),
+        ],
         "Learn": [
             st.Page(f"{PAGES}/tasks.py", title="Tasks", icon=":material/apps:"),
             st.Page(f"{PAGES}/reference.py", title="Reference", icon=":material/menu_book:"),

@@ -30,7 +30,7 @@ def open_page():
         for name, value in query.items():
             app.query_params[name] = value
         for drawer in ("task", *DRAWERS, "share", "lines", "more", "cards", "inspect"):
-            for page in ("train", "gradients", "shakespeare", "learning"):
+            for page in ("train", "gradients", "shakespeare", "learning", "cell"):
                 app.session_state[f"{page}.drawer.{drawer}"] = True
         return app.run()
 

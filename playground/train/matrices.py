@@ -90,7 +90,8 @@ def answer_in_words(run: RunView, found: StepPredictions) -> str:
     if not np.isfinite(found.shares).all():
         return f"{label}: {NO_NUMBERS}"
     if found.read:
-        written = "".join(found.steps[:MOST_SAID])
+        between = "" if all(len(name) <= 1 for name in found.names) else " "
+        written = between.join(found.steps[:MOST_SAID]).rstrip()
         return f"{label} writes “{written}”. How probable each symbol was held, step by step."
     last, share = _best(found)[-1]
     return f"{label} answers “{last}” ({100 * share:.0f} %). {HAD_IT_ENDED}"

@@ -146,6 +146,14 @@ def test_attention_is_shown_where_there_is_some():
         assert set(report(run)) == {"characters", "characters_free", "exact_free"}
 
 
+@pytest.mark.parametrize(("task", "said"), [("french", "“un chat dort”"), ("addition", "“105”")])
+def test_written_words_stand_apart_and_written_letters_do_not(task, said):
+    (run, _) = race_of(task, steps=0).runs
+    names, steps = run.task.symbols, {"french": ("un", "chat", "dort", ""), "addition": ("1", "0", "5", "")}[task]
+    found = StepPredictions(steps, names, np.full((4, len(names)), 1 / len(names)), ("a",))
+    assert said in matrices.answer_in_words(run.view(), found)
+
+
 def test_the_symbols_written_longer_ago_than_are_drawn_are_left_out_of_both_maps():
     steps = 80
     shares = np.full((steps, 2), 0.5)

@@ -1,0 +1,167 @@
+"""One recurrent layer with its example as plain data: weights, inputs and start, which can be edited and run again."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnncore.analysis.equations import Floats, Named, equations, names_of, results, step
+from rnncore.cells import CELLS, Cell
+from rnncore.networks.sequence_model import cells_of
+from rnncore.seeding import generator
+from rnncore.tasks import Batch
+from rnncore.training.run import Run
+
+OWN_STEPS, OWN_INPUTS = 6, 2
+Place = tuple[str, int, int | None]  # of a number: name, row, column, counted from 0
+
+
+@dataclass(frozen=True, eq=False)
+class CellNetwork:
+    """A layer of one cell, and an example that it reads.
+
+    Attributes
+    ----------
+    cell
+        Registered name of the cell.
+    weights
+        The cell's, by PyTorch's names, float64.
+    readout
+        Weight ``(outputs, hidden)`` and bias ``(outputs,)`` of the read-out.
+    inputs, targets
+        ``(steps, input)``; and what the outputs should be, ``(steps, outputs)``, where there is one for each step.
+    start
+        The state before the first step, a vector for each state name.
+    read
+        What stands at each step, in a few letters.
+    marked
+        Steps that the task marks.
+    update
+        Updates that the network had done; None where nobody trains it.
+    window
+        Steps that a feed-forward layer sees.
+    """
+
+    cell: str
+    weights: Named
+    readout: tuple[Floats, Floats]
+    inputs: Floats
+    targets: Floats | None
+    start: Named
+    read: tuple[str, ...]
+    marked: tuple[int, ...] = ()
+    update: int | None = None
+    window: int | None = None
+    edits: Mapping[Place, float] = field(default_factory=dict)
+
+    @property
+    def hidden_size(self) -> int:
+        """Units of the layer."""
+        return len(self.start["h"])
+
+    @property
+    def finite(self) -> bool:
+        """Whether all weights and inputs are finite."""
+        return all(np.isfinite(values).all() for values in (*self.weights.values(), self.inputs))
+
+    def numbers(self) -> Named:
+        """Return all that can be edited, by name: weights as the equations name them, x, and the states at the start.
+
+        Those of `x` are ``(steps, input)``, states have a dash less than their new values.
+        """
+        states = {name: value for name, value in self.start.items() if name in _computed(self.cell)}
+        return {**names_of(self.cell, self.weights), "x": self.inputs, **states}
+
+    def edited(self, edits: Mapping[Place, float]) -> "CellNetwork":
+        """Return a copy with other numbers in some places; places that do not exist are left out."""
+        made = replace(
+            self, weights=copy.deepcopy(self.weights), inputs=self.inputs.copy(), start=copy.deepcopy(self.start)
+        )
+        numbers, done = made.numbers(), dict[Place, float]()
+        for place, value in edits.items():
+            name, row, column = place
+            at = (row,) if column is None else (row, column)
+            there = numbers.get(name)
+            if there is not None and len(at) == there.ndim and all(map(int.__lt__, at, there.shape)) and min(at) >= 0:
+                there[at] = value
+                done[place] = value
+        return replace(made, edits=done)
+
+    def unrolled(self) -> list[Named]:
+        """Return every value of every step, weights left out: x, the states before, and what each equation gives.
+
+        The new value of a state has a dash: ``h`` before the step, ``h'`` after it.
+        """
+        named, states = names_of(self.cell, self.weights), CELLS[self.cell].state_names
+        state, found = [self.start[name] for name in states], []
+        for x in self.inputs:
+            values = step(self.cell, named, x, state)
+            given = results(self.cell, values)
+            state = [given.get(name, values.get("window", x)[len(x) :]) for name in states]
+            found.append({name: value for name, value in values.items() if name not in named})
+        return found
+
+    def outputs(self) -> Floats:
+        """Return the read-out after each step, ``(steps, outputs)``."""
+        weight, bias = self.readout
+        return np.stack([weight @ values["h'"] + bias for values in self.unrolled()])
+
+
+def _computed(cell: str) -> set[str]:
+    """Return the values that have an equation: a state without one only carries inputs on."""
+    return {equation.name for equation in equations(cell)}
+
+
+def cell_of(network: CellNetwork) -> Cell:
+    """Return the cell itself, in float64, with the network's weights."""
+    kind = CELLS[network.cell]
+    options: dict[str, Any] = {"bias": "bias_ih" in network.weights, "window": network.window or 1}
+    made = kind(network.inputs.shape[1], network.hidden_size, generator=generator(0, "replaced"),
+                **{name: options[name] for name in kind.options}).double()  # fmt: skip
+    made.load_state_dict({name: torch.from_numpy(value) for name, value in network.weights.items()})
+    return made
+
+
+def weights_of(cell: Cell) -> Named:
+    """Return a copy of a cell's weights in float64, by PyTorch's names."""
+    return {name: value.detach().double().numpy().copy() for name, value in cell.named_parameters()}
+
+
+def own_network(cell: str, units: int, seed: int) -> CellNetwork:
+    """Return a small network with weights and inputs of few digits, drawn from a seed.
+
+    Weights are those of PyTorch's initialisation, from U(-1/sqrt(units), 1/sqrt(units)), inputs are uniform from 0
+    to 1; both have one digit behind the point, so that they can be followed by hand.
+    """
+    kind, draw = CELLS[cell], generator(seed, "own network")
+    options: dict[str, Any] = {"window": 3} if "window" in kind.options else {}
+    made = kind(OWN_INPUTS, units, generator=draw, **options).double()
+    inputs, targets = (
+        torch.rand(OWN_STEPS, size, generator=draw).double().numpy().round(1) for size in (OWN_INPUTS, 1)
+    )
+    readout = (torch.rand(1, units, generator=draw).double().numpy() * 2 - 1).round(1)
+    start = {name: value[0].numpy().copy()
+             for name, value in zip(kind.state_names, made.initial_state(1), strict=True)}  # fmt: skip
+    return CellNetwork(
+        cell, {name: value.round(1) + 0.0 for name, value in weights_of(made).items()}, (readout, np.zeros(1)), inputs,
+        targets, start, tuple(map(str, range(1, OWN_STEPS + 1))), window=options.get("window"),
+    )  # fmt: skip
+
+
+def network_of_run(run: Run, example: Batch) -> CellNetwork:
+    """Return the first layer of a run's network, as it is now, and a batch of one example."""
+    (cell, *_), model = cells_of(run.model.layers[0]), run.model
+    inputs = example.inputs if example.lengths is None else example.inputs[: int(example.lengths[0])]
+    start = {name: value[0].double().numpy().copy()
+             for name, value in zip(cell.state_names, cell.initial_state(1), strict=True)}  # fmt: skip
+    tracks = run.task.show(example).tracks if len(example.targets) else ()
+    marked = {at for track in tracks if track.role == "input" for at in track.marked}
+    readout = tuple(value.detach().double().numpy().copy() for value in (model.readout.weight, model.readout.bias))
+    return CellNetwork(
+        run.config.cell, weights_of(cell), (readout[0], readout[1]),
+        model.encode(inputs)[:, 0].detach().double().numpy().copy(), None, start, tuple(run.task.steps(inputs)),
+        tuple(sorted(marked)), run.step, getattr(cell, "window", None),
+    )  # fmt: skip
