@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.cell import source
+from playground.cell import backward, source
 from playground.cell.settings import CellView
 from rnncore.analysis.cell_network import CellNetwork
 
@@ -13,7 +13,7 @@ def picture(view: CellView) -> None:
     if found.said:
         st.caption(found.said)
     if found.network is not None:
-        {"fold": fold, "cell": opened, "backward": backward, "weights": weights}[view.look](view, found.network)
+        {"fold": fold, "cell": opened, "backward": backward.draw, "weights": weights}[view.look](view, found.network)
 
 
 def fold(view: CellView, network: CellNetwork) -> None:
@@ -22,10 +22,6 @@ def fold(view: CellView, network: CellNetwork) -> None:
 
 def opened(view: CellView, network: CellNetwork) -> None:
     """Draw the cell with its numbers."""
-
-
-def backward(view: CellView, network: CellNetwork) -> None:
-    """Draw the way of the gradient back through time."""
 
 
 def weights(view: CellView, network: CellNetwork) -> None:

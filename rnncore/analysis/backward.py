@@ -117,11 +117,12 @@ class Backward:
 def backward_of(run: Run, example: Batch, *, truncate: int | None = None) -> Backward:
     """Return backpropagation through a run's network, over a batch of one example whose answer is known.
 
-    `truncate` replaces the run's own setting. The update is that of the run's optimiser, in the state in which it is;
-    nothing of the run itself changes.
+    `truncate` replaces the run's own setting. The update is that of the run's optimiser, in the state in which it is,
+    unless the run comes from a file without one; nothing of the run itself changes.
     """
-    example = whole(example, run.task.many_to_one)
-    return backward(run.model, example, of_task(run.task, example), run.config, run.optimizer.state_dict(), truncate)
+    example, slots = whole(example, run.task.many_to_one), run.optimizer.state_dict()
+    known = slots if slots or not run.step else None
+    return backward(run.model, example, of_task(run.task, example), run.config, known, truncate)
 
 
 def backward(
@@ -151,7 +152,7 @@ def backward(
     config
         Length of the clipped gradient, learning rate and optimiser.
     slots
-        What the optimiser keeps per parameter; None where it has not yet done anything.
+        What the optimiser keeps per parameter, empty before its first update; None where it is not known.
     truncate
         Steps after which the gradient is cut, counted from the end; None for the network's own.
     """

@@ -38,7 +38,7 @@ class WeightGradient:
 
 
 class Sums:
-    """Parameters' gradients while the steps are gone through, the last first; one sum is kept, not every step's part."""
+    """Parameters' gradients while steps are gone through, the last first: the sum is kept, not every step's part."""
 
     def __init__(self) -> None:
         self._sums: dict[str, Tensor] = {}

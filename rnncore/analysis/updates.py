@@ -83,11 +83,12 @@ def updates(
 ) -> tuple[Update, ...]:
     """Return an update by plain gradient descent, and by the optimiser of a config if that is another.
 
-    Both go as far as the config's learning rate says. `slots` is what the optimiser keeps per parameter.
+    Both go as far as the config's learning rate says. `slots` is what the optimiser keeps per parameter; None where
+    that is not known, so that only gradient descent can be told.
     """
     plain = config.with_(optimizer="sgd", momentum=0.0)
     found = [_update(PLAIN, model, batch, objective, gradient, plain, None)]
-    if (config.optimizer, bool(config.momentum)) != ("sgd", False):
+    if slots is not None and (config.optimizer, bool(config.momentum)) != ("sgd", False):
         found.append(_update(config.optimizer, model, batch, objective, gradient, config, slots))
     return tuple(found)
 
