@@ -3,8 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -14,6 +12,7 @@ from playground.cell import settings, source
 from playground.cell.backward_data import four_digits, picture_data, three_digits
 from playground.cell.settings import PAGE, CellView
 from playground.components import controls
+from playground.components.files import beside
 from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.share import download
@@ -29,7 +28,6 @@ from rnncore.training.race import Race
 from rnncore.training.views import RaceView
 
 KEY = f"{PAGE}.backward"
-HERE = Path(__file__).parent
 OWN_INPUT = "An input of your own has no right answer, so it has no loss: held-out example {} is shown instead."
 TOO_LARGE = "This network is too large, or its example too long, to go through it step by step here."
 MOST_WORK = 500_000_000  # weights times steps: about five seconds
@@ -49,11 +47,6 @@ class Swept(NamedTuple):
 
 
 _kept: Latest[Swept] = Latest(60)
-
-
-@cache
-def _file(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
 
 
 def draw(view: CellView, network: CellNetwork) -> None:
@@ -81,8 +74,8 @@ def _picture(view: CellView, swept: Swept) -> None:
     data = picture_data(found, swept.read, swept.targets, name=swept.name, exact=view.source != "mine",
                         marked=swept.marked)  # fmt: skip
     data |= {"alt": said, "step": view.step}
-    st.components.v2.component("backward", html=str(render("cell/backward.html", "stage")), css=_file("backward.css"),
-                               js=_file("backward.js"), isolate_styles=False)(key=KEY, data=data)  # fmt: skip
+    st.components.v2.component("backward", html=str(render("cell/backward.html", "stage")), css=beside(__file__, "backward.css"),
+                               js=beside(__file__, "backward.js"), isolate_styles=False)(key=KEY, data=data)  # fmt: skip
     moment = "" if swept.update is None else f"The network is that of update {swept.update:,}."
     notes = [words.formula(found, swept.write), words.drawn(found, data["first"], data["units"], data["drawn"]), moment]
     st.html(noted(" ".join(filter(None, notes))))

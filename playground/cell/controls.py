@@ -13,6 +13,8 @@ from rnncore.analysis.worked import EXAMPLES
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
 
+WIDE, NARROW = 230, 130  # pixels
+
 
 def looks(view: CellView) -> None:
     """Draw the ways of looking, and whose numbers are looked at."""
@@ -34,8 +36,9 @@ def network(view: CellView) -> None:
             _cells(view, offered)
         if view.source == "own":
             for name in ("units", "seed"):
-                controls.control(settings.settings(CellView)[name], getattr(view, name), settings.change, page=PAGE,
-                                 when=False)  # fmt: skip
+                with st.container(width=WIDE):
+                    controls.control(settings.settings(CellView)[name], getattr(view, name), settings.change, page=PAGE,
+                                     when=False)  # fmt: skip
 
 
 def _cells(view: CellView, offered: Sequence[str]) -> None:
@@ -44,15 +47,23 @@ def _cells(view: CellView, offered: Sequence[str]) -> None:
 
 
 def _trained(view: CellView) -> None:
-    options = [TRAIN_PAGE, *TASKS]
-    st.selectbox("Trained on", options, key=settings.show("task", view.task), on_change=settings.change,
-                 args=("task",), format_func=_task, help=settings.settings(CellView)["task"].help)  # fmt: skip
+    known = settings.settings(CellView)
+    st.selectbox(known["task"].label, [TRAIN_PAGE, *TASKS], key=settings.show("task", view.task), width=WIDE,
+                 on_change=settings.change, args=("task",), format_func=_task, help=known["task"].help)  # fmt: skip
     found = source.race(view)
-    if found is not None:
-        _cells(view, found.view().cells)
+    if found is None:
+        return
+    _cells(view, found.view().cells)
+    st.number_input(known["example"].label, 0, 999, value=view.example, key=settings.show("example", view.example),
+                    width=NARROW, on_change=settings.change, args=("example",), help=known["example"].help)  # fmt: skip
+    task = found.view().task
+    if task.ask and task.ask_kind == "text":
+        st.text_input(known["question"].label, key=settings.show("question", view.question), width=WIDE,
+                      max_chars=known["question"].max_length, placeholder=task.first_question,
+                      on_change=settings.change, args=("question",), help=task.ask)  # fmt: skip
 
 
 def _task(name: str) -> str:
     if name:
-        return f"{TASKS[name].label}, recorded"
-    return "my run on the Train page" if own_race.entry() else "as on the Train page"
+        return TASKS[name].label
+    return "My run" if own_race.entry() else "As on the Train page"

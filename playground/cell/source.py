@@ -18,6 +18,8 @@ from rnncore.training.views import RaceView
 NOBODY = "There is no such network yet: press Start on the Train page."
 BROKEN = "This network has numbers that are not finite any more, so there is nothing to look at."
 
+READS = "This is the first layer that reads; the layers that write begin with the last state of those that read."
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -67,4 +69,5 @@ def _trained(view: CellView) -> Found:
 
     with page_turn.given_away():
         made = pool().compute(found, look)
+    said = said or (READS if found.view().task.writes else "")
     return Found(made, said) if made.finite else Found(None, BROKEN)

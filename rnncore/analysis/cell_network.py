@@ -98,7 +98,8 @@ class CellNetwork:
         named, states = names_of(self.cell, self.weights), CELLS[self.cell].state_names
         state, found = [self.start[name] for name in states], []
         for x in self.inputs:
-            values = step(self.cell, named, x, state)
+            with np.errstate(all="ignore"):  # numbers may grow without end
+                values = step(self.cell, named, x, state)
             given = results(self.cell, values)
             state = [given.get(name, values.get("window", x)[len(x) :]) for name in states]
             found.append({name: value for name, value in values.items() if name not in named})
@@ -123,6 +124,13 @@ def cell_of(network: CellNetwork) -> Cell:
                 **{name: options[name] for name in kind.options}).double()  # fmt: skip
     made.load_state_dict({name: torch.from_numpy(value) for name, value in network.weights.items()})
     return made
+
+
+def kept(cell: Cell, values: Named) -> Floats | None:
+    """Return the share of the old state that each unit keeps at a step, ``(hidden,)``; None where no gate says so."""
+    given = {name: torch.from_numpy(value) for name, value in results(cell.name, values).items()}
+    gate = cell.retention_gate(given)
+    return None if gate is None else gate.detach().numpy()
 
 
 def weights_of(cell: Cell) -> Named:

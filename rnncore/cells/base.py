@@ -2,6 +2,8 @@
 
 import math
 from abc import abstractmethod
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 import torch
@@ -43,6 +45,8 @@ class Cell(nn.Module):
         The largest slope that its activation has anywhere; None where gates decide.
     gated
         Whether it has gates.
+    gate_words
+        What each gate does, by its name, with ``{share}`` in the place of its value.
     recurrent
         Whether it has a state; else it sees the last inputs and nothing older.
     instead
@@ -65,6 +69,7 @@ class Cell(nn.Module):
     candidate: ClassVar[str] = "h"
     steepest: ClassVar[float | None] = None
     gated: ClassVar[bool] = False
+    gate_words: ClassVar[Mapping[str, str]] = MappingProxyType({})
     colours: ClassVar[tuple[str, str]] = ("#5B4FA8", "#B7ABFF")
     dash: ClassVar[tuple[int, ...]] = (5, 2, 1, 2)
     state_names: ClassVar[tuple[str, ...]] = ("h",)

@@ -77,6 +77,10 @@ class GRU(Cell):
     blocks = 3
     block_names = ("r", "z", "n")
     candidate = "n"
+    gate_words = {
+        "z": "it keeps {share} of its old state",
+        "r": "its new value is made of {share} of what it sees of the old states",
+    }
     fast = GRULayer
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
@@ -131,6 +135,10 @@ class ChoGRU(Cell):
     blocks = 3
     block_names = ("r", "z", "n")
     candidate = "n"
+    gate_words = {
+        "z": "it takes over {share} of the new value",
+        "r": "others see {share} of its old state when new values are made",
+    }
 
     def compute(self, projected: Tensor, state: State) -> dict[str, Tensor]:
         """Return the gates r, z, n and the new h."""

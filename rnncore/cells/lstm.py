@@ -8,6 +8,12 @@ from torch.nn import functional as F
 from rnncore.cells.base import CELLS, Cell, State
 from rnncore.cells.fast import HALF, Floats, MatrixLayer
 
+GATE_WORDS = {
+    "f": "it keeps {share} of what it stored",
+    "i": "it lets in {share} of the new value",
+    "o": "it shows {share} of what it holds",
+}
+
 
 class LSTMLayer(MatrixLayer):
     """Gate order i, f, g, o. Since sigmoid(x) = (1 + tanh(x / 2)) / 2, one tanh does for all, with halved rows."""
@@ -79,6 +85,7 @@ class LSTM(Cell):
     blocks = 4
     block_names = ("i", "f", "g", "o")
     candidate = "g"
+    gate_words = GATE_WORDS
     state_names = ("h", "c")
     fast = LSTMLayer
 

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rnncore.cells.base import CELLS, Cell, State
+from rnncore.cells.lstm import GATE_WORDS
 
 
 @CELLS.register("lstm_peephole")
@@ -45,6 +46,7 @@ class PeepholeLSTM(Cell):
     blocks = 4
     block_names = ("i", "f", "g", "o")
     candidate = "g"
+    gate_words = GATE_WORDS
     state_names = ("h", "c")
 
     weight_ci: Tensor

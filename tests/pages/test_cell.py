@@ -1,8 +1,12 @@
 """The Cell page, opened cold in every way of looking at every kind of network."""
 
+import json
+
+import numpy as np
 import pytest
 
 from playground.cell.settings import LOOKS, SOURCES
+from rnncore.analysis.worked import EXAMPLES
 
 PAGE = "pages/cell.py"
 
@@ -14,3 +18,54 @@ def test_every_look_at_every_source_opens_cold(open_page, look, source):
     assert not app.exception and not app.error
     assert app.segmented_control(key="cell.look").value == look
     assert app.query_params["source"] == source
+
+
+def component(app, name):
+    """What a component of ours is given to draw."""
+    return next(json.loads(each.proto.json) for each in app.get("bidi_component") if each.proto.component_name == name)
+
+
+def rows(app):
+    return {each["label"]: [text for text, _ in each["cells"]] for each in component(app, "cell_rows")["rows"]}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.cell)
+def test_a_worked_example_is_on_screen_to_the_printed_digit(open_page, example):
+    for step in (1, 2):
+        app = open_page(PAGE, cell=example.cell, step=str(step))
+        written = rows(app)
+        for name, printed in example.printed.items():
+            key = f"{name}'" if f"{name}'" in written else name
+            assert written[key] == [f"{printed[step - 1]:.4f}"]
+
+
+def test_an_edited_number_gives_the_cells_own_answer(open_page):
+    app = open_page(PAGE, cell="rnn", step="2", edited="W_ih.1.2=0.5 x.1.1=0.9 h.1=-1")
+    first = np.tanh(0.7 * 0.9 + 0.5 * 0.4 + 0.4 * -1 + 0.4)
+    assert rows(app)["h'"] == [f"{np.tanh(0.7 * 0.7 + 0.5 * 0.9 + 0.4 * first + 0.4):.4f}"]
+    changed = [number["place"] for table in component(app, "cell_numbers")["tables"] for row in table["rows"]
+               for number in row["numbers"] if number["changed"]]  # fmt: skip
+    assert sorted(changed) == ["W_ih.1.2", "h.1", "x.1.1"]
+    app.button(key="cell.undo").click().run()
+    assert rows(app)["h'"] == ["0.8791"] and app.query_params["edited"] == ""
+
+
+def test_changed_numbers_that_cannot_be_read_are_left_out_with_a_sentence(open_page):
+    app = open_page(PAGE, cell="rnn", step="2", edited="W_ih.1.2=1e9 x.1.1=... <b>=1 nothing.1=2")
+    assert not app.exception and rows(app)["h'"] == ["0.8791"]
+    assert "Changed numbers that could not be read were left out." in app.info[0].value
+
+
+@pytest.mark.parametrize("task", ["adding", "copy_memory", "temporal_order", "text", "french", "digits", "dates"])
+def test_trained_networks_of_tasks_of_every_kind_are_looked_into(open_page, task):
+    app = open_page(PAGE, source="mine", task=task, step="3", unit="2", value="c")
+    assert not app.exception and not app.error
+    assert {"x", "i", "f", "g", "o", "c'", "h'"} <= {*rows(app)}
+    assert component(app, "cell_rows")["step"] == 3
+
+
+def test_an_input_of_ones_own_is_read_and_a_bad_one_is_answered_with_a_sentence(open_page):
+    app = open_page(PAGE, source="mine", task="parity", question="1011")
+    assert component(app, "cell_rows")["symbols"] == ["1", "0", "1", "1"]
+    app.text_input(key="cell.question").set_value("1+2").run()
+    assert not app.exception and "A held-out example is shown instead." in app.caption[0].value
