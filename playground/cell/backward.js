@@ -45,7 +45,7 @@ function layout(root, data) {
   const k = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   const phone = root.clientWidth < 560, gutter = Math.round((phone ? 50 : 66) * k);
   const n = data.read.length, room = root.clientWidth - gutter;
-  const pitch = Math.max((data.numbers ? 112 : 13) * k, Math.min(room / n, 300 * k));
+  const pitch = Math.max((data.numbers ? 112 : phone ? 16 : 13) * k, Math.min(room / n, 300 * k));
   const box = data.numbers ? Math.min(92 * k, pitch * .56) : Math.max(5, Math.min(pitch * .55, 54 * k));
   const most = data.states.length > 1 ? 46 : 60, high = (data.numbers ? data.units * 22 : Math.max(36, Math.min(data.drawn * 3, most))) * k;
   const roomy = pitch >= 54 * k, widest = 18 * k, lane = roomy ? 0 : widest + 5 * k;
