@@ -67,6 +67,11 @@ class CellView(BaseModel):
         1, ge=1, le=MOST_COPIES, group="run", label="Steps unrolled",
         help="Into how many copies the loop is unrolled; 1 shows the loop itself.",
     )  # fmt: skip
+    truncate: int = setting(
+        0, ge=0, le=1000, unit="steps", group="run", log=True, label="Truncate after",
+        help="Truncated backpropagation: gradients flow back at most this many steps, counted from the end. At 0 a "
+        "trained network is truncated as it was in training, others not at all.",
+    )  # fmt: skip
     edited: str = setting(
         "", max_length=2500, group="network", label="Changed numbers",
         help="Numbers of the worked example or the small network that were changed, as name.row.column=value.",

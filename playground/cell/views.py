@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.cell import source
+from playground.cell import backward, source
 from playground.cell.flow_picture import flow_picture
 from playground.cell.fold import fold
 from playground.cell.moment import Moment, moment
@@ -25,7 +25,7 @@ def picture(view: CellView) -> None:
     if found.said:
         st.caption(found.said)
     if found.network is not None:
-        {"fold": fold, "cell": opened, "backward": backward, "weights": counts}[view.look](view, found.network)
+        {"fold": fold, "cell": opened, "backward": backward.draw, "weights": counts}[view.look](view, found.network)
 
 
 def opened(view: CellView, network: CellNetwork) -> None:
@@ -53,10 +53,6 @@ def _said(shown: Moment) -> None:
     for said in (gates_in_words(shown), changes_in_words(shown)):
         if said:
             st.markdown(said)
-
-
-def backward(view: CellView, network: CellNetwork) -> None:
-    """Draw the way of the gradient back through time."""
 
 
 def counts(view: CellView, network: CellNetwork) -> None:

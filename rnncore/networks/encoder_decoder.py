@@ -88,24 +88,29 @@ class WritingModel(SequenceModel):
         self.look = Attention(width, context, generator) if context else None
         self.readout = Readout(width + context, task.output_size, generator)
 
-    def answer(
-        self, batch: Examples, dropout: torch.Generator | None = None, traces: list[Trace] | None = None
+    def answer_from(
+        self,
+        batch: Examples,
+        hidden: Tensor,
+        final: Tensor,
+        states: list[list[State]],
+        dropout: torch.Generator | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Return the answers with the right ones fed, ``(answer_steps, batch, outputs)``, and the decoder's ``h``."""
-        read, states = self._read(batch.inputs, dropout, traces)
+        read, begun = hidden, self._begin(states)
         fed = self.feed(batch.targets[:-1]).to(read.dtype)
         x = torch.cat([fed.new_zeros(1, *fed.shape[1:]), fed])
         if self.look is None:
             for number, cell in enumerate(cells_of(self.writers)):
                 x = self._dropped(x, dropout) if number else x
-                x, _ = unroll(cell, x, states[number], truncate=self.truncate)
+                x, _ = unroll(cell, x, begun[number], truncate=self.truncate)
             return self.readout(x), x
         keys = self.look.keys(read)
         tops, contexts = [], []
         for y in x.unbind(0):
-            context, _ = self.look(states[-1][0], read, keys)
-            states = self._advance(torch.cat([y, context], dim=-1), states, dropout)
-            tops.append(states[-1][0])
+            context, _ = self.look(begun[-1][0], read, keys)
+            begun = self._advance(torch.cat([y, context], dim=-1), begun, dropout)
+            tops.append(begun[-1][0])
             contexts.append(context)
         h = torch.stack(tops)
         return self.readout(torch.cat([h, torch.stack(contexts)], dim=-1)), h
@@ -118,7 +123,8 @@ class WritingModel(SequenceModel):
 
         A list of `traces` gets one per layer and direction that reads, then one per layer that writes.
         """
-        read, states = self._read(inputs, None, traces)
+        read, _, ends = self.read(inputs, traces=traces)
+        states = self._begin(ends)
         cells = cells_of(self.writers)
         written = [Trace(i, 0, cell, read[:0], states[i], writing=True) for i, cell in enumerate(cells)]
         if traces is not None:
@@ -157,12 +163,9 @@ class WritingModel(SequenceModel):
             x = after[-1][0]
         return after
 
-    def _read(
-        self, inputs: Tensor, dropout: torch.Generator | None = None, traces: list[Trace] | None = None
-    ) -> tuple[Tensor, list[State]]:
-        """Return the top layer's ``h`` at every step that was read, and the state in which writing begins."""
-        read, _, ends = self.read(inputs, None, dropout, traces)
-        return read, [self._handed(cell, end) for cell, end in zip(cells_of(self.writers), ends, strict=True)]
+    def _begin(self, ends: list[list[State]]) -> list[State]:
+        """Return the state in which writing begins, layer by layer."""
+        return [self._handed(cell, end) for cell, end in zip(cells_of(self.writers), ends, strict=True)]
 
     def _handed(self, cell: Cell, ends: list[State]) -> State:
         if not cell.recurrent:

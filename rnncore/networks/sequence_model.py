@@ -112,7 +112,17 @@ class SequenceModel(nn.Module):
         self, batch: Examples, dropout: torch.Generator | None = None, traces: list[Trace] | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return the answers to a batch, and the top layer's ``h`` at every step ``(time, batch, width)``."""
-        hidden, final = self.hidden(batch.inputs, batch.lengths, dropout, traces)
+        return self.answer_from(batch, *self.read(batch.inputs, batch.lengths, dropout, traces), dropout)
+
+    def answer_from(
+        self,
+        batch: Examples,
+        hidden: Tensor,
+        final: Tensor,
+        states: list[list[State]],
+        dropout: torch.Generator | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Return what `answer` does, given what `read` has made of the batch's inputs."""
         return self.readout(final if self.many_to_one else hidden), hidden
 
     def hidden(
@@ -242,7 +252,7 @@ def unroll(
     travels further back than that. `fused=False` or a `trace` forces the step-by-step loop.
     """
     pieces: list[Tensor] = []
-    for chunk in x.split(_chunks(len(x), truncate)):
+    for chunk in x.split(chunks(len(x), truncate)):
         if pieces:
             state = tuple(s.detach() for s in state)
         done = cell.fused(chunk, state) if fused and trace is None else None
@@ -261,7 +271,8 @@ def unroll(
     return (pieces[0] if len(pieces) == 1 else torch.cat(pieces)), state
 
 
-def _chunks(time: int, truncate: int) -> Sequence[int]:
+def chunks(time: int, truncate: int) -> Sequence[int]:
+    """Return the lengths of the stretches between which `unroll` lets no gradient pass; one where it cuts nothing."""
     if not 0 < truncate < time:
         return [time]
     rest = time % truncate

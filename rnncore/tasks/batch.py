@@ -61,3 +61,12 @@ def join(batches: list[Batch], many_to_one: bool) -> Batch:
     assert inputs is not None and targets is not None  # noqa: S101
     return Batch(inputs, targets, cat([b.mask for b in batches], 1), cat([b.lengths for b in batches], 0),
                  cat([b.place for b in batches], 0), cat([b.number for b in batches], 0))  # fmt: skip
+
+
+def as_double(batch: Batch) -> Batch:
+    """Return a batch whose real numbers have double precision."""
+
+    def double(tensor: Tensor) -> Tensor:
+        return tensor.double() if tensor.is_floating_point() else tensor
+
+    return Batch(double(batch.inputs), double(batch.targets), batch.mask, batch.lengths, batch.place, batch.number)

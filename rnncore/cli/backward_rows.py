@@ -1,0 +1,42 @@
+"""Backpropagation through time as rows that the command line prints and a table file holds."""
+
+from typing import Any
+
+import numpy as np
+
+from rnncore.analysis.backward import Backward
+
+
+def backward_rows(found: Backward) -> list[dict[str, Any]]:
+    """Return a row for each step, from the last back to the first, of the last layer reading forward.
+
+    Steps are counted from 1. Of each state it holds the length of its gradient's two sources and of their sum, where it
+    has one unit the number itself; of each parameter the length of what the step adds to its gradient. `loss` is that
+    of the step's own answer.
+    """
+    losses = dict(zip(found.at, found.losses.tolist(), strict=False))
+    rows = []
+    for t in reversed(range(len(found.inputs))):
+        row: dict[str, Any] = {"step": t + 1, "loss": losses.get(t)}
+        for state in found.top.states:
+            parts = (("own_output", state.here), ("next_step", state.later), ("total", state.total))
+            row |= {f"{state.name}_{name}": _size(part[t]) for name, part in parts}
+        row |= {f"added_{weight.name}": float(weight.added[t]) for weight in (*found.top.weights, *found.readout)}
+        rows.append(row)
+    return rows
+
+
+def backward_summary(found: Backward) -> dict[str, Any]:
+    """Return the loss, the gradient's length and limit, and the loss after each update."""
+    clipped = found.clipped
+    return {
+        "loss": found.loss, "answers": len(found.losses), "summed": found.summed,
+        "cuts": [[cut + 1, cut] for cut in found.cuts], "gradient_norm": clipped.norm, "clip_norm": clipped.threshold,
+        "scale": clipped.scale,
+        "updates": [{"rule": update.rule, "lr": update.lr, "change": update.change, "loss_after": update.loss}
+                    for update in found.updates],
+    }  # fmt: skip
+
+
+def _size(vector: "np.ndarray[Any, np.dtype[np.float64]]") -> float:
+    return float(vector[0]) if len(vector) == 1 else float(np.linalg.norm(vector))
