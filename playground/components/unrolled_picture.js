@@ -346,7 +346,7 @@ function drawLeft(draws, network, place) {
 
 function drawBelow(draws) {
   const { pen, shown, at } = draws, below = shown.below, rem = at.rem, top = at.below, high = shown.heights.below * rem;
-  write(draws, "reads", 0, top + high / 2, { ink: shown.inks.text });
+  write(draws, "reads", 0, below.kind === "words" ? top + .8 * rem : top + high / 2, { ink: shown.inks.text });
   const lowest = Math.min(0, ...below.values), largest = Math.max(...below.values, 0);
   below.values.forEach((value, i) => {
     const x = at.left + i * at.column, marked = shown.marked.includes(i);
@@ -378,14 +378,17 @@ function triangle({ pen, at }, x, y, ink) {
 }
 
 function upright(draws, text, x, y, marked) {
-  const { pen, at, shown } = draws;
+  const { pen, at, shown } = draws, style = { ink: marked ? shown.inks.text : shown.inks.quiet, weight: marked ? 700 : 400 };
   if (at.column < .8 * at.rem && !marked) return;  // letters would lie on one another
-  pen.save();
-  pen.translate(x, y);
-  pen.rotate(Math.PI / 2);
-  const said = fitting(draws, text, (shown.heights.below - .3) * at.rem);
-  write(draws, said, 0, 0, { ink: marked ? shown.inks.text : shown.inks.quiet, weight: marked ? 700 : 400 });
-  pen.restore();
+  if (fitting(draws, text, at.column - 2) === text) {
+    write(draws, text, x, y + .6 * at.rem, { ...style, align: "center" });
+  } else {
+    pen.save();
+    pen.translate(x, y);
+    pen.rotate(Math.PI / 2);
+    write(draws, fitting(draws, text, (shown.heights.below - .3) * at.rem), 0, 0, style);
+    pen.restore();
+  }
   if (marked) { pen.fillStyle = shown.inks.warm; pen.fillRect(x - at.column / 2, y - .2 * at.rem, at.column, 3); }
 }
 

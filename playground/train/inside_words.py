@@ -23,15 +23,19 @@ def finding(cells: Sequence[str], insides: Sequence[Inside], step: int) -> str:
     gone = f" {listed(lost)}: no finite numbers any more." if lost else ""
     if not told:
         return f"At update {step:,}: {there} cannot be followed, since no other example changes a state there.{gone}"
-    when = "when all is read" if first.found.wrote else "at the end"
+    when = "when all is read" if first.found.wrote and first.step + 1 < len(first.found.read) else "at the end"
     shares = [f"{share_text(share)} in the {CELLS[cell].short}'s{' state' * (not i)}"
               for i, (share, cell) in enumerate(told)]  # fmt: skip
     return f"At update {step:,}, what is left of {there} {when}: {listed(shares)}.{gone}"
 
 
 def left_at_end(of: Inside) -> float | None:
-    """Return what is left of the step after the last one that was read; None where nothing was measured."""
-    return None if of.left is None else float(of.left.left[len(of.found.read) - 1 - of.step])
+    """Return what is left of the step after the last one that was read; None where nothing was measured.
+
+    Of the last one itself it is what is left after all has been written.
+    """
+    after = len(of.found.read) - 1 - of.step
+    return None if of.left is None else float(of.left.left[after or -1])
 
 
 def share_text(share: float) -> str:
@@ -66,7 +70,9 @@ def note(insides: Sequence[Inside]) -> str:
         said.append("It is the direction that reads forward.")
     instead = next((each.left.instead for each in insides if each.left is not None), None)
     if instead is not None:
-        said.append(f"Left: how much h still differs if step {first.step + 1:,} reads “{_plain(instead)}” instead.")
+        same = instead == first.found.read[first.step]  # of pictures and sounds steps are numbered only
+        other = "what another example has there" if same else f"“{_plain(instead)}” instead"
+        said.append(f"Left: how much h still differs if step {first.step + 1:,} reads {other}.")
     return " ".join(said)
 
 

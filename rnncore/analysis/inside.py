@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncore.analysis.remains import Remains, remains
+from rnncore.analysis.remains import Remains, first_that_differs, remains
 from rnncore.analysis.step_answers import StepAnswers, step_answers
 from rnncore.analysis.unrolled import Floats, Unrolled, held_out_example, unrolled
 from rnncore.training.run import Run
@@ -22,7 +22,7 @@ class Inside:
         What it answers at each step; None if it no longer gives finite numbers.
     step
         The step, from 0, whose input is followed: the one asked for, else the first that the task marks, else the first
-        that is no blank.
+        that is no blank and differs in other examples.
     left
         What remains of that step; None where that cannot be said.
     """
@@ -50,7 +50,7 @@ def inside(run: Run, number: int, step: int | None = None) -> Inside:
     """
     example = held_out_example(run, number)
     found = unrolled(run, example)
-    first = found.marked[0] if found.marked else _first_shown(found)
+    first = found.marked[0] if found.marked else first_that_differs(run, number, _first_shown(found))
     at = min(first if step is None else step, len(found.read) - 1)
     if not found.finite:
         return Inside(found, None, at, None)

@@ -62,6 +62,13 @@ def remains(run: Run, number: int, step: int) -> Remains | None:
     return Remains(step, run.task.steps(changed)[step], (apart / first).numpy())
 
 
+def first_that_differs(run: Run, number: int, start: int = 0) -> int:
+    """Return the first step from `start` on at which some other held-out example has another input; else `start`."""
+    at = number % run.held_out.size
+    steps = len(run.held_out.inputs) if run.held_out.lengths is None else int(run.held_out.lengths[at])
+    return next((step for step in range(start, steps) if _other(run, number, step) is not None), start)
+
+
 @torch.no_grad()
 def top_states(run: Run, inputs: Tensor) -> Tensor:
     """Return the top layer's ``h`` after each step that one example has read, then written: ``(steps, hidden)``."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore.analysis.remains import remains, top_states
+from rnncore.analysis.remains import first_that_differs, remains, top_states
 from rnncore.analysis.unrolled import held_out_example, unrolled
 from rnncore.cells import CELLS
 from rnncore.config import RunConfig
@@ -61,6 +61,16 @@ def test_states_are_those_of_the_unrolled_network_and_so_is_the_difference():
     apart = np.linalg.norm(forward_h(run, changed) - forward.h, axis=-1)[9:]
     left = remains(run, 1, 9).left
     assert left[0] == 1 and np.allclose(left, apart / apart[0], atol=1e-3)
+
+
+def test_the_first_step_that_differs_is_found():
+    run = Run(RunConfig(task="anbn", cell="gru", hidden_size=4))
+    read = run.held_out.inputs
+    for number in range(3):
+        step = first_that_differs(run, number)
+        assert remains(run, number, step) is not None and step > 0
+        assert (read[:step] == read[:step, number : number + 1]).all()
+    assert first_that_differs(Run(RunConfig(task="copy_memory", cell="gru")), 0, 15) == 15
 
 
 def test_nothing_is_said_where_a_state_does_not_change_or_is_not_finite():
