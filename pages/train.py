@@ -6,6 +6,7 @@ from playground.components.page_change import hide_previous_subject
 from playground.race import actions, task_example
 from playground.session.faults import part
 from playground.train import messages, sidebar, suggestions, transport, view
+from playground.train.inside import open_wanted
 from playground.train.inspect import inspect_drawer
 from playground.train.missing_file import missing_files
 from playground.train.own_table import own_table
@@ -14,6 +15,7 @@ from playground.train.share import share_and_save
 from rnncore.tasks import TASKS
 
 setup = actions.open_page()
+open_wanted()
 before = view.state()  # a race may end while its page is drawn
 
 with hide_previous_subject(actions.PAGE, setup.config.task):

@@ -7,7 +7,8 @@ from playground.components import palette
 from playground.components.files import file
 from playground.components.templates import render
 
-SHEETS = ("page.css", "answers.css", "writing.css", "next_steps_row.css", "terms.css")
+SHEETS = ("page.css", "answers.css", "writing.css", "next_steps_row.css", "terms.css",
+          "unrolled_picture.css")  # fmt: skip
 SCRIPTS = ("keys.js", "terms.js")
 
 

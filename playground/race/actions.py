@@ -23,7 +23,7 @@ visit = Visit(PAGE, partial(read_setup, limits=LIMITS), lambda raw: setup_settin
 
 
 MORE_UPDATES = 500
-KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale")
+KEPT_ON_NEW_TASK = ("cell", "seed", "equal", "speed", "x_axis", "scale", "beside")
 
 
 def open_page() -> Setup:

@@ -44,6 +44,19 @@ class View(BaseModel):
         "log", group="run", label="Scale", live=True,
         help="Logarithmic shows small losses as clearly as large ones; linear shows true distances.",
     )  # fmt: skip
+    beside: Literal["answers", "inside"] = setting(
+        "answers", group="run", label="Beside the curve", live=True,
+        help="Answers: held-out examples with what each network answers. Inside: the networks unrolled over one "
+        "example, with their states at every step.",
+    )  # fmt: skip
+    inside_example: int = setting(
+        0, ge=0, le=9999, group="run", label="Example seen inside", live=True,
+        help="Which held-out example the networks are unrolled over, from 0; they go round.",
+    )  # fmt: skip
+    inside_step: int = setting(
+        0, ge=0, le=9999, group="run", label="Step followed inside", live=True,
+        help="The step, from 1, whose input is followed to the end; 0 is the first that the task marks.",
+    )  # fmt: skip
 
 
 VIEW_ONLY = tuple(name for name, described in settings(View).items() if described.live)

@@ -1,6 +1,7 @@
 """The only module that touches the address: the whole set-up stands in it, and comes back from it checked."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -8,6 +9,8 @@ import streamlit as st
 
 from rnncore.files.fingerprint import fingerprint
 
+HERE = Path(__file__).parents[1]
+PAGES = HERE / "pages" if (HERE / "pages").is_dir() else HERE.parent / "pages"  # installed, they lie in this package
 BOX_HEIGHT = 140  # pixels; a longer address is scrolled
 LONGEST = 4000  # characters of one value as it stands in an address; browsers and proxies cut these at about 8,000
 
@@ -29,6 +32,17 @@ def url(values: Mapping[str, Any]) -> str:
     """Return the full address of a set-up, to be shared."""
     base = (st.context.url or "").split("?")[0]
     return f"{base}?{urlencode(shared(values))}"
+
+
+def has_page(name: str) -> bool:
+    """Return whether there is a page of this name."""
+    return (PAGES / f"{name}.py").is_file()
+
+
+def go(page: str, values: Mapping[str, Any]) -> None:
+    """Go to another page of this session with an address of its own; nothing happens where there is no such page."""
+    if has_page(page):
+        st.switch_page(str(PAGES / f"{page}.py"), query_params=as_text(values))
 
 
 def show(values: Mapping[str, Any]) -> None:

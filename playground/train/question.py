@@ -32,8 +32,6 @@ TEMPLATE = "train/question.html"
 LONGEST_OPENING = 200
 WRITTEN = 200  # characters
 TEMPERATURES = (0.5, 0.8, 1.0)
-EVERY_SECONDS = 1.0
-SHARE = 0.1  # of the time, at most, that answering may take of one worker's
 PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
 
 log = logging.getLogger(__name__)
@@ -173,7 +171,22 @@ class Replies:
         The question.
     place
         Where the replies stand.
+
+    Attributes
+    ----------
+    name
+        Under which the last ones are kept in the session.
+    every_seconds
+        How long replies stay at least.
+    share
+        Of the time, at most, that answering may take of one worker's.
+    soon
+        What is said before there are any.
     """
+
+    name = f"{KEY}.replies"
+    every_seconds, share = 1.0, 0.1
+    soon = "Their answers come in a moment."
 
     def __init__(self, asked: Question, place: DeltaGenerator) -> None:
         self.slot = Slot(place)
@@ -184,14 +197,14 @@ class Replies:
     def first(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> None:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
-        kept = state.get(f"{KEY}.replies", ((None,), Markup()))
+        kept = state.get(self.name, ((None,), Markup()))
         self._want(race)
         if self._wanted is not None and not (moving and kept[0] == name):
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
             room = kept[1] if kept[0][1:2] == name[1:2] else Markup()
-            self._html = kept[1] if kept[0][0] == race.number else in_room_of(render(TEMPLATE, "soon"), room)
+            self._html = kept[1] if kept[0][0] == race.number else in_room_of(render(TEMPLATE, "soon", self.soon), room)
         self._show()
 
     @property
@@ -219,7 +232,7 @@ class Replies:
         if wanted is None or not wanted.done.is_set():
             return False
         self._wanted = None
-        self._due = time.monotonic() + max(EVERY_SECONDS, wanted.seconds / SHARE)
+        self._due = time.monotonic() + max(self.every_seconds, wanted.seconds / self.share)
         if wanted.value is None:
             if not isinstance(wanted.error, ConfigError):
                 log.error("a question could not be answered", exc_info=wanted.error)
@@ -228,7 +241,7 @@ class Replies:
         else:
             self._step, found = wanted.value
             self._html = self._asked.draw(race.view().cells, found, self._step, dark=dark, moving=moving)
-        state.put(f"{KEY}.replies", ((race.number, self._asked.name, dark), self._html))
+        state.put(self.name, ((race.number, self._asked.name, dark), self._html))
         return True
 
     def _show(self) -> None:

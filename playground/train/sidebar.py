@@ -17,7 +17,7 @@ DRAWERS = {
     "data": "Data",
     "run": "When to stop",
 }
-ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale", "text")
+ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale", "text", "beside", "inside_example", "inside_step")
 
 
 def drawers(setup: Setup) -> None:

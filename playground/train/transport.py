@@ -77,6 +77,13 @@ def _way_back(setup: Setup) -> None:
               help="The run that was here is kept as it was, until the next one starts.")  # fmt: skip
 
 
+def beside_choice(setup: Setup) -> None:
+    """Draw the choice of what stands beside the curve."""
+    known = setup_settings(setup.config.task)["beside"]
+    choice(known.name, known.choices, setup.view.beside, actions.change, page=actions.PAGE, label=known.label,
+           words=str.capitalize, help=known.help)  # fmt: skip
+
+
 def view_choices(setup: Setup) -> None:
     """Draw the choices of the chart's axes."""
     with st.container(key="axes", gap="small"):

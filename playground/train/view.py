@@ -24,7 +24,8 @@ from playground.race.on_screen import race_on_screen
 from playground.race.setup import Setup
 from playground.race.words import bold
 from playground.train import figures, longest_verdict, question
-from playground.train.transport import has_log_scale
+from playground.train.inside import look_inside
+from playground.train.transport import beside_choice, has_log_scale
 from rnncore.config import RunConfig
 from rnncore.pool.entry import Entry
 from rnncore.tasks import TASKS
@@ -59,8 +60,12 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     ticks, read, moved, where = itertools.count(), None, None, Where("")
     reading = "Nothing trained yet.", Markup(), Markup()
     task = TASKS[setup.config.task]
-    beside.html(task_example.example(shown_config(setup)))
-    text, chart, side = Slot(course), Slot(course), Slot(beside.container(key="answers"))
+    inside = setup.view.beside == "inside"
+    with beside:
+        beside_choice(setup)
+    if not inside:
+        beside.html(task_example.example(shown_config(setup)))
+    text, chart, side = Slot(course), Slot(course), Slot(beside if inside else beside.container(key="answers"))
     asked: question.Replies | None = None
     found = race_on_screen(setup)
     first = found.view() if found is not None else None
@@ -72,16 +77,17 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
         to_read, mine, shown = next(ticks) % READING_TICKS == 0, own_race.entry(), race_on_screen(setup)
         race = shown.view() if shown is not None else None
         if shown is not None and to_read and _how_far(race) != read:
-            race = shown.view(answers=True)
+            race = shown.view(answers=not inside)
             finding, listen = verdicts.finding(race.runs), before[0] not in MOVING
-            answers = table(race, is_dark(), listen=listen)
+            answers = Markup() if inside else table(race, is_dark(), listen=listen)
             reading, read = (finding.replace("**", ""), words_html(finding, race, room), answers), _how_far(race)
         far = _how_far(race)
         if to_read or far != moved:
             where, moved = _where(setup, race, mine), far
         said, below, answers = reading
         text.show((where, below), lambda: st.html(_where_html(where, more, lines) + below))
-        side.show(answers, lambda: st.html(render(TEMPLATE, "side", answers)))
+        if not inside:
+            side.show(answers, lambda: st.html(render(TEMPLATE, "side", answers)))
         # a new text alternative makes the browser draw the chart anew, so while it moves there is one that holds
         alt = WHILE_MOVING if before[0] in MOVING else said
         chart.show((far, alt), lambda: _curve(setup, race, alt))
@@ -91,7 +97,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
 
     draw()
     moving, found = before[0] in MOVING, race_on_screen(setup)
-    asked = question.ask(task, found, beside)
+    asked = look_inside(setup, found, beside) if inside else question.ask(task, found, beside)
     if asked is not None and found is not None:
         asked.first(found, dark=is_dark(), moving=moving)
     if moving or (asked is not None and asked.waits):  # at rest, too, replies may take longer than a run of the page

@@ -1,0 +1,143 @@
+"""The data of the picture Inside: networks unrolled over one example, small enough to be sent twice a second."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from playground.components.palette import HIGH_COLOUR, LOW_COLOUR, colour, ink
+from rnncore.analysis.inside import Inside
+from rnncore.analysis.unrolled import Floats, Unrolled
+from rnncore.cells import CELLS
+from rnncore.tasks import Shown, Task
+
+MOST_COLUMNS = 150  # the last ones of a longer example
+MOST_UNITS = 32  # of a strip, evenly chosen
+MOST_VALUES = 3200  # of a strip: fewer units where there are many columns
+LONGEST_LETTER = 2  # what is longer is a word, and stands upright
+# heights in rem; those of strips share what there is
+ANSWERS, LEFT, GAP, AXIS, NUMBERS, LETTERS, WORDS = 2.0, 1.2, 0.55, 1.2, 2.0, 1.3, 4.6
+ALL_STRIPS, HIGHEST_STRIP, LOWEST_STRIP = 16.0, 4.0, 2.4
+BETWEEN_STRIPS = 0.25
+INKS = ("text", "quiet", "faint", "accent", "warm")
+STEPS = (1.0, 2.0, 5.0)
+
+
+def picture(cells: Sequence[str], insides: Sequence[Inside], task: Task, *, dark: bool) -> dict[str, Any]:
+    """Return all that is to be drawn, as plain data: each network from the answer above to what is left below.
+
+    States are bytes, 128 for 0 and 1 or 255 for `scale` below or above, row by row, as base64. What is read and
+    answered stands in one text with tabs between; where there are no numbers below, it is what is read.
+    """
+    first = next((each for each in insides if each.found.finite), insides[0])
+    found = first.found
+    steps = columns(found)
+    start = max(0, steps - MOST_COLUMNS)
+    below = _below(found, start)
+    heights = _heights(insides, below["kind"])
+    return {
+        "steps": steps, "start": start, "reads": len(found.read), "chosen": first.step,
+        "columns": steps - start, "labels": _row(found.read[start:]),
+        "below": below, "marked": [step - start for step in found.marked if step >= start],
+        "networks": [_network(cell, each, start, task, dark) for cell, each in zip(cells, insides, strict=True)],
+        "true": found.shown.truth if task.many_to_one else "",
+        "true_number": first.answers.true if first.answers else None, "last": task.many_to_one,
+        "heights": heights, "height": height(insides, found),
+        "inks": {name: ink(name, dark) for name in INKS} | {"low": LOW_COLOUR, "high": HIGH_COLOUR},
+    }  # fmt: skip
+
+
+def height(insides: Sequence[Inside], found: Unrolled) -> float:
+    """Return the height of the drawing in rem; it stays the same while the networks learn."""
+    each = _heights(insides, _below(found, 0)["kind"])
+    strips = sum(len(network.strips) for network in insides)
+    return round(
+        len(insides) * (each["answers"] + each["left"] + each["gap"])
+        + strips * (each["strip"] + BETWEEN_STRIPS) + each["below"] + each["axis"], 2,
+    )  # fmt: skip
+
+
+def columns(found: Unrolled) -> int:
+    """Return how many steps a network takes: those that it reads, and those that it writes."""
+    return len(found.read) + (len(found.outputs) if found.wrote else 0)
+
+
+def units(hidden: int, steps: int) -> int:
+    """Return how many units of a layer are shown."""
+    return min(hidden, MOST_UNITS, max(8, MOST_VALUES // max(1, steps)))
+
+
+def chosen_units(hidden: int, steps: int) -> list[int]:
+    """Return the units of a layer that are shown, evenly chosen, from 0."""
+    return [round(at) for at in np.linspace(0, hidden - 1, units(hidden, steps)).tolist()]
+
+
+def _heights(insides: Sequence[Inside], kind: str) -> dict[str, float]:
+    strips = sum(len(each.strips) for each in insides)
+    strip = min(HIGHEST_STRIP, max(LOWEST_STRIP, ALL_STRIPS / strips))
+    below = {"numbers": NUMBERS, "letters": LETTERS, "words": WORDS}[kind]
+    return {"answers": ANSWERS, "left": LEFT, "gap": GAP, "axis": AXIS, "strip": round(strip, 2), "below": below,
+            "between": BETWEEN_STRIPS}  # fmt: skip
+
+
+def _below(found: Unrolled, start: int) -> dict[str, Any]:
+    """Return what stands below the columns that read: numbers where the example has them, else letters or words."""
+    numbers = _numbers(found.shown, len(found.read))
+    if numbers:
+        return {"kind": "numbers", "values": [_short(value) for value in numbers[start:]]}
+    longest = max(map(len, found.read[start:]), default=0)
+    return {"kind": "words" if longest > LONGEST_LETTER else "letters", "values": []}
+
+
+def _numbers(shown: Shown, steps: int) -> list[float]:
+    for track in shown.tracks:
+        values = [value for value in track.values if isinstance(value, float | int)]
+        if track.role == "input" and len(values) == steps and not track.start:
+            return values
+    return []
+
+
+def _network(cell: str, of: Inside, start: int, task: Task, dark: bool) -> dict[str, Any]:
+    kind = CELLS[cell]
+    said = {"cell": cell, "name": kind.short, "label": kind.label, "colour": colour(cell, dark)}
+    if of.answers is None:
+        return said | {"finite": False, "strips": [{"name": name} for name in of.strips]}
+    read = 0 if not of.found.wrote else len(of.found.read)
+    from_ = max(0, start - read)
+    answers = of.answers
+    left = [None] * of.step + [_short(value) for value in of.left.left.tolist()] if of.left else []
+    return said | {
+        "finite": True, "strips": [_strip(name, values[start:]) for name, values in of.strips.items()],
+        "answers": _row(answers.names[from_:]), "sure": [_short(value) for value in answers.sure[from_:]],
+        "numbers": [_short(value) for value in answers.numbers[from_:]],
+        "right": [{None: -1, False: 0, True: 1}[right] for right in answers.right[from_:]], "left": left[start:],
+    }  # fmt: skip
+
+
+def _strip(name: str, values: Floats) -> dict[str, Any]:
+    shown = values[:, chosen_units(values.shape[1], len(values))]
+    scale = _scale(float(np.abs(values).max()))
+    levels = np.clip(np.rint(127 * shown / scale) + 128, 1, 255).astype(np.uint8)
+    return {
+        "name": name, "rows": shown.shape[1], "of": values.shape[1], "scale": scale,
+        "data": base64.b64encode(levels.T.tobytes()).decode(),
+        "size": [_short(value) for value in np.linalg.norm(values, axis=1).tolist()],
+    }  # fmt: skip
+
+
+def _scale(largest: float) -> float:
+    """Return the value of the full colour: 1, or the next of 2, 5, 10, 20, ... for what has larger values."""
+    power = 1.0
+    while largest > STEPS[-1] * power:
+        power *= 10
+    return next(step * power for step in STEPS if largest <= step * power)
+
+
+def _row(texts: Sequence[str]) -> str:
+    """Return texts as one, with a tab between; a quotation mark takes five letters where it is sent."""
+    return "\t".join(text.replace("\t", " ") for text in texts)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")

@@ -1,0 +1,116 @@
+"""Inside in a real Chromium: the networks unrolled beside their curve, moving, pointed at, and by keyboard."""
+
+import re
+
+import pytest
+
+from playground.race import recorded
+from playground.race.setup import read_setup
+from rnncore.analysis.inside import inside
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def canvas(visitor: Visitor):
+    found = visitor.main.locator(".unrolled canvas")
+    found.wait_for()
+    visitor.until(lambda: visitor.main.locator(".unrolled-said div").count() > 1, "numbers of a step")
+    return found
+
+
+def said(visitor: Visitor) -> str:
+    return visitor.main.locator(".unrolled-said").inner_text()
+
+
+def drawn(visitor: Visitor) -> str:
+    """What the canvas shows, as text that differs where the picture does."""
+    return visitor.page.evaluate("document.querySelector('.unrolled canvas').toDataURL()")
+
+
+def painted(visitor: Visitor) -> float:
+    """The share of the canvas that is painted."""
+    return visitor.page.evaluate(
+        """() => {const c = document.querySelector('.unrolled canvas');
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n / (d.length / 4)}"""
+    )
+
+
+def point_at(visitor: Visitor, column: int, columns: int) -> None:
+    """Move the pointer over a column of the picture, counted from 0."""
+    found = canvas(visitor)
+    found.scroll_into_view_if_needed()
+    box = found.bounding_box()
+    left, right = (2.9 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.6 * 16, 4.6 * 16)
+    width = (box["width"] - left - right) / columns
+    visitor.page.mouse.move(box["x"] + left + (column + 0.5) * width, box["y"] + 60)
+
+
+def test_pointing_at_a_step_says_what_the_engine_measured_there(visitor):
+    visitor.open("/train?task=adding&beside=inside&cell=lstm,gru")
+    race = recorded.race(read_setup({"task": "adding", "cell": "lstm,gru"})[0])
+    lstm, _ = race.trainee.each(lambda run: inside(run, 0))
+    canvas(visitor)
+    assert painted(visitor) > 0.3
+    point_at(visitor, 30, 50)
+    text = visitor.until(lambda: said(visitor) if "Step 31 of 50" in said(visitor) else "", "step 31")
+    assert f"reads {lstm.found.read[30]}" in text and f"LSTM would answer {lstm.answers.names[30]}" in text
+    c = re.search(r"\|c\| ([\d.]+)", text)[1]
+    assert float(c) == pytest.approx(float((lstm.strips["c"][30] ** 2).sum() ** 0.5), rel=6e-3)
+    share = float(re.search(r"LSTM.* left ([\d.]+) %", text)[1])
+    assert share == pytest.approx(100 * lstm.left.left[30 - lstm.step], rel=0.06)
+    assert f"of step {lstm.step + 1} (" in visitor.main.locator(".unrolled-finding").inner_text()
+    assert visitor.main.locator(".unrolled canvas").get_attribute("aria-label").startswith("Networks unrolled over")
+
+
+def test_columns_are_reached_by_keyboard_and_a_step_is_followed(visitor):
+    visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
+    found = canvas(visitor)
+    found.focus()
+    found.press("Home")
+    visitor.until(lambda: "Step 1 of 50" in said(visitor), "the first step")
+    for _ in range(4):
+        found.press("ArrowRight")
+    visitor.until(lambda: "Step 5 of 50" in said(visitor), "the fifth step")
+    visitor.page.evaluate("document.querySelector('.unrolled canvas').mine = true")
+    found.press("Enter")
+    visitor.until(lambda: "step 5 (" in visitor.main.locator(".unrolled-finding").inner_text(), "the step is followed")
+    assert "inside_step=5" in visitor.page.url
+    assert visitor.page.evaluate("document.querySelector('.unrolled canvas').mine"), "the drawing is the same element"
+    found.press("End")
+    visitor.until(lambda: "Step 50 of 50" in said(visitor), "the last step")
+
+
+def test_it_moves_while_networks_learn_and_stays_when_the_scale_is_changed(visitor):
+    visitor.open("/train?task=adding&beside=inside&cell=rnn,gru&seed=7&speed=medium&seq_len=20")
+    canvas(visitor)
+    visitor.page.evaluate("document.querySelector('.unrolled canvas').mine = true")
+    visitor.press("Start")
+    visitor.reached(5)
+    before, height = drawn(visitor), canvas(visitor).bounding_box()["height"]
+    visitor.until(lambda: drawn(visitor) != before, "another picture")
+    visitor.main.get_by_text("linear", exact=True).click()
+    visitor.reached(visitor.update() + 20)
+    after = drawn(visitor)
+    visitor.until(lambda: drawn(visitor) != after, "another picture, after the click")
+    assert canvas(visitor).bounding_box()["height"] == height and painted(visitor) > 0.1
+    assert re.match(r"At update [\d,]+", visitor.main.locator(".unrolled-finding").inner_text())
+    visitor.press("Pause")
+    visitor.says("Paused")
+    assert visitor.main.locator(".unrolled canvas").count() == 1
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1024, "dark"), (1920, "light")])
+def test_nothing_is_wider_than_the_window_or_below_the_room_that_is_held(visitors, width, scheme):
+    visitor = visitors(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    visitor.open("/train?task=sentiment&beside=inside&cell=rnn,lstm,gru,lstm_peephole")
+    canvas(visitor)
+    assert visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    room = visitor.main.locator(".unrolled-room").bounding_box()
+    inside_it = visitor.main.locator(".unrolled").bounding_box()
+    assert inside_it["y"] + inside_it["height"] <= room["y"] + room["height"] + 1
+    finding = visitor.page.evaluate(
+        "(() => {const p = document.querySelector('.unrolled-finding'); return p.scrollHeight - p.clientHeight})()"
+    )
+    assert finding <= 1, "the finding is read without scrolling"
