@@ -18,6 +18,7 @@ from rnncore.training.views import RaceView
 NOBODY = "There is no such network yet: press Start on the Train page."
 BROKEN = "This network has numbers that are not finite any more, so there is nothing to look at."
 
+MOST_STEPS = 400
 READS = "This is the first layer that reads; the layers that write begin with the last state of those that read."
 
 
@@ -69,5 +70,7 @@ def _trained(view: CellView) -> Found:
 
     with page_turn.given_away():
         made = pool().compute(found, look)
+    if len(made.inputs) > MOST_STEPS:
+        said, made = f"{said} The first {MOST_STEPS} of {len(made.inputs):,} steps.".strip(), made.first(MOST_STEPS)
     said = said or (READS if found.view().task.writes else "")
     return Found(made, said) if made.finite else Found(None, BROKEN)
