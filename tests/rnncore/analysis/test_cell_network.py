@@ -72,3 +72,11 @@ def test_networks_are_told_apart_by_any_number_and_cut_after_some_steps():
         assert made.edited({place: 9.0}).fingerprint != made.fingerprint
     short = made.first(2)
     assert short.read == ("1", "2") and np.array_equal(short.unrolled()[1]["h'"], made.unrolled()[1]["h'"])
+
+
+def test_numbers_that_are_not_finite_are_seen_and_numbers_without_end_make_no_noise():
+    made = own_network("rnn_relu", 2, 0)
+    made.weights["weight_hh"][:] = 1e200
+    assert made.finite and not all(np.isfinite(values["h'"]).all() for values in made.unrolled())
+    made.weights["weight_hh"][0, 0] = np.nan
+    assert not made.finite
