@@ -83,3 +83,12 @@ def test_the_network_just_trained_is_looked_into(open_page):
     assert len(rows(app)["z"]) == 5
     app.segmented_control(key="cell.cell").set_value("rnn").run()
     assert len(rows(app)["a"]) == 5
+
+
+@pytest.mark.parametrize("step, start", [("1", ["h.1", "h.2"]), ("3", [])])
+def test_numbers_that_stand_in_the_sum_are_marked(open_page, step, start):
+    app = open_page(PAGE, source="own", cell="rnn", units="2", unit="2", step=step)
+    used = [number["place"] for table in component(app, "cell_numbers")["tables"] for row in table["rows"]
+            for number in row["numbers"] if number["used"]]  # fmt: skip
+    weights = ["W_hh.2.1", "W_hh.2.2", "W_ih.2.1", "W_ih.2.2", "b_hh.2", "b_ih.2"]
+    assert sorted(used) == sorted([*weights, f"x.{step}.1", f"x.{step}.2", *start])
