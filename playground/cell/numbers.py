@@ -115,9 +115,9 @@ def _used(shown: Moment) -> set[Place]:
     for each in (shown.sum, *shown.sum.inside):
         for term in each.terms:
             for factor in term.factors:
-                for name in factor.text.split(" + "):
-                    row, *column = factor.place
-                    found.add((name, row, column[0] if column else None))
+                row, *column = factor.place
+                names = [name for name in factor.text.split(" + ") if name[:2] in ("W_", "w_", "b_")]
+                found |= {(name, row, column[0] if column else None) for name in names}
         found |= {(name, shown.at, at) if name == "x" else (name, at, None)
                   for name, at in each.read() if name == "x" or shown.at == 0}  # fmt: skip
     return found
