@@ -20,3 +20,6 @@ with part():
     controls.network(view)
 with part():
     picture(view)
+
+with st.sidebar, part():
+    controls.share(view)

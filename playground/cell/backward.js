@@ -114,7 +114,8 @@ function build(root, data) {
     });
     const loss = data.losses[t];
     if (loss) {
-      make("path", forward, { class: "way", d: `M${x} ${top}L${x} ${rows.loss[1]}` });
+      const stops = [top, ...[...L.gradients].reverse().flatMap(([up, down]) => [down + L.lane, up]), rows.loss[1]];
+      for (let i = 0; i < stops.length; i += 2) make("path", forward, { class: "way", d: `M${x} ${stops[i]}L${x} ${stops[i + 1]}` });
       const tall = Math.max(1, loss.height * (rows.loss[1] - rows.loss[0]));
       make("rect", forward, { class: "loss-bar", x: left, width: box, y: rows.loss[1] - tall, height: tall });
       if (L.roomy) label(forward, loss.text, x, rows.loss[1] - tall - 4 * k, "");
@@ -170,8 +171,8 @@ function legend(root, data, L) {
   into.replaceChildren();
   const sample = (level, text, name, widest) => {
     const span = put("span", into), high = Math.max(20, L.widest + 8);
-    const svg = make("svg", span, { width: widest ? 22 : 40, height: high, "aria-hidden": "true" });
-    if (widest) arrow(svg, 11, 0, 11, high, level, widest, name);
+    const svg = make("svg", span, { width: widest ? widest + 10 : 40, height: high, "aria-hidden": "true" });
+    if (widest) arrow(svg, widest / 2 + 5, 0, widest / 2 + 5, high, level, widest, name);
     else arrow(svg, 39, high / 2, 1, high / 2, level, L.widest, name);
     put("span", span, text);
   };
@@ -219,7 +220,7 @@ function describe(root, data, t, back, forward) {
   title.textContent = `Step ${step} of ${data.steps} reads ${data.read[t]}${marked}`;
   into.replaceChildren();
   data.states.forEach((state, i) => {
-    const list = put("dl", into);
+    const list = put("dl", into, undefined, data.numbers && data.units > 1 ? "long" : "");
     const line = (word, value, name) => { put("dt", list, word, name); put("dd", list, value, name); };
     line(data.numbers ? `${state.name}${low(step)}` : `length of ${state.name}${low(step)}`,
       known ? (data.numbers ? state.valueTexts[t].join(", ") : state.size[t]) : "…", "quiet");

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.cell import settings, source
+from playground.cell import files, settings, source
 from playground.cell.settings import LOOKS, PAGE, SOURCES, TRAIN_PAGE, CellView
 from playground.components import controls
 from playground.components.choices import choice
+from playground.components.share import download, link, share_drawer
 from playground.race import own_race
 from rnncore.analysis.worked import EXAMPLES
 from rnncore.cells import CELLS
@@ -27,7 +28,7 @@ def looks(view: CellView) -> None:
 
 def network(view: CellView) -> None:
     """Draw what chooses the network: its cell, and what else there is to choose."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         if view.source == "mine":
             _trained(view)
         else:
@@ -67,3 +68,16 @@ def _task(name: str) -> str:
     if name:
         return TASKS[name].label
     return "My run" if own_race.entry() else "As on the Train page"
+
+
+def share(view: CellView) -> None:
+    """Draw the link, and the numbers behind the picture as CSV."""
+    drawer = share_drawer("Link and data", page=PAGE)
+    if drawer is None:
+        return
+    with drawer:
+        link("This link holds everything set here: whoever opens it sees the same cell at the same step.", view.flat())
+        found = source.network(view).network
+        if found is not None:
+            download("Values as CSV", files.values_csv(found), "cell_values.csv", key=f"{PAGE}.csv.values")
+            download("Weights as CSV", files.weights_csv(found), "cell_weights.csv", key=f"{PAGE}.csv.weights")

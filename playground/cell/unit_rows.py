@@ -45,7 +45,7 @@ def rows_data(shown: Moment) -> dict[str, Any]:
     most = max(1.0, float(abs(finite).max(initial=0.0)))
     read = shown.sum.read()
     given = ["x", *(name for name in reversed(CELLS[network.cell].state_names) if name in shown.names), WINDOW]
-    rows = [_row(shown, name, name, _about(name), read) for name in given if name in shown.now and _used(shown, name)]
+    rows = [_row(shown, name, name, _about(name), read) for name in given if name in shown.now]
     rows += [_row(shown, name, shown.key_of(name), "", read) for name in shown.names]
     return {
         "step": shown.at + 1, "steps": steps, "name": shown.name, "unit": shown.unit + 1, "units": network.hidden_size,
@@ -61,10 +61,6 @@ def rows_data(shown: Moment) -> dict[str, Any]:
 
 def _about(name: str) -> str:
     return "input" if name in ("x", WINDOW) else "before"
-
-
-def _used(shown: Moment, name: str) -> bool:
-    return name != WINDOW or len(CELLS[shown.network.cell].state_names) > len(shown.names)
 
 
 def _where(shown: Moment) -> str:

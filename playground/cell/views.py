@@ -4,11 +4,13 @@ import streamlit as st
 
 from playground.cell import backward, source
 from playground.cell.flow_picture import flow_picture
+from playground.cell.fold import fold
 from playground.cell.moment import Moment, moment
 from playground.cell.numbers import numbers
 from playground.cell.settings import CellView
 from playground.cell.source import BROKEN
 from playground.cell.unit_rows import unit_rows
+from playground.cell.weights import weights
 from playground.cell.words import changes_in_words, gates_in_words, sum_html
 from playground.components.files import beside
 from playground.components.style import style
@@ -23,11 +25,7 @@ def picture(view: CellView) -> None:
     if found.said:
         st.caption(found.said)
     if found.network is not None:
-        {"fold": fold, "cell": opened, "backward": backward.draw, "weights": weights}[view.look](view, found.network)
-
-
-def fold(view: CellView, network: CellNetwork) -> None:
-    """Draw the loop and its copies."""
+        {"fold": fold, "cell": opened, "backward": backward.draw, "weights": counts}[view.look](view, found.network)
 
 
 def opened(view: CellView, network: CellNetwork) -> None:
@@ -57,5 +55,6 @@ def _said(shown: Moment) -> None:
             st.markdown(said)
 
 
-def weights(view: CellView, network: CellNetwork) -> None:
-    """Draw how many weights there are."""
+def counts(view: CellView, network: CellNetwork) -> None:
+    """Draw how many weights there are, and why."""
+    weights(network)

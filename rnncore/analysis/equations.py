@@ -154,8 +154,9 @@ def step(cell: str, named: Named, x: Floats, state: Sequence[Floats]) -> Named:
     """
     kind = CELLS[cell]
     values: Named = {**named, "x": x, **dict(zip(kind.state_names, state, strict=True))}
-    if len(state) > 1:
-        values[WINDOW] = np.concatenate([state[1], x])
+    given = {equation.name for equation in equations(cell)}
+    for name in set(kind.state_names) - given:  # a state that only carries earlier inputs on
+        values[WINDOW] = np.concatenate([values[name], x])
     for equation in equations(cell):
         values[_key(kind, equation)] = evaluate(equation.tree, values)
     return values

@@ -1,4 +1,4 @@
-"""The command line: list tasks and cells, train a run, save it and go on from it, measure gradients through time.
+"""The command line: list tasks and cells, train a run, save it and go on from it, look inside, measure gradients.
 
 With ``--json`` every line of output is one JSON object without NaN or infinity (null stands for both), so a
 script can read it; without, a person sees tables and a progress bar (on stderr, results on stdout).
@@ -22,6 +22,7 @@ from rnncore.cells import CELLS
 from rnncore.cli import rows
 from rnncore.cli.files import check_save, read_saved, write_whole
 from rnncore.cli.gradients import gradients
+from rnncore.cli.inspect import inspect
 from rnncore.cli.interrupt import interruptible
 from rnncore.cli.numbers import whole
 from rnncore.cli.printing import (  # fmt: skip
@@ -49,6 +50,7 @@ from rnncore.training.run import Run
 
 app = App(name="rnncore", help="The playground, without a screen.", version_flags=(), suppress_keyboard_interrupt=False)
 app.command(gradients)
+app.command(inspect)
 app.command(sample)
 app.command(text_train, name="text-train")
 

@@ -26,6 +26,8 @@ PAGES = [
     ("shakespeare", "many=temperatures", None),
     ("learning", "text=own", None),
     ("learning", "", "Start"),
+    ("cell", "look=backward&cell=lstm", None),
+    ("cell", "look=backward&source=mine&task=adding&cell=rnn", None),
     ("tasks", "", None),
     ("reference", "", None),
 ]

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from playground.cell import words
+from playground.cell import files, fold, weights, words
 from playground.cell.moment import brief, digits, moment
 from playground.cell.settings import read_view
 from playground.cell.source import network
+from rnncore.analysis import weight_counts
+from rnncore.analysis.cell_network import cell_of, own_network
 from rnncore.cells import CELLS
 
 
@@ -72,3 +74,35 @@ def test_changes_are_measured_over_all_steps():
             now
         ) or f"{name} by {100 * share:.0f} %" in words.changes_in_words(now)
     assert words.gates_in_words(shown(cell="rnn")) == ""
+
+
+def test_the_files_have_every_number():
+    now = shown(source="own", cell="lstm_peephole", units=3)
+    values = [row.split(",") for row in files.values_csv(now.network).splitlines()]
+    assert values[0] == ["step", "reads", "value", "unit", "number"]
+    assert len(values) == 1 + 6 * (2 + 8 * 3)  # x; h and c before; six equations
+    (found,) = [row for row in values if row[0] == "4" and row[2:4] == ["f", "2"]]
+    assert float(found[4]) == now.values[3]["f"][1]
+    weights = files.weights_csv(now.network).splitlines()[1:]
+    assert len(weights) == sum(value.size for value in now.network.weights.values())
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("copies", [1, 5])
+def test_what_is_said_of_weights_is_counted_on_networks_that_were_built(cell, copies):
+    made = own_network(cell, 4, 0)
+    said = fold.counted(made, copies)
+    net = CELLS["feedforward"](2, 4, window=copies)
+    assert f"needs {net.weight_ih.numel()} numbers in its first matrix" in said
+    if CELLS[cell].recurrent:
+        assert f"(`weight_hh`) is the same everywhere: {cell_of(made).weight_hh.numel()} numbers" in said
+    found = weight_counts.matrices(cell, 2, 4, window=3)
+    built = list(cell_of(made).parameters())
+    assert [each.shape for each in found] == [tuple(value.shape) for value in built]
+    assert weights.rows(made, found)[-1][1][-1] == f"{sum(value.numel() for value in built):,}"
+
+
+def test_growth_is_that_of_networks_that_were_built():
+    for steps, own, window in weight_counts.growth("gru", 3, 5, (1, 4)):
+        assert own == sum(value.numel() for value in CELLS["gru"](3, 5).parameters())
+        assert window == sum(value.numel() for value in CELLS["feedforward"](3, 5, window=steps).parameters())

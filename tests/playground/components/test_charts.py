@@ -11,6 +11,7 @@ from pathlib import Path
 import altair as alt
 import pytest
 
+from playground.cell.weights import growth_chart
 from playground.components.charts import ROWS, Spec, draw_chart, grown
 from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
@@ -89,6 +90,7 @@ EVERY = [
     partial(flow_chart, FOUR[:1], x_title="steps", y_title="norm", half_wide=True),
     partial(clip_chart, FOUR, "norm"), partial(clip_chart, FOUR, "loss"),
     partial(scatter_chart, FOUR, "degrees"),
+    partial(growth_chart, "lstm"),
 ]  # fmt: skip
 
 
