@@ -28,6 +28,11 @@ PAGES = [
     ("learning", "", "Start"),
     ("cell", "look=backward&cell=lstm", None),
     ("cell", "look=backward&source=mine&task=adding&cell=rnn", None),
+    ("cell", "", None),
+    ("cell", "source=own&cell=lstm_peephole&units=4", None),
+    ("cell", "source=mine&task=temporal_order&step=9&value=f", None),
+    ("cell", "look=fold&source=own&copies=5", None),
+    ("cell", "look=weights&source=mine", None),
     ("tasks", "", None),
     ("reference", "", None),
 ]
