@@ -268,6 +268,7 @@ class Player {
     this.cards = cards(root, data);
     this.watch = new ResizeObserver(() => { if (root.clientWidth !== this.wide) this.draw(); });
     this.watch.observe(root);
+    this.play(false);
     this.draw();
   }
 
