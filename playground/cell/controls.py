@@ -9,7 +9,6 @@ from playground.cell.settings import LOOKS, PAGE, SOURCES, TRAIN_PAGE, CellView
 from playground.components import controls
 from playground.components.choices import choice
 from playground.components.share import download, link, share_drawer
-from playground.race import own_race
 from rnncore.analysis.worked import EXAMPLES
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
@@ -65,9 +64,7 @@ def _trained(view: CellView) -> None:
 
 
 def _task(name: str) -> str:
-    if name:
-        return TASKS[name].label
-    return "My run" if own_race.entry() else "As on the Train page"
+    return TASKS[name].label if name else "As on the Train page"
 
 
 def share(view: CellView) -> None:

@@ -38,7 +38,7 @@ function column(step, x, last, data) {
     text(x, 202, loop ? "x" : `x${step.at}`, "name"), text(x, 217, step.x, "small"));
   if (loop) {
     const side = x + BOX / 2;
-    made.append(arrow(`M${side},98 C${side + 46},86 ${side + 46},128 ${side + 4},116`, "W"), text(side + 46, 111, "W", "letter W"),
+    made.append(arrow(`M${side},98 C${side + 62},80 ${side + 62},136 ${side + 4},117`, "W"), text(side + 58, 112, "W", "letter W"),
       text(x - BOX / 2 - 10, 111, "h", "name"));
   } else if (!last) {
     made.append(arrow(`M${x + BOX / 2},120 H${x + STEP - BOX / 2 - 2}`, "W"), text(x + STEP / 2, 138, "W", "letter W"));
@@ -59,7 +59,7 @@ function window_(data, width, places) {
   data.steps.forEach((step, i) => {
     const x = places[i];
     made.append(arrow(`M${x},156 C${x},118 ${middle},128 ${middle + (i - data.steps.length / 2 + .5) * 4},90`, "F"),
-      text(x + 15, 150, `U${step.at}`, "letter F"), text(x, 174, `x${step.at}`, "name"), text(x, 189, step.x, "small"));
+      text(x + (x < middle ? -14 : 14), 150, `U${step.at}`, "letter F"), text(x, 174, `x${step.at}`, "name"), text(x, 189, step.x, "small"));
   });
   return made;
 }
@@ -70,8 +70,8 @@ export default function ({ data, parentElement }) {
     root = document.createElement("div");
     parentElement.append(root);
   }
-  root.className = "fold";
-  const places = data.steps.map((_, i) => LEFT + STEP * i), width = Math.max(560, places.at(-1) + LEFT);
+  root.className = "fold" + (data.steps.length <= 4 ? " few" : "");
+  const places = data.steps.map((_, i) => LEFT + STEP * i), width = Math.max(280, places.at(-1) + LEFT);
   const over = drawn("svg", { viewBox: `0 0 ${width} 224`, role: "img", "aria-label": data.label });
   over.style.setProperty("--natural", `${width}px`);
   over.append(heads());

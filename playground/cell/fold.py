@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from playground.cell import settings
 from playground.cell.flow_picture import shares
 from playground.cell.moment import brief
 from playground.cell.settings import MOST_COPIES, CellView
+from playground.cell.source import BROKEN
 from playground.components.files import beside
 from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.equations import equations
@@ -25,6 +27,9 @@ def fold(view: CellView, network: CellNetwork) -> None:
     if most > 1:
         st.slider(known.label, 1, most, key=settings.show("copies", copies), on_change=settings.change,
                   args=("copies",), help=known.help)  # fmt: skip
+    if not all(np.isfinite(values["h'"]).all() for values in network.unrolled()[:copies]):
+        st.caption(BROKEN)
+        return
     st.components.v2.component("cell_fold", js=beside(__file__, "fold.js"), isolate_styles=False)(
         key="cell.fold", data=fold_data(network, copies)
     )

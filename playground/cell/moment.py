@@ -1,6 +1,6 @@
 """The step, the value and the unit that are looked at, with every number of that step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -9,9 +9,11 @@ from playground.cell.settings import CellView
 from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.equations import Named, equations, names_of
 from rnncore.analysis.sums import Sum, sum_of
+from rnncore.caching.once import once_for_each
 from rnncore.cells import CELLS
 from rnncore.number_text import number
 
+KEPT = 8  # networks whose values are in memory, each a few megabytes at most
 DIGITS = 4  # behind the point
 MOST = 9999.5  # from here on numbers are written as powers of ten
 
@@ -73,10 +75,24 @@ class Moment:
 
 def moment(view: CellView, network: CellNetwork) -> Moment:
     """Return what a view looks at in a network; what lies outside is moved to the nearest that there is."""
-    values = network.unrolled()
+    values = _unrolled(_Same(network.fingerprint, network))
     names = [equation.name for equation in equations(network.cell)]
     name = view.value if view.value in names else CELLS[network.cell].state_names[0]
     return Moment(network, values, min(view.step, len(values)) - 1, name, min(view.unit, network.hidden_size) - 1)
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A network, the same as another one that has the same numbers."""
+
+    fingerprint: str
+    network: CellNetwork = field(compare=False)
+
+
+@once_for_each(KEPT)
+def _unrolled(same: _Same) -> list[Named]:
+    """Return a network's values at every step, kept while somebody goes through them step by step."""
+    return same.network.unrolled()
 
 
 def digits(value: float) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from playground.cell.settings import CellView
 from playground.live.process import page_turn, pool
 from playground.race import actions, recorded, untrained
@@ -10,14 +12,17 @@ from playground.race.setup import read_setup
 from rnncore.analysis.cell_network import CellNetwork, network_of_run, own_network
 from rnncore.analysis.unrolled import held_out_example, typed_example
 from rnncore.analysis.worked import worked_example, worked_network
+from rnncore.cells import CELLS
 from rnncore.errors import ConfigError
 from rnncore.pool.entry import Entry
+from rnncore.tasks import Task
 from rnncore.training.race import Race
 from rnncore.training.views import RaceView
 
 NOBODY = "There is no such network yet: press Start on the Train page."
 BROKEN = "This network has numbers that are not finite any more, so there is nothing to look at."
 
+MOST_STEPS = 400
 READS = "This is the first layer that reads; the layers that write begin with the last state of those that read."
 
 
@@ -53,14 +58,9 @@ def _trained(view: CellView) -> Found:
     found = race(view)
     if found is None:
         return Found(None, NOBODY)
-    cells, said = found.view().cells, ""
-    number = cells.index(view.cell) if view.cell in cells else 0
-    typed = None
-    if view.question:
-        try:
-            typed = found.view().task.parse_text(view.question)
-        except ConfigError as error:
-            said = f"{error} A held-out example is shown instead."
+    shown = found.view()
+    number = shown.cells.index(view.cell) if view.cell in shown.cells else 0
+    typed, refused = _typed(shown.task, view)
 
     def look(race: Race) -> CellNetwork:
         run = race.runs[number]
@@ -69,5 +69,29 @@ def _trained(view: CellView) -> Found:
 
     with page_turn.given_away():
         made = pool().compute(found, look)
-    said = said or (READS if found.view().task.writes else "")
-    return Found(made, said) if made.finite else Found(None, BROKEN)
+    if not made.finite:
+        return Found(None, BROKEN)
+    said = [_what(shown, number, made, typed is None, view), refused]
+    if len(made.inputs) > MOST_STEPS:
+        said.append(f"The first {MOST_STEPS} of {len(made.inputs):,} steps.")
+    if shown.task.writes:
+        said.append(READS)
+    return Found(made.first(MOST_STEPS), " ".join(filter(None, said)))
+
+
+def _typed(task: Task, view: CellView) -> tuple[Tensor | None, str]:
+    """Return an input of the visitor's own, None where there is none; and why it could not be read."""
+    if not view.question:
+        return None, ""
+    try:
+        return task.parse_text(view.question), ""
+    except ConfigError as error:
+        return None, f"{error} A held-out example is shown instead."
+
+
+def _what(race: RaceView, number: int, made: CellNetwork, held_out: bool, view: CellView) -> str:
+    """Say which network at which update, and what it reads."""
+    run = race.runs[number]
+    layer = "" if run.config.num_layers == 1 and not run.config.bidirectional else ", first layer, forward"
+    read = f"held-out example {view.example % run.held_out}" if held_out else "your own input"
+    return f"{race.task.label}, {CELLS[run.cell].label}{layer} at update {made.update:,}: {read}."

@@ -11,7 +11,7 @@ from playground.cell.settings import CellView
 from playground.cell.source import BROKEN
 from playground.cell.unit_rows import unit_rows
 from playground.cell.weights import weights
-from playground.cell.words import changes_in_words, gates_in_words, sum_html
+from playground.cell.words import changes_in_words, gates_in_words, source_in_words, sum_html
 from playground.components.files import beside
 from playground.components.style import style
 from playground.live.process import page_turn
@@ -41,7 +41,10 @@ def opened(view: CellView, network: CellNetwork) -> None:
         unit_rows(shown)
         _said(shown)
         return
-    rows, beside_them = st.columns([1, 1.15], gap="medium")
+    if view.source == "worked":
+        st.caption(source_in_words(network.cell))
+    with st.container(key="cell-bench"):
+        rows, beside_them = st.columns([1, 1.15], gap="medium")
     with rows:
         unit_rows(shown)
         _said(shown)

@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from playground.cell.moment import Moment, brief, digits
 from playground.components.templates import render
+from playground.race.verdicts import listed
 from rnncore.analysis.cell_network import cell_of, kept
 from rnncore.analysis.sums import Factor, Sum, Term
+from rnncore.analysis.worked import SOURCE, worked_example
 from rnncore.cells import CELLS
 
 MOST_TERMS = 8
@@ -130,3 +132,9 @@ def changes(shown: Moment) -> dict[str, float]:
             if length and math.isfinite(length):
                 found[name] = float(np.linalg.norm(np.diff(states, axis=0))) / length
     return found
+
+
+def source_in_words(cell: str) -> str:
+    """Say where a worked example comes from, and what is called otherwise there."""
+    other = [f"{name} {theirs}" for name, theirs in worked_example(cell).called.items()]
+    return f"Worked example: {SOURCE}, which calls {listed(other)}."

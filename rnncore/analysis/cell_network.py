@@ -1,6 +1,7 @@
 """One recurrent layer with its example as plain data: weights, inputs and start, which can be edited and run again."""
 
 import copy
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,6 +67,19 @@ class CellNetwork:
     def finite(self) -> bool:
         """Whether all weights and inputs are finite."""
         return all(np.isfinite(values).all() for values in (*self.weights.values(), self.inputs))
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from networks that have other numbers anywhere."""
+        found = hashlib.sha256(f"{self.cell} {self.window}".encode())
+        for values in (*self.weights.values(), self.inputs, *self.start.values()):
+            found.update(f"{values.shape}".encode() + np.ascontiguousarray(values).tobytes())
+        return found.hexdigest()
+
+    def first(self, steps: int) -> "CellNetwork":
+        """Return it with the first steps of its example only."""
+        marked = tuple(at for at in self.marked if at < steps)
+        return replace(self, inputs=self.inputs[:steps], read=self.read[:steps], marked=marked)
 
     def numbers(self) -> Named:
         """Return all that can be edited, by name: weights as the equations name them, x, and the states at the start.

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/gradients", "/shakespeare", "/learning", "/tasks", "/reference")
+PAGES = ("/", "/gradients", "/shakespeare", "/learning", "/cell", "/tasks", "/reference")
 TITLE = """() => {
   const title = document.querySelector('[data-testid=stMain] h1').getBoundingClientRect();
   const covered = [.1, .5, .9].some(share => {

@@ -69,3 +69,17 @@ def test_an_input_of_ones_own_is_read_and_a_bad_one_is_answered_with_a_sentence(
     assert component(app, "cell_rows")["symbols"] == ["1", "0", "1", "1"]
     app.text_input(key="cell.question").set_value("1+2").run()
     assert not app.exception and "A held-out example is shown instead." in app.caption[0].value
+
+
+def test_the_network_just_trained_is_looked_into(open_page):
+    app = open_page(task="parity", cell="gru,rnn", hidden_size="5")
+    app.button(key="train.step").click().run()
+    app.query_params.clear()  # as a browser does on the way to another page
+    app.switch_page("../pages/cell.py").run()
+    app.segmented_control(key="cell.source").set_value("mine").run()
+    assert not app.exception and not app.error
+    assert app.selectbox(key="cell.task").value == ""
+    assert app.caption[0].value.startswith("Running parity, GRU at update 1: held-out example 0.")
+    assert len(rows(app)["z"]) == 5
+    app.segmented_control(key="cell.cell").set_value("rnn").run()
+    assert len(rows(app)["a"]) == 5

@@ -63,3 +63,20 @@ def test_the_first_layer_of_a_run_is_what_the_run_computes(task, cell):
     layer = judge.layers[0]
     assert made.read == judge.read and made.marked == judge.marked and made.update == 0
     np.testing.assert_allclose([values["h'"] for values in made.unrolled()], layer.h, atol=1e-5)
+
+
+def test_networks_are_told_apart_by_any_number_and_cut_after_some_steps():
+    made = own_network("lstm", 2, 0)
+    assert made.fingerprint == own_network("lstm", 2, 0).fingerprint
+    for place in (("x", 5, 1), ("W_hf", 1, 1), ("b_hg", 0, None), ("c", 1, None)):
+        assert made.edited({place: 9.0}).fingerprint != made.fingerprint
+    short = made.first(2)
+    assert short.read == ("1", "2") and np.array_equal(short.unrolled()[1]["h'"], made.unrolled()[1]["h'"])
+
+
+def test_numbers_that_are_not_finite_are_seen_and_numbers_without_end_make_no_noise():
+    made = own_network("rnn_relu", 2, 0)
+    made.weights["weight_hh"][:] = 1e200
+    assert made.finite and not all(np.isfinite(values["h'"]).all() for values in made.unrolled())
+    made.weights["weight_hh"][0, 0] = np.nan
+    assert not made.finite
