@@ -74,9 +74,11 @@ def _picture(view: CellView, swept: Swept) -> None:
     data = picture_data(found, swept.read, swept.targets, name=swept.name, exact=view.source != "mine",
                         marked=swept.marked)  # fmt: skip
     data |= {"alt": said, "step": view.step}
-    css, js = (beside(__file__, f"backward.{kind}") for kind in ("css", "js"))
+    css, *scripts = (beside(__file__, name) for name in ("backward.css", "backward.js", "backward_player.js"))
     html = str(render("cell/backward.html", "stage"))
-    st.components.v2.component("backward", html=html, css=css, js=js, isolate_styles=False)(key=KEY, data=data)
+    st.components.v2.component("backward", html=html, css=css, js="\n".join(scripts), isolate_styles=False)(
+        key=KEY, data=data
+    )
     moment = "" if swept.update is None else f"The network is that of update {swept.update:,}."
     notes = [words.formula(found, swept.write), words.drawn(found, data["first"], data["units"], data["drawn"]), moment]
     st.html(noted(" ".join(filter(None, notes))))

@@ -3,8 +3,11 @@
 from typing import Any
 
 import numpy as np
+from rich.console import Console
+from rich.table import Column, Table
 
 from rnncore.analysis.backward import Backward
+from rnncore.cli.printing import print_json, short
 
 
 def backward_rows(found: Backward) -> list[dict[str, Any]]:
@@ -36,6 +39,26 @@ def backward_summary(found: Backward) -> dict[str, Any]:
         "updates": [{"rule": update.rule, "lr": update.lr, "change": update.change, "loss_after": update.loss}
                     for update in found.updates],
     }  # fmt: skip
+
+
+def print_backward(found: Backward, *, as_json: bool) -> None:
+    """Print the sweep: for programs a line for each step and one with the rest, for a person the states' gradients."""
+    rows, summary = backward_rows(found), backward_summary(found)
+    if as_json:
+        for row in (*rows, summary):
+            print_json(row)
+        return
+    shown = [name for name in rows[0] if not name.startswith("added_")]
+    table = Table(*(Column(name.replace("_", " "), justify="right") for name in shown))
+    for row in rows:
+        table.add_row(*(short(row[name]) if name != "step" else str(row[name]) for name in shown))
+    console = Console()
+    console.print(table)
+    scaled = f", scaled by {short(found.clipped.scale)}" if found.clipped.scale < 1 else ""
+    console.print(f"loss {short(found.loss)}; length of the whole gradient {short(found.clipped.norm)}{scaled}",
+                  highlight=False)  # fmt: skip
+    for update in found.updates:
+        console.print(f"{update.rule}, rate {short(update.lr)}: loss after it {short(update.loss)}", highlight=False)
 
 
 def _size(vector: "np.ndarray[Any, np.dtype[np.float64]]") -> float:

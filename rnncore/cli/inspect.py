@@ -9,11 +9,13 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Column, Table
 
+from rnncore.analysis.backward import backward_of
 from rnncore.analysis.cell_network import CellNetwork, network_of_run
 from rnncore.analysis.equations import names_of, results
 from rnncore.analysis.sums import Sum, sum_of
 from rnncore.analysis.unrolled import held_out_example, typed_example
 from rnncore.cells import CELLS
+from rnncore.cli.backward_rows import print_backward
 from rnncore.cli.files import read_saved
 from rnncore.cli.numbers import whole
 from rnncore.cli.printing import AsJson, pair, print_json, short
@@ -36,6 +38,7 @@ def inspect(
     step: Annotated[int, whole(1)] = 1,
     unit: Annotated[int, whole(1)] = 1,
     value: str = "h",
+    backward: Annotated[bool, Parameter(negative=())] = False,
     json: AsJson = False,
 ) -> None:
     """Show what the first layer of a network computes on one example, and the sum that made one number.
@@ -58,11 +61,19 @@ def inspect(
         The unit whose number is taken apart, counted from 1.
     value
         The value that is taken apart, by its name in the cell's equations.
+    backward
+        Show the way of the gradient back through time instead: at each step of the last layer, reading forward, its
+        two sources, and what the step adds to each weight's gradient; then clipping, an update, and the loss after it.
     json
         One JSON object per step, each with all values; that of --step has the sum, too.
     """
     torch.set_num_threads(1)
     run = _run(file, set, number)
+    if backward:
+        if input is not None:
+            raise ConfigError("'--input' has no place beside '--backward': an input of one's own has no right answer.")
+        print_backward(backward_of(run, held_out_example(run, example)), as_json=json)
+        return
     inputs = None if input is None else run.task.parse_text(input)
     network = network_of_run(run, held_out_example(run, example) if inputs is None else typed_example(run, inputs))
     steps = network.unrolled()

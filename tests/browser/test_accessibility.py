@@ -26,6 +26,8 @@ PAGES = [
     ("shakespeare", "many=temperatures", None),
     ("learning", "text=own", None),
     ("learning", "", "Start"),
+    ("cell", "look=backward&cell=lstm", None),
+    ("cell", "look=backward&source=mine&task=adding&cell=rnn", None),
     ("cell", "", None),
     ("cell", "source=own&cell=lstm_peephole&units=4", None),
     ("cell", "source=mine&task=temporal_order&step=9&value=f", None),

@@ -96,6 +96,14 @@ def test_space_plays_and_pauses_only_where_the_sweep_has_the_focus(visitor):
     visitor.until(lambda: sweep.get_by_role("button", name="Play").is_visible(), "that it stops there")
 
 
+def test_another_network_ends_the_playing_of_the_one_before(visitor):
+    sweep = opened(visitor, "cell=rnn")
+    sweep.get_by_role("button", name="Play").click()
+    visitor.main.get_by_text("LSTM", exact=True).first.click()
+    visitor.until(lambda: "∂L/∂c" in sweep.inner_text(), "the other network")
+    assert phase(sweep) == "Loss again" and sweep.get_by_role("button", name="Play").is_visible()
+
+
 def test_who_wants_no_motion_gets_steps_only(visitors):
     visitor = visitors(reduced_motion="reduce")
     sweep = opened(visitor, "cell=gru_cho")

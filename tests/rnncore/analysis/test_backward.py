@@ -264,3 +264,12 @@ def test_any_network_with_an_objective_can_be_gone_through():
     example = held_out_example(run)
     found = backward(run.model, example, of_task(run.task, example), run.config)
     assert found.loss == backward_of(run, example).loss
+
+
+def test_of_a_run_whose_optimiser_is_not_known_only_gradient_descent_is_told():
+    run = network_of("gru")
+    example = held_out_example(run)
+    assert [update.rule for update in backward_of(run, example).updates] == ["plain", "adam"]
+    run.advance(steps=2)
+    run.optimizer.slots = {}  # as it comes from a recording
+    assert [update.rule for update in backward_of(run, example).updates] == ["plain"]

@@ -4,9 +4,14 @@ import json
 
 import pytest
 
+from rnncore.analysis.backward import backward_of
 from rnncore.analysis.backward_network import LECTURE_FIXED, backward_of_network
+from rnncore.analysis.unrolled import held_out_example
 from rnncore.analysis.worked import worked_example, worked_network
+from rnncore.cli.app import main
 from rnncore.cli.backward_rows import backward_rows, backward_summary
+from rnncore.config import RunConfig
+from rnncore.training.run import Run
 
 
 def test_rows_and_summary_of_a_worked_example():
@@ -25,3 +30,16 @@ def test_rows_and_summary_of_a_worked_example():
 def test_steps_that_pass_nothing_on_are_named():
     found = backward_of_network(worked_network(worked_example("rnn")), truncate=1)
     assert backward_summary(found)["cuts"] == [[2, 1]] and backward_rows(found)[1]["h_next_step"] == 0
+
+
+def test_the_command_prints_the_engines_rows(capsys):
+    settings = ["--set", "task=adding", "--set", "cell=gru", "--set", "hidden_size=4", "--set", "seq_len=10"]
+    assert main(["inspect", *settings, "--example", "3", "--backward", "--json"]) == 0
+    *rows, summary = map(json.loads, capsys.readouterr().out.splitlines())
+    run = Run(RunConfig(task="adding", cell="gru", hidden_size=4, seq_len=10))
+    found = backward_of(run, held_out_example(run, 3))
+    assert rows == backward_rows(found) and summary == json.loads(json.dumps(backward_summary(found)))
+    assert main(["inspect", *settings, "--backward"]) == 0
+    assert "length of the whole gradient" in capsys.readouterr().out
+    assert main(["inspect", *settings, "--backward", "--input", "1"]) == 2
+    assert "no right answer" in capsys.readouterr().err
