@@ -45,3 +45,10 @@ def test_states_are_points_before_and_after_training(open_page, task, look):
     assert before.get("xaxis") == after.get("xaxis") and before.get("scene") == after.get("scene")
     app.number_input(key="memory.step").set_value(2).run()
     assert "that of example 3 after step 2" in words(sound(app))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_eigenvalues_stand_beside_what_the_gradient_does(open_page, task):
+    app = sound(open_page(MEMORY, task=task, look="eigen", step="3", at="0"))
+    assert words(app).count("spectral radius") == 3 and words(app).count("the gradient") >= 3
+    assert "at update 0" in words(app)
