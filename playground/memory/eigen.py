@@ -73,8 +73,6 @@ def eigenvalues(setup: Setup, found: Networks) -> None:
 
 
 def _planes(shown: Sequence[Kept], rows: Sequence[Found], where: str) -> None:
-    sizes = [spectrum.radius for one in rows for spectrum in one[:2] if spectrum is not None and spectrum.finite]
-    reach = next((limit for limit in LIMITS if limit > 1.05 * max(sizes, default=1.0)), LIMITS[-1])
     st.html(noted(f"Circles: the recurrent matrix. Diamonds: the derivative of the state by the one before it, at "
                   f"{where}. Dashed: absolute value 1."))  # fmt: skip
     for place, kept, one in zip(st.columns(len(shown)), shown, rows, strict=True):
@@ -85,8 +83,14 @@ def _planes(shown: Sequence[Kept], rows: Sequence[Found], where: str) -> None:
             elif not one.recurrent.finite:
                 st.caption(f"{NO_NUMBERS.capitalize()}.")
             else:
-                draw_chart(points(one), eigen_chart(kept.cell, reach, dark=is_dark()),
+                draw_chart(points(one), eigen_chart(kept.cell, _reach(one), dark=is_dark()),
                            key=f"memory.eigen.{kept.cell}", alt=_sentence(kept, one).replace("**", ""))  # fmt: skip
+
+
+def _reach(found: Found) -> float:
+    """Return how far the axes have to reach, one of a few values, so that most updates share it."""
+    sizes = [spectrum.radius for spectrum in found[:2] if spectrum is not None and spectrum.finite]
+    return next((limit for limit in LIMITS if limit > 1.05 * max(sizes, default=1.0)), LIMITS[-1])
 
 
 def points(found: Found) -> list[dict[str, Any]]:

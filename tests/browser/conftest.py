@@ -27,7 +27,7 @@ ARGS = [
 PATIENCE = 60.0  # seconds; only ever reached by a failure
 STATUS = re.compile(r"(Ready|Training live|Paused|Finished|Stopped) at update ([\d,]+)(?: of [\d,]+)? · seed (\d+)")
 # Opened at a page of its own, such as /train, Streamlit looks for its server below that first, and then one level up.
-HARMLESS = re.compile(r"/(train|gradients|shakespeare|learning|tasks|reference)/_stcore/(health|host-config)$")
+HARMLESS = re.compile(r"/(train|gradients|memory|shakespeare|learning|tasks|reference)/_stcore/(health|host-config)$")
 
 
 def missing(what: str) -> None:
