@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 
 from playground.components.heat_map import LETTERS, TITLES, escaped
-from playground.components.palette import CLEAR, DARK_SERIES, LIGHT_SERIES, ink
+from playground.components.palette import CLEAR, DARK_SERIES, FAINT, LIGHT_SERIES, ink
 from rnncore.analysis.space import Paths
 
 HEIGHT = 440
-FAINT = "rgba(136, 136, 136, 0.3)"  # drawn in three dimensions, too, where Plotly knows no other way to say it
 EYE = {"x": 1.65, "y": 1.65, "z": 0.9}  # far enough for the names of the axes
 SHAPES = ("circle", "square", "diamond", "cross", "x")  # known in two and in three dimensions
 MOST_NAMED = 12  # classes in a legend
-MOST_LETTERS = 10  # examples whose symbols are written instead of dots
+MOST_LETTERS, MOST_WORDS = 10, 4  # examples whose symbols, or words, are written instead of dots
 
 
 def space_figure(
@@ -35,7 +34,7 @@ def space_figure(
     """
     size = 2 if flat else 3
     points = found.points[:, :size]
-    keep = np.array([not letters or example < MOST_LETTERS for example in found.example])
+    keep = np.array([not letters or example < written(found) for example in found.example])
     data = [_lines(points, found, keep, dark), *_dots(points, found, keep, colour, flat, letters, dark)]
     ring = [i for i, place in enumerate(zip(found.example, found.step, strict=True)) if place == chosen]
     if ring:
@@ -55,6 +54,11 @@ def space_figure(
         "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
         **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": {"eye": EYE}}}),
     }}  # fmt: skip
+
+
+def written(found: Paths) -> int:
+    """Return of how many examples the symbols are written instead of dots: of fewer where they are words."""
+    return MOST_LETTERS if max(map(len, found.text)) <= 3 else MOST_WORDS
 
 
 def limits(found: Sequence[Paths]) -> list[float]:
