@@ -26,8 +26,8 @@ INKS = {
 # of pictures that are the same on a white and on a dark page
 GREY, BLUE, WARM = "#8A94A0", "#2F7FC4", "#E0731D"
 DARKER_GREY = "#808891"
-# of classes, after Okabe and Ito (2008), without yellow on white; three times the contrast of either page
-LIGHT_SERIES = ("#0072B2", "#D55E00", "#007F5C", "#AA4499", "#8A6D00", "#2F7FC4", "#4A4A4A", "#B5446E")
+# of classes, after Okabe and Ito (2008), without yellow on white; 4.5 times the contrast of the page
+LIGHT_SERIES = ("#0072B2", "#BF4F00", "#007F5C", "#AA4499", "#806400", "#6A5ACD", "#4A4A4A", "#B23A66")
 DARK_SERIES = ("#56B4E9", "#FF9447", "#2CC295", "#E79BD0", "#F0E442", "#8FB8FF", "#C9C9C9", "#F58FB0")
 WHITE = "#FFFFFF"  # paper that belongs to a picture
 # How much of a colour lies under text: of surprise, from 1 bit; of what a unit does, below and above nothing.
@@ -37,6 +37,7 @@ LOW_COLOUR, HIGH_COLOUR = "#0072B2", "#D55E00"
 # of a heat map's cells: how much at most; the share from which letters are light
 MOST_SHADE, FULL_SHADE = 0.95, 0.87
 CLEAR = "#00000000"
+FAINT = "rgba(136, 136, 136, 0.3)"  # lines in three dimensions, where Plotly knows no shorter way to say it
 
 
 def colour(cell: str, dark: bool) -> str:

@@ -45,9 +45,9 @@ def scrubber(found: Networks, setup: Setup) -> int:
     return at
 
 
-def place_choices(shown: Sequence[Kept], setup: Setup) -> None:
+def place_choices(shown: Sequence[Kept], setup: Setup, *, states: bool = True) -> None:
     """Draw the choice of the state and of the layer, where there is one."""
-    if any("c" in CELLS[kept.cell].state_names for kept in shown):
+    if states and any("c" in CELLS[kept.cell].state_names for kept in shown):
         pick("state", {"h": "h", "c": "c"}, setup, named=True)
     deep = shown[0].network.config.num_layers
     if deep > 1:

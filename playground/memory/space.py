@@ -14,7 +14,7 @@ from playground.memory import controls
 from playground.memory.networks import Kept, Networks, each, one_of
 from playground.memory.rows import as_csv
 from playground.memory.settings import NOW, PAGE, MemoryView, apply
-from playground.memory.space_figure import MOST_LETTERS, limits, space_figure
+from playground.memory.space_figure import limits, space_figure, written
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.analysis.space import DRAWN, Neighbour, Paths, nearest, paths
@@ -69,7 +69,7 @@ def _figures(view: MemoryView, kept: Sequence[Kept], both: Sequence[Paths], chos
             key = f"{PAGE}.space.{side}"
             st.plotly_chart(figure, key=key, on_select=partial(_picked, key), selection_mode="points",
                             height=figure["layout"]["height"], config=CONFIG, alt=_alt(one, path))  # fmt: skip
-    count = MOST_LETTERS if letters else 1 + max(both[0].example)
+    count = written(both[0]) if letters else 1 + max(both[0].example)
     hint = "Click a point for the examples whose memory is most alike." if flat else "Turn it by dragging."
     st.html(noted(f"A point is the state of one of {count} held-out examples after one step; a line joins the steps of "
                   f"an example. Axes: principal components of the states at update {kept[-1].known[1]:,}, the same on "

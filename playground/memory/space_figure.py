@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from playground.components.heat_map import LETTERS, TITLES, escaped
-from playground.components.palette import CLEAR, DARK_SERIES, LIGHT_SERIES, ink
+from playground.components.palette import CLEAR, DARK_SERIES, FAINT, LIGHT_SERIES, ink
 from rnncore.analysis.space import Paths
 
 HEIGHT = 440
+EYE = {"x": 1.65, "y": 1.65, "z": 0.9}  # far enough for the names of the axes
 SHAPES = ("circle", "square", "diamond", "cross", "x")  # known in two and in three dimensions
 MOST_NAMED = 12  # classes in a legend
-MOST_LETTERS = 10  # examples whose symbols are written instead of dots
+MOST_LETTERS, MOST_WORDS = 10, 4  # examples whose symbols, or words, are written instead of dots
 
 
 def space_figure(
@@ -33,14 +34,14 @@ def space_figure(
     """
     size = 2 if flat else 3
     points = found.points[:, :size]
-    keep = np.array([not letters or example < MOST_LETTERS for example in found.example])
+    keep = np.array([not letters or example < written(found) for example in found.example])
     data = [_lines(points, found, keep, dark), *_dots(points, found, keep, colour, flat, letters, dark)]
     ring = [i for i, place in enumerate(zip(found.example, found.step, strict=True)) if place == chosen]
     if ring:
-        look = {"size": 16 if flat else 9, "color": CLEAR if flat else ink("warm", dark), "symbol": "circle",
-                "line": {"color": ink("warm", dark), "width": 3}}  # fmt: skip
+        look = {"size": 16 if flat else 12, "color": ink("warm", dark), "symbol": "circle-open", "line": {"width": 3}}
         data.append(_trace(points[ring], flat, mode="markers", marker=look, hoverinfo="skip", showlegend=False))
-    titles = [f"component {i + 1} ({100 * share:.0f} %)" for i, share in enumerate(found.shares[:size])]
+    called = "component " if flat else ""
+    titles = [f"{called}{i + 1} ({100 * share:.0f} %)" for i, share in enumerate(found.shares[:size])]
     axes = {f"{letter}axis": _axis(title, ends, dark, flat) for letter, title in zip("xyz", titles, strict=False)}
     if flat:
         axes["yaxis"] |= {"scaleanchor": "x"}
@@ -51,8 +52,13 @@ def space_figure(
         "legend": {"orientation": "h", "y": -0.16, "font": {"size": TITLES, "color": ink("text", dark)},
                    "itemclick": False, "itemdoubleclick": False},
         "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
-        **(axes if flat else {"scene": {**axes, "aspectmode": "cube"}}),
+        **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": {"eye": EYE}}}),
     }}  # fmt: skip
+
+
+def written(found: Paths) -> int:
+    """Return of how many examples the symbols are written instead of dots: of fewer where they are words."""
+    return MOST_LETTERS if max(map(len, found.text)) <= 3 else MOST_WORDS
 
 
 def limits(found: Sequence[Paths]) -> list[float]:
@@ -65,7 +71,7 @@ def _axis(title: str, ends: Sequence[float], dark: bool, flat: bool) -> dict[str
     quiet = ink("quiet", dark)
     look = {"automargin": True} if flat else {"showbackground": False}
     return {"title": {"text": title, "font": {"size": TITLES, "color": quiet}}, "range": [*ends], "showgrid": not flat,
-            "gridcolor": "#8883", "zeroline": flat, "zerolinecolor": "#8885", "nticks": 5,
+            "gridcolor": FAINT, "zeroline": flat, "zerolinecolor": FAINT, "nticks": 5,
             "tickfont": {"size": LETTERS, "color": quiet}, **look}  # fmt: skip
 
 
@@ -87,7 +93,7 @@ def _lines(points: np.ndarray, found: Paths, keep: np.ndarray, dark: bool) -> di
             column.append(value)
     flat = points.shape[1] == 2
     return {"type": "scatter" if flat else "scatter3d", **dict(zip("xyz", columns, strict=False)), "mode": "lines",
-            "line": {"color": f"{ink('faint', dark)}40", "width": 1}, "hoverinfo": "skip", "showlegend": False,
+            "line": {"color": FAINT, "width": 1}, "hoverinfo": "skip", "showlegend": False,
             }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground.live.process import page_turn
 from playground.memory.cut import cut_memory
+from playground.memory.eigen import eigenvalues
 from playground.memory.networks import networks, race
 from playground.memory.remember import remembered
 from playground.memory.settings import visit
@@ -12,7 +13,7 @@ from playground.race.recorded import provenance
 from playground.race.setup import Setup
 
 SECONDS = 3.0
-LOOKS = {"probe": remembered, "cut": cut_memory, "space": space}
+LOOKS = {"probe": remembered, "cut": cut_memory, "space": space, "eigen": eigenvalues}
 
 
 def picture(setup: Setup) -> None:

@@ -147,9 +147,9 @@ def _all_states(network: Network, place: Place, batch: Batch) -> Tensor:
 
 
 def _texts(network: Network, one: Batch) -> tuple[str, ...]:
-    """Return what stands at each step of an example; what is written is counted."""
+    """Return what stands at each step of an example; steps of writing are counted behind an arrow."""
     read = network.task.steps(one.inputs)
-    return (*read, *(f"writes {number}" for number in range(1, network.task.answer_steps + 1)))
+    return (*read, *(f"→{number}" for number in range(1, network.task.answer_steps + 1)))
 
 
 def _value(found: Remembered, i: int) -> str | float:

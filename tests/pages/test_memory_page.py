@@ -45,3 +45,27 @@ def test_states_are_points_before_and_after_training(open_page, task, look):
     assert before.get("xaxis") == after.get("xaxis") and before.get("scene") == after.get("scene")
     app.number_input(key="memory.step").set_value(2).run()
     assert "that of example 3 after step 2" in words(sound(app))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_eigenvalues_stand_beside_what_the_gradient_does(open_page, task):
+    app = sound(open_page(MEMORY, task=task, look="eigen", step="3", at="0"))
+    assert words(app).count("spectral radius") == 3 and words(app).count("the gradient") >= 3
+    assert "at update 0" in words(app)
+
+
+def test_the_networks_of_this_tabs_race_are_looked_at(open_page):
+    app = open_page(task="parity", cell="gru", hidden_size="8", batch_size="8", steps="3")
+    for _ in range(3):
+        app.button(key="train.step").click().run()
+    app = sound(app.switch_page("../pages/memory.py").run())
+    assert app.selectbox(key="memory.task").value == "parity" and "your race" in words(app)
+    assert words(app).count("GRU") and "LSTM" not in words(app)
+    assert next(iter(app.select_slider(key="memory.at").options)) == "0"
+    app.selectbox(key="memory.task").set_value("clue").run()
+    assert "Recorded" in words(sound(app))
+
+
+def test_bad_values_in_a_link_take_their_bounds_and_are_said(open_page):
+    app = sound(open_page(MEMORY, task="adding", look="cut", step="99999", unit="0", what="explode", network="9"))
+    assert "must be" in words(app) and app.query_params["what"] == "zero"

@@ -17,6 +17,7 @@ from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
 from playground.gradients.charts import clip_chart, flow_chart
 from playground.memory.cut_chart import cut_chart
+from playground.memory.eigen_chart import eigen_chart
 from playground.memory.probe_chart import probe_chart
 from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
@@ -94,6 +95,7 @@ EVERY = [
     partial(scatter_chart, FOUR, "degrees"),
     partial(growth_chart, "lstm"),
     partial(cut_chart, FOUR, "probability", probable=True), partial(cut_chart, FOUR[:1], "loss", probable=False),
+    partial(eigen_chart, "lstm", 1.3), partial(eigen_chart, "rnn", 10.4),
     partial(probe_chart, FOUR, classes=True), partial(probe_chart, FOUR, classes=False),
 ]  # fmt: skip
 
