@@ -59,7 +59,10 @@ def note(insides: Sequence[Inside]) -> str:
     hidden = max(values.shape[1] for each in insides for values in each.strips.values())
     shown = units(hidden, seen)
     layers = 1 + max(layer.layer for layer in found.layers)
-    said = ["A column is a step, a row a unit of the state: blue below 0, orange above; |h| is its length."]
+    said = [
+        "A column is a step (click one to follow it), a row a unit of the state: blue below 0, orange above; |h| is its "
+        "length."
+    ]
     if shown < hidden:
         said.append(f"{shown} of {hidden:,} units are shown.")
     if seen < steps:

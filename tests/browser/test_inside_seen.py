@@ -42,7 +42,7 @@ def point_at(visitor: Visitor, column: int, columns: int) -> None:
     found = canvas(visitor)
     found.scroll_into_view_if_needed()
     box = found.bounding_box()
-    left, right = (2.9 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.6 * 16, 4.6 * 16)
+    left, right = (3.2 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.8 * 16, 4.6 * 16)
     width = (box["width"] - left - right) / columns
     visitor.page.mouse.move(box["x"] + left + (column + 0.5) * width, box["y"] + 60)
 

@@ -117,6 +117,18 @@ def test_a_network_without_finite_numbers_says_so_and_the_others_are_shown():
     json.dumps(picture(("rnn",), found[:1], run.task, dark=True), allow_nan=False)
 
 
+def test_enormous_numbers_are_shown_as_long_as_they_are_finite():
+    (run,), _, _ = seen(task="adding", cells=("rnn_relu",), seq_len=4)
+    with torch.no_grad():
+        run.model.layers[0][0].weight_hh.copy_(1e12 * torch.eye(6))
+        run.model.readout.weight.zero_()
+    found = inside(run, 1)
+    data = picture(("rnn_relu",), [found], run.task, dark=False)
+    json.dumps(data, allow_nan=False)
+    strip = data["networks"][0]["strips"][0]
+    assert data["networks"][0]["finite"] and strip["scale"] > 1e30 and strip["size"][-1] > 1e30
+
+
 def test_the_height_stays_the_same_when_a_network_blows_up():
     (run,), _, before = seen(task="adding", cells=("lstm",))
     with torch.no_grad():
