@@ -60,8 +60,8 @@ def note(insides: Sequence[Inside]) -> str:
     shown = units(hidden, seen)
     layers = 1 + max(layer.layer for layer in found.layers)
     said = [
-        "A column is a step (click one to follow it), a row a unit of the state: blue below 0, orange above; |h| is its "
-        "length."
+        "A column is a step (click one to follow it), a row a unit of the state: blue below 0, orange above; |h| is "
+        "its length."
     ]
     if shown < hidden:
         said.append(f"{shown} of {hidden:,} units are shown.")
