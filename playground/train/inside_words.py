@@ -40,7 +40,7 @@ def left_at_end(of: Inside) -> float | None:
 
 def share_text(share: float) -> str:
     """Return a share in two digits: "61 %", "0.4 %", and what is next to nothing as that."""
-    return "under 0.01 %" if share < 1e-4 else f"{number(100 * share, 2)} %"
+    return "under 0.01\u00a0%" if share < 1e-4 else f"{number(100 * share, 2)}\u00a0%"
 
 
 def alt(said: str, insides: Sequence[Inside]) -> str:

@@ -99,9 +99,9 @@ def test_the_finding_has_the_numbers_of_the_picture():
         runs[1].model.layers[0][0].weight_hh.copy_(torch.eye(2))
     found = [found[0], inside(runs[1], 1, 13)]
     said = inside_words.finding(("gru", "rnn_relu"), [replace(found[0], left=None), found[1]], 1200)
-    assert said.startswith("At update 1,200, what is left of step ") and "at the end: 100 % in the ReLU" in said
-    assert inside_words.share_text(0.613) == "61 %" and inside_words.share_text(0.00412) == "0.41 %"
-    assert inside_words.share_text(3e-7) == "under 0.01 %" and inside_words.share_text(3.14) == "310 %"
+    assert said.startswith("At update 1,200, what is left of step ") and "at the end: 100\u00a0% in the ReLU" in said
+    assert inside_words.share_text(0.613) == "61\u00a0%" and inside_words.share_text(0.00412) == "0.41\u00a0%"
+    assert inside_words.share_text(3e-7) == "under 0.01\u00a0%" and inside_words.share_text(3.14) == "310\u00a0%"
 
 
 def test_a_network_without_finite_numbers_says_so_and_the_others_are_shown():
