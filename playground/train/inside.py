@@ -58,7 +58,7 @@ def look_inside(setup: Setup, race: Entry[RaceView] | None, beside: DeltaGenerat
         st.button("Other example", key=f"{KEY}.next", icon=":material/skip_next:", on_click=_other, args=(number + 1,),
                   help=f"Held-out example {number + 1} is shown. The same ones for all networks.")  # fmt: skip
         st.button("Make table", key=f"{KEY}.table", icon=":material/table:", on_click=_make_table,
-                  args=(setup, measure), help="Every value of every unit at every step, as at that moment.")  # fmt: skip
+                  args=(setup, measure), help="Every value of every unit at every step, as it is then.")  # fmt: skip
         made = state.get(f"{KEY}.made")
         if made is not None and made[0] == (race.number, number, step):
             download("Save as CSV", made[2], "rnn-inside.csv", key=f"{KEY}.csv", help=f"As at update {made[1]:,}.")
