@@ -1,6 +1,6 @@
 """The drawer of a page's link and files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -24,17 +24,8 @@ def link(said: str, values: Mapping[str, Any]) -> None:
 
 
 def download(
-    label: str,
-    data: str | bytes | Callable[[], str],
-    file: str,
-    *,
-    key: str,
-    mime: str = "text/csv",
-    help: str | None = None,
+    label: str, data: str | bytes, file: str, *, key: str, mime: str = "text/csv", help: str | None = None
 ) -> None:
-    """Draw a button that saves a file; its icon tells a table from other files.
-
-    What `data` returns, if it can be called, is made when the button is pressed.
-    """
+    """Draw a button that saves a file; its icon tells a table from other files."""
     icon = ":material/table:" if mime == "text/csv" else ":material/download:"
     st.download_button(label, data, file, mime, icon=icon, on_click="ignore", key=key, help=help)

@@ -49,7 +49,6 @@ function build(parent) {
   root.canvas.setAttribute("role", "application");
   const below = make("div", "unrolled-below", root);
   root.said = make("div", "unrolled-said", below);
-  root.said.setAttribute("aria-live", "polite");
   root.open = make("button", "unrolled-open", below);
   root.open.type = "button";
   root.at = null;  // the column that is pointed at, else the one whose input is followed
@@ -117,11 +116,12 @@ function take(root) {
   root.network = Math.min(root.network, root.shown.networks.length - 1);
   root.strips = root.shown.networks.map(network => network.strips.map(strip => picture(strip, root.shown)));
   if (root.at !== null && root.at >= columns(root.shown)) root.at = null;
-  show(root);
+  show(root, "off");  // read aloud is what a visitor has asked for, not every half second
 }
 
-function show(root) {
+function show(root, aloud = "polite") {
   if (!root.shown) return;
+  root.said.setAttribute("aria-live", aloud);
   const shown = root.shown, i = column(root), step = shown.start + i;
   const writes = step >= shown.reads;
   const marked = shown.marked.includes(i) ? ", marked" : "";
@@ -185,7 +185,7 @@ const rgb = hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));
 function layout(root) {
   const shown = root.shown, rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const width = root.canvas.clientWidth, narrow = width < 34 * rem;
-  const left = (narrow ? 2.9 : 3.6) * rem, right = shown.last ? (narrow ? 3.1 : 4.6) * rem : .3 * rem;
+  const left = (narrow ? 3.2 : 3.8) * rem, right = shown.last ? (narrow ? 3.1 : 4.6) * rem : .3 * rem;
   const h = shown.heights, networks = [];
   let y = 0;
   for (const network of shown.networks) {
@@ -212,7 +212,7 @@ function draw(root) {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, at.width, height);
   pen.textBaseline = "middle";
-  const draws = { pen, shown, at, ratio, font: getComputedStyle(root).fontFamily };
+  const draws = { pen, shown, at, ratio, indent: .35 * at.rem, font: getComputedStyle(root).fontFamily };
   shown.networks.forEach((network, n) => drawNetwork(draws, network, at.networks[n], root.strips[n], n === root.network));
   drawBelow(draws);
   drawAxis(draws);
@@ -249,10 +249,10 @@ function fitting({ pen, at, font }, text, room, size = .75) {
 
 function drawNetwork(draws, network, place, strips, current) {
   const { pen, shown, at } = draws, h = shown.heights, middle = place.answers + h.answers * at.rem / 2;
-  write(draws, network.name, 0, middle, { ink: network.colour, weight: 700, size: .85 });
+  write(draws, network.name, draws.indent, middle, { ink: network.colour, weight: 700, size: .85 });
   if (current && shown.networks.length > 1 && document.activeElement?.closest(".unrolled")) {
     pen.fillStyle = network.colour;
-    pen.fillRect(-2, place.top, 3, place.bottom - place.top);
+    pen.fillRect(0, place.top, 2, place.bottom - place.top);
   }
   network.strips.forEach((strip, n) => {
     const y = place.strips[n], high = h.strip * at.rem;
@@ -267,8 +267,8 @@ function drawNetwork(draws, network, place, strips, current) {
     pen.strokeStyle = `${shown.inks.faint}66`;
     pen.lineWidth = 1;
     pen.strokeRect(at.left - .5, y - .5, at.column * columns(shown) + 1, tall + 1);
-    write(draws, strip.name, 0, y + high / 2 - .45 * at.rem, { ink: shown.inks.text, weight: 600 });
-    write(draws, `±${strip.scale}`, 0, y + high / 2 + .45 * at.rem);
+    write(draws, strip.name, draws.indent, y + high / 2 - .45 * at.rem, { ink: shown.inks.text, weight: 600 });
+    write(draws, `±${strip.scale}`, draws.indent, y + high / 2 + .45 * at.rem);
   });
   if (!network.finite) return;
   drawAnswers(draws, network, place);
@@ -332,7 +332,7 @@ function named(draws, network, place, from) {  // equal answers that follow one 
 
 function drawLeft(draws, network, place) {
   const { pen, shown, at } = draws, high = (shown.heights.left - .25) * at.rem, bottom = place.kept + high;
-  write(draws, "left", 0, place.kept + high / 2);
+  write(draws, "left", draws.indent, place.kept + high / 2);
   pen.fillStyle = `${shown.inks.faint}66`;
   pen.fillRect(at.left, bottom, at.column * columns(shown), 1);
   pen.fillStyle = network.colour;
@@ -346,7 +346,7 @@ function drawLeft(draws, network, place) {
 
 function drawBelow(draws) {
   const { pen, shown, at } = draws, below = shown.below, rem = at.rem, top = at.below, high = shown.heights.below * rem;
-  write(draws, "reads", 0, below.kind === "words" ? top + .8 * rem : top + high / 2, { ink: shown.inks.text });
+  write(draws, "reads", draws.indent, below.kind === "words" ? top + .8 * rem : top + high / 2, { ink: shown.inks.text });
   const lowest = Math.min(0, ...below.values), largest = Math.max(...below.values, 0);
   below.values.forEach((value, i) => {
     const x = at.left + i * at.column, marked = shown.marked.includes(i);
@@ -395,7 +395,7 @@ function upright(draws, text, x, y, marked) {
 function drawAxis(draws) {
   const { shown, at } = draws, y = at.axis + .65 * at.rem, n = columns(shown);
   const every = [1, 2, 5, 10, 20, 50].find(each => each * at.column >= 2.2 * at.rem) || 100;
-  write(draws, "step", 0, y);
+  write(draws, "step", draws.indent, y);
   for (let i = 0; i < n; i++) {
     const step = shown.start + i + 1;
     if (step % every === 0 || (step === 1 && every > 1))

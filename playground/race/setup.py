@@ -50,7 +50,7 @@ class View(BaseModel):
         "example, with their states at every step.",
     )  # fmt: skip
     inside_example: int = setting(
-        0, ge=0, le=9999, group="run", label="Example seen inside", live=True,
+        0, ge=0, le=999, group="run", label="Example seen inside", live=True,
         help="Which held-out example the networks are unrolled over, from 0; they go round.",
     )  # fmt: skip
     inside_step: int = setting(

@@ -1,6 +1,6 @@
 """Inside: the networks unrolled over a held-out example, beside their curve, while they learn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -12,6 +12,7 @@ from playground.components.share import download
 from playground.components.unrolled_picture import draw_unrolled, unrolled_data
 from playground.live.process import pool
 from playground.race import actions
+from playground.race.on_screen import race_on_screen
 from playground.race.setup import Setup
 from playground.session import address, state
 from playground.train import inside_words
@@ -21,6 +22,7 @@ from playground.train.question import Question, Replies
 from rnncore.analysis.inside import Inside, inside
 from rnncore.cells import CELLS
 from rnncore.pool.entry import Entry
+from rnncore.training.run import Run
 from rnncore.training.views import RaceView
 
 KEY = "train.inside"
@@ -42,7 +44,7 @@ def look_inside(setup: Setup, race: Entry[RaceView] | None, beside: DeltaGenerat
         return None
     number, step = setup.view.inside_example, setup.view.inside_step
     measure = partial(inside, number=number, step=step - 1 if step else None)
-    cells, task = race.view().cells, race.view().task
+    task = race.view().task
 
     def draw(cells: Sequence[str], found: Sequence[Inside], step: int, *, dark: bool, moving: bool) -> Markup:
         said = inside_words.finding(cells, found, step)
@@ -55,9 +57,11 @@ def look_inside(setup: Setup, race: Entry[RaceView] | None, beside: DeltaGenerat
     with beside.container(horizontal=True, gap="small", key="inside-controls"):
         st.button("Other example", key=f"{KEY}.next", icon=":material/skip_next:", on_click=_other, args=(number + 1,),
                   help=f"Held-out example {number + 1} is shown. The same ones for all networks.")  # fmt: skip
-        download("Save as CSV", lambda: inside_csv(cells, pool().compute(race, lambda race: race.each(measure))),
-                 "rnn-inside.csv", key=f"{KEY}.csv",
-                 help="Every value of every unit at every step, as they are at that moment.")  # fmt: skip
+        st.button("Make table", key=f"{KEY}.table", icon=":material/table:", on_click=_make_table,
+                  args=(setup, measure), help="Every value of every unit at every step, as it is then.")  # fmt: skip
+        made = state.get(f"{KEY}.made")
+        if made is not None and made[0] == (race.number, number, step):
+            download("Save as CSV", made[2], "rnn-inside.csv", key=f"{KEY}.csv", help=f"As at update {made[1]:,}.")
     return Insides(Question((KEY, number, step), measure, draw), place)
 
 
@@ -66,6 +70,15 @@ def open_wanted() -> None:
     wanted = state.take(f"{KEY}.wanted")
     if wanted is not None:
         address.go(CELL_PAGE, {"source": "mine", **wanted})
+
+
+def _make_table(setup: Setup, measure: Callable[[Run], Inside]) -> None:
+    """Take the networks as they are now; what Streamlit makes on demand is dropped as soon as other pages refresh."""
+    race = race_on_screen(setup)
+    if race is not None:
+        found = pool().compute(race, lambda race: race.each(measure))
+        name = race.number, setup.view.inside_example, setup.view.inside_step
+        state.put(f"{KEY}.made", (name, race.step, inside_csv(race.view().cells, found)))
 
 
 def _follow(step: int) -> None:

@@ -122,7 +122,7 @@ def _strip(name: str, values: Floats) -> dict[str, Any]:
     return {
         "name": name, "rows": shown.shape[1], "of": values.shape[1], "scale": scale,
         "data": base64.b64encode(levels.T.tobytes()).decode(),
-        "size": [_short(value) for value in np.linalg.norm(values, axis=1).tolist()],
+        "size": [_short(value) for value in np.linalg.norm(values.astype(np.float64), axis=1).tolist()],
     }  # fmt: skip
 
 

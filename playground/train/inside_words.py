@@ -40,7 +40,7 @@ def left_at_end(of: Inside) -> float | None:
 
 def share_text(share: float) -> str:
     """Return a share in two digits: "61 %", "0.4 %", and what is next to nothing as that."""
-    return "under 0.01 %" if share < 1e-4 else f"{number(100 * share, 2)} %"
+    return "under 0.01\u00a0%" if share < 1e-4 else f"{number(100 * share, 2)}\u00a0%"
 
 
 def alt(said: str, insides: Sequence[Inside]) -> str:
@@ -59,7 +59,10 @@ def note(insides: Sequence[Inside]) -> str:
     hidden = max(values.shape[1] for each in insides for values in each.strips.values())
     shown = units(hidden, seen)
     layers = 1 + max(layer.layer for layer in found.layers)
-    said = ["A column is a step, a row a unit of the state: blue below 0, orange above; |h| is its length."]
+    said = [
+        "A column is a step (click one to follow it), a row a unit of the state: blue below 0, orange above; |h| is "
+        "its length."
+    ]
     if shown < hidden:
         said.append(f"{shown} of {hidden:,} units are shown.")
     if seen < steps:

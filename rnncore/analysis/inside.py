@@ -1,6 +1,6 @@
 """A network as it stands over one held-out example: its states, its answers, and what remains of one step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,9 +52,10 @@ def inside(run: Run, number: int, step: int | None = None) -> Inside:
     found = unrolled(run, example)
     first = found.marked[0] if found.marked else first_that_differs(run, number, _first_shown(found))
     at = min(first if step is None else step, len(found.read) - 1)
-    if not found.finite:
-        return Inside(found, None, at, None)
-    return Inside(found, step_answers(run.task, found, example), at, remains(run, number, at))
+    unsaid = Inside(found, None, at, None)
+    if not found.finite or not all(np.isfinite(values).all() for values in unsaid.strips.values()):
+        return unsaid
+    return replace(unsaid, answers=step_answers(run.task, found, example), left=remains(run, number, at))
 
 
 def _first_shown(found: Unrolled) -> int:

@@ -18,6 +18,7 @@ PAGES = [
     ("train", "task=digits", None),
     ("train", "task=captions", None),
     ("train", "task=sine", "Start"),
+    ("train", "task=adding&beside=inside", "Start"),
     ("gradients", "look=share", None),
     ("gradients", "look=length", "Measure"),
     ("gradients", "look=clip", "Train"),

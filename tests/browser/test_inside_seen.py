@@ -1,6 +1,7 @@
 """Inside in a real Chromium: the networks unrolled beside their curve, moving, pointed at, and by keyboard."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +43,7 @@ def point_at(visitor: Visitor, column: int, columns: int) -> None:
     found = canvas(visitor)
     found.scroll_into_view_if_needed()
     box = found.bounding_box()
-    left, right = (2.9 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.6 * 16, 4.6 * 16)
+    left, right = (3.2 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.8 * 16, 4.6 * 16)
     width = (box["width"] - left - right) / columns
     visitor.page.mouse.move(box["x"] + left + (column + 0.5) * width, box["y"] + 60)
 
@@ -114,3 +115,15 @@ def test_nothing_is_wider_than_the_window_or_below_the_room_that_is_held(visitor
         "(() => {const p = document.querySelector('.unrolled-finding'); return p.scrollHeight - p.clientHeight})()"
     )
     assert finding <= 1, "the finding is read without scrolling"
+
+
+def test_all_values_are_saved_as_a_table(visitor):
+    visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
+    canvas(visitor)
+    visitor.main.get_by_role("button", name="Make table").click()
+    visitor.main.get_by_role("button", name="Save as CSV").wait_for()
+    visitor.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    with visitor.page.expect_download(timeout=30_000) as started:
+        visitor.main.get_by_role("button", name="Save as CSV").click()
+    lines = Path(started.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("network,update,step,does,reads,answer,left,state,unit 1,") and len(lines) == 51

@@ -99,9 +99,9 @@ def test_the_finding_has_the_numbers_of_the_picture():
         runs[1].model.layers[0][0].weight_hh.copy_(torch.eye(2))
     found = [found[0], inside(runs[1], 1, 13)]
     said = inside_words.finding(("gru", "rnn_relu"), [replace(found[0], left=None), found[1]], 1200)
-    assert said.startswith("At update 1,200, what is left of step ") and "at the end: 100 % in the ReLU" in said
-    assert inside_words.share_text(0.613) == "61 %" and inside_words.share_text(0.00412) == "0.41 %"
-    assert inside_words.share_text(3e-7) == "under 0.01 %" and inside_words.share_text(3.14) == "310 %"
+    assert said.startswith("At update 1,200, what is left of step ") and "at the end: 100\u00a0% in the ReLU" in said
+    assert inside_words.share_text(0.613) == "61\u00a0%" and inside_words.share_text(0.00412) == "0.41\u00a0%"
+    assert inside_words.share_text(3e-7) == "under 0.01\u00a0%" and inside_words.share_text(3.14) == "310\u00a0%"
 
 
 def test_a_network_without_finite_numbers_says_so_and_the_others_are_shown():
@@ -115,6 +115,18 @@ def test_a_network_without_finite_numbers_says_so_and_the_others_are_shown():
     assert "RNN: no finite numbers any more." in inside_words.finding(("rnn", "gru"), found, 3)
     assert "no network gives finite numbers" in inside_words.finding(("rnn",), found[:1], 3)
     json.dumps(picture(("rnn",), found[:1], run.task, dark=True), allow_nan=False)
+
+
+def test_enormous_numbers_are_shown_as_long_as_they_are_finite():
+    (run,), _, _ = seen(task="adding", cells=("rnn_relu",), seq_len=4)
+    with torch.no_grad():
+        run.model.layers[0][0].weight_hh.copy_(1e12 * torch.eye(6))
+        run.model.readout.weight.zero_()
+    found = inside(run, 1)
+    data = picture(("rnn_relu",), [found], run.task, dark=False)
+    json.dumps(data, allow_nan=False)
+    strip = data["networks"][0]["strips"][0]
+    assert data["networks"][0]["finite"] and strip["scale"] > 1e30 and strip["size"][-1] > 1e30
 
 
 def test_the_height_stays_the_same_when_a_network_blows_up():
