@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground.cell import controls
-from playground.cell.settings import visit
-from playground.cell.views import picture
 from playground.components.notices import notices
+from playground.inside.cell import controls
+from playground.inside.cell.settings import visit
+from playground.inside.cell.views import picture
 from playground.session.faults import part
 
 visit.open()

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from playground.components.notices import notices
-from playground.memory import controls
-from playground.memory.settings import visit
-from playground.memory.views import picture
+from playground.inside.memory import controls
+from playground.inside.memory.settings import visit
+from playground.inside.memory.views import picture
 from playground.session.faults import part
 
 visit.open()

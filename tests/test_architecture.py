@@ -64,7 +64,7 @@ def test_a_page_knows_neither_torch_nor_another_page(file):
 # --- rooms ------------------------------------------------------------------------------------------------
 
 INTERNALS = "playground/streamlit_internals/"
-PAGE_FOLDERS = {"train", "gradients", "shakespeare", "learning", "cell", "catalogue", "memory"}
+PAGE_FOLDERS = {"train", "gradients", "shakespeare", "learning", "inside", "catalogue"}
 
 
 @pytest.mark.parametrize("floor", FLOORS)

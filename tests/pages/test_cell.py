@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from playground.cell.settings import LOOKS, SOURCES
+from playground.inside.cell.settings import LOOKS, SOURCES
 from rnncore.analysis.worked import EXAMPLES
 
 PAGE = "pages/cell.py"

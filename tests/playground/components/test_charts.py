@@ -11,14 +11,14 @@ from pathlib import Path
 import altair as alt
 import pytest
 
-from playground.cell.weights import growth_chart
 from playground.components.charts import ROWS, Spec, draw_chart, grown
 from playground.components.loss_chart import X_TITLES, loss_chart
 from playground.components.palette import colour, dash
 from playground.gradients.charts import clip_chart, flow_chart
-from playground.memory.cut_chart import cut_chart
-from playground.memory.eigen_chart import eigen_chart
-from playground.memory.probe_chart import probe_chart
+from playground.inside.cell.weights import growth_chart
+from playground.inside.memory.cut_chart import cut_chart
+from playground.inside.memory.eigen_chart import eigen_chart
+from playground.inside.memory.probe_chart import probe_chart
 from playground.train.inspect_views import scatter_chart
 from rnncore.cells import CELLS
 

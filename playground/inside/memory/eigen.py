@@ -12,11 +12,11 @@ from playground.components.figure_table import figure_table
 from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.terms import term
-from playground.memory import controls
-from playground.memory.eigen_chart import LIMITS, eigen_chart
-from playground.memory.networks import Kept, Networks, each
-from playground.memory.rows import as_csv
-from playground.memory.settings import MemoryView
+from playground.inside.memory import controls
+from playground.inside.memory.eigen_chart import LIMITS, eigen_chart
+from playground.inside.memory.networks import Kept, Networks, each
+from playground.inside.memory.rows import as_csv
+from playground.inside.memory.settings import MemoryView
 from playground.race.setup import Setup
 from rnncore.analysis.spectrum import Measured, Spectrum, jacobian_spectrum, measured, recurrent_spectrum
 from rnncore.analysis.states import words_of

@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from playground.cell import backward_words as words
-from playground.cell import settings, source
-from playground.cell.backward_data import four_digits, picture_data, three_digits
-from playground.cell.settings import PAGE, CellView
 from playground.components import controls
 from playground.components.files import beside
 from playground.components.note import noted
 from playground.components.numbers import number
 from playground.components.share import download
 from playground.components.templates import render
+from playground.inside.cell import backward_words as words
+from playground.inside.cell import settings, source
+from playground.inside.cell.backward_data import four_digits, picture_data, three_digits
+from playground.inside.cell.settings import PAGE, CellView
 from playground.live.process import page_turn, pool
 from rnncore.analysis.backward import Backward, backward_of
 from rnncore.analysis.backward_network import LECTURE_FIXED, backward_of_network
@@ -70,12 +70,12 @@ def draw(view: CellView, network: CellNetwork) -> None:
 
 def _picture(view: CellView, swept: Swept) -> None:
     found, said = swept.found, words.finding(swept.found)
-    st.html(render("cell/backward.html", "finding", said))
+    st.html(render("inside/cell/backward.html", "finding", said))
     data = picture_data(found, swept.read, swept.targets, name=swept.name, exact=view.source != "mine",
                         marked=swept.marked)  # fmt: skip
     data |= {"alt": said, "step": view.step}
     css, *scripts = (beside(__file__, name) for name in ("backward.css", "backward.js", "backward_player.js"))
-    html = str(render("cell/backward.html", "stage"))
+    html = str(render("inside/cell/backward.html", "stage"))
     st.components.v2.component("backward", html=html, css=css, js="\n".join(scripts), isolate_styles=False)(
         key=KEY, data=data
     )

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from playground.cell import backward, source
-from playground.cell.flow_picture import flow_picture
-from playground.cell.fold import fold
-from playground.cell.moment import Moment, moment
-from playground.cell.numbers import numbers
-from playground.cell.settings import CellView
-from playground.cell.source import BROKEN
-from playground.cell.unit_rows import unit_rows
-from playground.cell.weights import weights
-from playground.cell.words import changes_in_words, gates_in_words, source_in_words, sum_html
 from playground.components.files import beside
 from playground.components.style import style
+from playground.inside.cell import backward, source
+from playground.inside.cell.flow_picture import flow_picture
+from playground.inside.cell.fold import fold
+from playground.inside.cell.moment import Moment, moment
+from playground.inside.cell.numbers import numbers
+from playground.inside.cell.settings import CellView
+from playground.inside.cell.source import BROKEN
+from playground.inside.cell.unit_rows import unit_rows
+from playground.inside.cell.weights import weights
+from playground.inside.cell.words import changes_in_words, gates_in_words, source_in_words, sum_html
 from playground.live.process import page_turn
 from rnncore.analysis.cell_network import CellNetwork
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from playground.components.choices import choice
 from playground.components.share import download, link, share_drawer
-from playground.memory import settings
-from playground.memory.networks import Kept, Networks
-from playground.memory.settings import NOW, PAGE, MemoryView, visit
+from playground.inside.memory import settings
+from playground.inside.memory.networks import Kept, Networks
+from playground.inside.memory.settings import NOW, PAGE, MemoryView, visit
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.cells import CELLS

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.cell import settings
-from playground.cell.flow_picture import shares
-from playground.cell.moment import brief
-from playground.cell.settings import MOST_COPIES, CellView
-from playground.cell.source import BROKEN
 from playground.components.files import beside
+from playground.inside.cell import settings
+from playground.inside.cell.flow_picture import shares
+from playground.inside.cell.moment import brief
+from playground.inside.cell.settings import MOST_COPIES, CellView
+from playground.inside.cell.source import BROKEN
 from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.equations import equations
 from rnncore.analysis.weight_counts import WINDOWED, matrices

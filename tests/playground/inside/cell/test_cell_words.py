@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from playground.cell import files, fold, weights, words
-from playground.cell.moment import brief, digits, moment
-from playground.cell.settings import read_view
-from playground.cell.source import network
+from playground.inside.cell import files, fold, weights, words
+from playground.inside.cell.moment import brief, digits, moment
+from playground.inside.cell.settings import read_view
+from playground.inside.cell.source import network
 from rnncore.analysis import weight_counts
 from rnncore.analysis.cell_network import cell_of, own_network
 from rnncore.cells import CELLS

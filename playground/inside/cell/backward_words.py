@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from playground.cell.backward_data import Floats, four_digits, norms
 from playground.components.numbers import number
+from playground.inside.cell.backward_data import Floats, four_digits, norms
 from rnncore.analysis.backward import Backward, StateGradient
 
 FEW = 8  # steps up to which the first is told by its two sources

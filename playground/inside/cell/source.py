@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.cell.settings import CellView
+from playground.inside.cell.settings import CellView
 from playground.live.process import page_turn, pool
 from playground.race import actions, recorded, untrained
 from playground.race.on_screen import race_on_screen

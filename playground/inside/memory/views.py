@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from playground.inside.memory.cut import cut_memory
+from playground.inside.memory.eigen import eigenvalues
+from playground.inside.memory.networks import networks, race
+from playground.inside.memory.remember import remembered
+from playground.inside.memory.settings import visit
+from playground.inside.memory.space import space
 from playground.live.process import page_turn
-from playground.memory.cut import cut_memory
-from playground.memory.eigen import eigenvalues
-from playground.memory.networks import networks, race
-from playground.memory.remember import remembered
-from playground.memory.settings import visit
-from playground.memory.space import space
 from playground.race.recorded import provenance
 from playground.race.setup import Setup
 

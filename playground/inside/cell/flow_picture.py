@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from playground.cell import settings
-from playground.cell.layout import Placed, placed
-from playground.cell.moment import Moment, brief, digits
 from playground.components.files import beside
+from playground.inside.cell import settings
+from playground.inside.cell.layout import Placed, placed
+from playground.inside.cell.moment import Moment, brief, digits
 from playground.session import state
 from rnncore.analysis.equations import WINDOW, Floats, equations, evaluate
 from rnncore.analysis.flow import Flow, FlowNode, flow

@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from playground.cell import settings
-from playground.cell.moment import Moment, brief
-from playground.cell.settings import CellView
 from playground.components.files import beside
+from playground.inside.cell import settings
+from playground.inside.cell.moment import Moment, brief
+from playground.inside.cell.settings import CellView
 from playground.session import state
 from rnncore.analysis.cell_network import Place
 from rnncore.analysis.equations import Floats, equations

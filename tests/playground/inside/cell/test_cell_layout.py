@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from playground.cell.layout import placed
+from playground.inside.cell.layout import placed
 from rnncore.cells import CELLS
 
 

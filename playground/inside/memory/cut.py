@@ -9,11 +9,11 @@ from playground.components.charts import draw_chart, is_dark
 from playground.components.figure_table import figure_table
 from playground.components.note import noted
 from playground.components.numbers import number, percent
-from playground.memory import controls, settings
-from playground.memory.cut_chart import cut_chart
-from playground.memory.networks import Kept, Networks, each
-from playground.memory.rows import as_csv
-from playground.memory.settings import PAGE, MemoryView
+from playground.inside.memory import controls, settings
+from playground.inside.memory.cut_chart import cut_chart
+from playground.inside.memory.networks import Kept, Networks, each
+from playground.inside.memory.rows import as_csv
+from playground.inside.memory.settings import PAGE, MemoryView
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.analysis.interventions import Change, Cut, cut

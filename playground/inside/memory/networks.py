@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from playground.inside.memory.settings import NOW, MemoryView
 from playground.live import measurements
 from playground.live.measurements import RunWeights
 from playground.live.process import page_turn, pool
-from playground.memory.settings import NOW, MemoryView
 from playground.race import own_race, recorded, untrained
 from playground.race.setup import Setup, View
 from rnncore.analysis.states import Network

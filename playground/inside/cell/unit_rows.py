@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.cell import settings
-from playground.cell.flow_picture import shares
-from playground.cell.moment import Moment, digits
 from playground.components.files import beside
+from playground.inside.cell import settings
+from playground.inside.cell.flow_picture import shares
+from playground.inside.cell.moment import Moment, digits
 from playground.session import state
 from rnncore.analysis.equations import WINDOW, Floats
 from rnncore.cells import CELLS

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 import torch
 
-from playground.cell import backward_words as words
-from playground.cell.backward import table
-from playground.cell.backward_data import DECADES, MOST_STEPS, MOST_UNITS, four_digits, level, norms, picture_data
 from playground.components.numbers import number
+from playground.inside.cell import backward_words as words
+from playground.inside.cell.backward import table
+from playground.inside.cell.backward_data import (
+    DECADES,
+    MOST_STEPS,
+    MOST_UNITS,
+    four_digits,
+    level,
+    norms,
+    picture_data,
+)
 from rnncore.analysis.backward import backward_of
 from rnncore.analysis.backward_network import LECTURE_FIXED, backward_of_network
 from rnncore.analysis.cell_network import own_network

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from playground.cell.settings import CellView
+from playground.inside.cell.settings import CellView
 from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.equations import Named, equations, names_of
 from rnncore.analysis.sums import Sum, sum_of

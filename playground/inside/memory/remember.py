@@ -9,10 +9,10 @@ import streamlit as st
 from playground.components.charts import draw_chart, is_dark
 from playground.components.note import noted
 from playground.components.numbers import number, percent
-from playground.memory import controls
-from playground.memory.networks import Networks, each
-from playground.memory.probe_chart import LEAST, probe_chart
-from playground.memory.rows import as_csv
+from playground.inside.memory import controls
+from playground.inside.memory.networks import Networks, each
+from playground.inside.memory.probe_chart import LEAST, probe_chart
+from playground.inside.memory.rows import as_csv
 from playground.race.setup import Setup
 from rnncore.analysis.probes import Probe, probe
 from rnncore.cells import CELLS

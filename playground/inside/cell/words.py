@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
-from playground.cell.moment import Moment, brief, digits
 from playground.components.templates import render
+from playground.inside.cell.moment import Moment, brief, digits
 from playground.race.verdicts import listed
 from rnncore.analysis.cell_network import cell_of, kept
 from rnncore.analysis.sums import Factor, Sum, Term
@@ -23,7 +23,7 @@ def sum_html(shown: Moment) -> Markup:
     found = shown.sum
     who = f"{shown.key}, unit {shown.unit + 1} of {shown.network.hidden_size}, step {shown.at + 1}"
     inside = [(f"with {each.name} = {sum_text(each)}", names_text(each)) for each in found.inside]
-    return render("cell/sum.html", "made", who, sum_text(found), names_text(found), inside)
+    return render("inside/cell/sum.html", "made", who, sum_text(found), names_text(found), inside)
 
 
 def sum_text(found: Sum) -> str:

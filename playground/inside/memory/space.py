@@ -10,11 +10,11 @@ from playground.components.figure_table import figure_table
 from playground.components.heat_map import CONFIG
 from playground.components.note import noted
 from playground.components.numbers import number
-from playground.memory import controls
-from playground.memory.networks import Kept, Networks, each, one_of
-from playground.memory.rows import as_csv
-from playground.memory.settings import NOW, PAGE, MemoryView, apply
-from playground.memory.space_figure import limits, space_figure, written
+from playground.inside.memory import controls
+from playground.inside.memory.networks import Kept, Networks, each, one_of
+from playground.inside.memory.rows import as_csv
+from playground.inside.memory.settings import NOW, PAGE, MemoryView, apply
+from playground.inside.memory.space_figure import limits, space_figure, written
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.analysis.space import DRAWN, Neighbour, Paths, nearest, paths

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.cell import files, settings, source
-from playground.cell.settings import LOOKS, PAGE, SOURCES, TRAIN_PAGE, CellView
 from playground.components import controls
 from playground.components.choices import choice
 from playground.components.share import download, link, share_drawer
+from playground.inside.cell import files, settings, source
+from playground.inside.cell.settings import LOOKS, PAGE, SOURCES, TRAIN_PAGE, CellView
 from rnncore.analysis.worked import EXAMPLES
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
