@@ -21,8 +21,9 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
-PAGES = {"train": "/?speed=full", "gradients": "/gradients", "shakespeare": "/shakespeare", "learning": "/learning",
-         "tasks": "/tasks", "reference": "/reference"}  # fmt: skip
+PAGES = {"train": "/?speed=full", "inside": "/?beside=inside", "gradients": "/gradients", "shakespeare": "/shakespeare",
+         "learning": "/learning", "cell": "/cell", "memory": "/memory?look=space", "tasks": "/tasks",
+         "reference": "/reference"}  # fmt: skip
 VIEW = {"width": 1280, "height": 800}
 PATIENCE = 120.0
 TRAINED = re.compile(r"update ([\d,]+) of")
