@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import torch
 from cyclopts import Parameter
@@ -17,6 +17,7 @@ from rnncore.analysis.unrolled import held_out_example, typed_example
 from rnncore.cells import CELLS
 from rnncore.cli.backward_rows import print_backward
 from rnncore.cli.files import read_saved
+from rnncore.cli.memory_rows import memory_rows, print_rows
 from rnncore.cli.numbers import whole
 from rnncore.cli.printing import AsJson, pair, print_json, short
 from rnncore.config import RunConfig
@@ -39,6 +40,7 @@ def inspect(
     unit: Annotated[int, whole(1)] = 1,
     value: str = "h",
     backward: Annotated[bool, Parameter(negative=())] = False,
+    memory: Literal["probe", "eigenvalues"] | None = None,
     json: AsJson = False,
 ) -> None:
     """Show what the first layer of a network computes on one example, and the sum that made one number.
@@ -64,11 +66,18 @@ def inspect(
     backward
         Show the way of the gradient back through time instead: at each step of the last layer, reading forward, its
         two sources, and what the step adds to each weight's gradient; then clipping, an update, and the loss after it.
+    memory
+        Show what the last layer remembers instead: how well the thing to remember is read back from its state so many
+        steps later (probe); or the eigenvalues of its recurrent matrix and, at --step of --example, of the derivative
+        of its state by the one before it (eigenvalues).
     json
-        One JSON object per step, each with all values; that of --step has the sum, too.
+        One JSON object per step, each with all values; that of --step has the sum, too. Of --memory one per row.
     """
     torch.set_num_threads(1)
     run = _run(file, set, number)
+    if memory is not None:
+        print_rows(memory_rows(run, memory, example, step), as_json=json)
+        return
     if backward:
         if input is not None:
             raise ConfigError("'--input' has no place beside '--backward': an input of one's own has no right answer.")

@@ -5,6 +5,8 @@ import json
 import pytest
 import torch
 
+from rnncore.analysis.probes import probe
+from rnncore.analysis.states import Network, Place
 from rnncore.analysis.unrolled import held_out_example, unrolled
 from rnncore.cli.app import main
 from rnncore.config import RunConfig
@@ -63,3 +65,32 @@ def test_settings_beside_a_file_and_a_network_that_is_not_in_it_are_refused(trai
     assert main(["inspect", str(file), "--set", "cell=rnn"]) == 2 and main(["inspect", str(file), "--number", "2"]) == 2
     said = capsys.readouterr().err
     assert "has no place beside a file" in said and "at most 1" in said
+
+
+def test_what_is_remembered_is_printed_as_it_is_measured(trained, tmp_path, capsys):
+    file = tmp_path / "run.safetensors"
+    file.write_bytes(checkpoints.save([trained]))
+    rows = printed(capsys, str(file), "--memory", "probe")
+    judge = probe(Network(trained.config, list(trained.model.parameters())), Place())
+    assert [row["steps_later"] for row in rows] == list(judge.lags)
+    assert [row["score"] for row in rows] == pytest.approx(judge.score.tolist())
+    assert main(["inspect", str(file), "--memory", "probe"]) == 0
+    assert "steps later" in capsys.readouterr().out
+
+
+def test_the_eigenvalues_are_those_of_the_saved_matrix(trained, tmp_path, capsys):
+    file = tmp_path / "run.safetensors"
+    file.write_bytes(checkpoints.save([trained]))
+    rows = printed(capsys, str(file), "--memory", "eigenvalues", "--step", "999")
+    candidate = trained.model.layers[0][0].weight_hh.detach().chunk(4)[2].double()
+    sizes = torch.linalg.eigvals(candidate).abs().sort(descending=True).values
+    of_matrix = [row["absolute"] for row in rows if row["matrix"] == "recurrent"]
+    assert of_matrix == pytest.approx(sizes.tolist(), rel=1e-5)
+    assert {row["step"] for row in rows if row["matrix"] == "jacobian"} == {
+        len(unrolled(trained, held_out_example(trained)).read)
+    }
+
+
+def test_a_network_without_recurrence_has_no_eigenvalues(capsys):
+    assert main(["inspect", "--set", "cell=feedforward", "--memory", "eigenvalues"]) == 2
+    assert "no recurrence" in capsys.readouterr().err
