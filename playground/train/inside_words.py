@@ -76,6 +76,8 @@ def note(insides: Sequence[Inside]) -> str:
         same = instead == first.found.read[first.step]  # of pictures and sounds steps are numbered only
         other = "what another example has there" if same else f"“{_plain(instead)}” instead"
         said.append(f"Left: how much h still differs if step {first.step + 1:,} reads {other}.")
+        if any(each.left is not None and (each.left.left > 1).any() for each in insides):
+            said.append("Over 100 %: the difference has grown since.")
     return " ".join(said)
 
 

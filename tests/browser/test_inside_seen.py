@@ -83,6 +83,27 @@ def test_columns_are_reached_by_keyboard_and_a_step_is_followed(visitor):
     visitor.until(lambda: "Step 50 of 50" in said(visitor), "the last step")
 
 
+def test_a_step_is_opened_on_the_cell_page_and_the_race_goes_on_meanwhile(visitor):
+    visitor.open("/train?task=temporal_order&beside=inside&cell=rnn,gru&speed=medium&steps=5000")
+    visitor.press("Start")
+    visitor.reached(3)
+    found = canvas(visitor)
+    found.focus()
+    found.press("Home")
+    for _ in range(4):
+        found.press("ArrowRight")
+    visitor.until(lambda: "Step 5 of 50" in said(visitor), "the fifth step")
+    found.press("Enter")
+    visitor.until(lambda: "step 5 (" in visitor.main.locator(".unrolled-finding").inner_text(), "the step is followed")
+    before = visitor.update()
+    found.press("Enter")
+    visitor.page.wait_for_url("**/cell?**")
+    assert "source=mine" in visitor.page.url and "step=5" in visitor.page.url
+    visitor.page.get_by_text("Step 5 of 50").first.wait_for()
+    visitor.page.locator("[data-testid=stSidebarNavLink]", has_text="Train").first.click()
+    assert visitor.reached(before + 3).update >= before + 3
+
+
 def test_it_moves_while_networks_learn_and_stays_when_the_scale_is_changed(visitor):
     visitor.open("/train?task=adding&beside=inside&cell=rnn,gru&seed=7&speed=medium&seq_len=20")
     canvas(visitor)

@@ -66,6 +66,20 @@ def test_the_networks_of_this_tabs_race_are_looked_at(open_page):
     assert "Recorded" in words(sound(app))
 
 
+def test_it_says_whose_networks_are_looked_at(open_page):
+    other = open_page(MEMORY, task="parity", cell="gru", hidden_size="8", look="eigen")
+    assert "Recorded" in words(sound(other)) and "hidden size 32, not 8" in words(other)
+    never = open_page(MEMORY, task="text", cell="gru", hidden_size="8", text="a tale told twice " * 40, look="eigen")
+    assert "nobody has trained these settings yet" in words(sound(never)) and "Recorded" not in words(never)
+
+
+def test_of_a_network_that_reads_both_ways_the_direction_is_said(open_page):
+    app = open_page(task="parity", cell="gru", hidden_size="8", batch_size="8", bidirectional="true")
+    app.button(key="train.step").click().run()
+    app = sound(app.switch_page("../pages/memory.py").run())
+    assert "the one that reads forward" in words(app)
+
+
 def test_bad_values_in_a_link_take_their_bounds_and_are_said(open_page):
     app = sound(open_page(MEMORY, task="adding", look="cut", step="99999", unit="0", what="explode", network="9"))
     assert "must be" in words(app) and app.query_params["what"] == "zero"

@@ -34,7 +34,8 @@ def rows(network: CellNetwork, found: tuple[Matrix, ...]) -> list[tuple[str, lis
 
 def _why(each: Matrix, network: CellNetwork) -> str:
     rows = each.shape[0] // each.blocks
-    blocks = f"{each.blocks} gates × " if each.blocks > 1 else ""
+    names = CELLS[network.cell].block_names
+    blocks = f"{each.blocks} ({', '.join(names)}) × " if each.blocks == len(names) > 1 else ""
     if len(each.shape) == 1:
         return f"{blocks}{_counted(rows, 'unit')}"
     inputs = network.inputs.shape[1]

@@ -18,7 +18,7 @@ from playground.inside.memory.networks import Kept, Networks, each
 from playground.inside.memory.rows import as_csv
 from playground.inside.memory.settings import MemoryView
 from playground.race.setup import Setup
-from rnncore.analysis.spectrum import Measured, Spectrum, jacobian_spectrum, measured, recurrent_spectrum
+from rnncore.analysis.spectrum import MOST_UNITS, Measured, Spectrum, jacobian_spectrum, measured, recurrent_spectrum
 from rnncore.analysis.states import words_of
 from rnncore.cells import CELLS
 from rnncore.cli.memory_rows import spectrum_rows
@@ -83,6 +83,8 @@ def _planes(shown: Sequence[Kept], rows: Sequence[Found], where: str) -> None:
             elif not one.recurrent.finite:
                 st.caption(f"{NO_NUMBERS.capitalize()}.")
             else:
+                if one.jacobian is None:
+                    st.caption(f"Its state has over {MOST_UNITS} numbers: the derivative of the state is left out.")
                 draw_chart(points(one), eigen_chart(kept.cell, _reach(one), dark=is_dark()),
                            key=f"memory.eigen.{kept.cell}", alt=_sentence(kept, one).replace("**", ""))  # fmt: skip
 

@@ -65,8 +65,12 @@ def race(setup: Setup) -> Entry[RaceView] | None:
     mine = own_race.entry()
     if mine is not None and mine.view().config.task == setup.config.task:
         return mine
-    plain = Setup(setup.cells, setup.config, View())
-    return recorded.race(plain) or untrained.race(plain)
+    return recorded.race(plain(setup)) or untrained.race(plain(setup))
+
+
+def plain(setup: Setup) -> Setup:
+    """Return the networks of a set-up without this page's way of looking, as recorded races are known."""
+    return Setup(setup.cells, setup.config, View())
 
 
 def networks(of: Entry[RaceView]) -> Networks:

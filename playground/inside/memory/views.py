@@ -4,13 +4,14 @@ import streamlit as st
 
 from playground.inside.memory.cut import cut_memory
 from playground.inside.memory.eigen import eigenvalues
-from playground.inside.memory.networks import networks, race
+from playground.inside.memory.networks import networks, plain, race
 from playground.inside.memory.remember import remembered
 from playground.inside.memory.settings import visit
 from playground.inside.memory.space import space
 from playground.live.process import page_turn
-from playground.race.recorded import provenance
+from playground.race import recorded
 from playground.race.setup import Setup
+from rnncore.training.views import RaceView
 
 SECONDS = 3.0
 LOOKS = {"probe": remembered, "cut": cut_memory, "space": space, "eigen": eigenvalues}
@@ -31,10 +32,21 @@ def picture(setup: Setup) -> None:
             st.rerun()
         with page_turn:
             found = networks(entry)
-            st.caption("The networks of your race on the **Train** page." if found.mine
-                       else provenance(found.step, []).partition(".")[0] + ".")  # fmt: skip
+            st.caption(whose(setup, entry.view(), mine=found.mine))
             LOOKS[setup.view.look](setup, found)
         if moving and not entry.moving:
             st.rerun()
 
     part()
+
+
+def whose(setup: Setup, shown: RaceView, *, mine: bool) -> str:
+    """Say whose networks are looked at, and of a network that reads both ways which direction, in Markdown."""
+    if mine:
+        said = "The networks of your race on the **Train** page."
+    elif not shown.step:
+        said = "Networks as they start: nobody has trained these settings yet."
+    else:
+        said = recorded.sentence(plain(setup), shown).partition(" **Start**")[0]
+    one_way = " Of the two directions it is the one that reads forward." if shown.config.bidirectional else ""
+    return said + one_way
