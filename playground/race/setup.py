@@ -50,8 +50,8 @@ class View(BaseModel):
         "example, with their states at every step.",
     )  # fmt: skip
     inside_example: int = setting(
-        0, ge=0, le=999, group="run", label="Example seen inside", live=True,
-        help="Which held-out example the networks are unrolled over, from 0; they go round.",
+        1, ge=1, le=999, group="run", label="Example seen inside", live=True,
+        help="Which held-out example the networks are unrolled over, from 1; they go round.",
     )  # fmt: skip
     inside_step: int = setting(
         0, ge=0, le=9999, group="run", label="Step followed inside", live=True,

@@ -43,7 +43,7 @@ def look_inside(setup: Setup, race: Entry[RaceView] | None, beside: DeltaGenerat
         beside.caption("Press **Start**, and see the networks at work on an example.")
         return None
     number, step = setup.view.inside_example, setup.view.inside_step
-    measure = partial(inside, number=number, step=step - 1 if step else None)
+    measure = partial(inside, number=number - 1, step=step - 1 if step else None)
     task = race.view().task
 
     def draw(cells: Sequence[str], found: Sequence[Inside], step: int, *, dark: bool, moving: bool) -> Markup:
@@ -56,7 +56,7 @@ def look_inside(setup: Setup, race: Entry[RaceView] | None, beside: DeltaGenerat
         draw_unrolled(f"{KEY}.picture", opens=address.has_page(CELL_PAGE), on_chosen=_follow, on_open=_open)
     with beside.container(horizontal=True, gap="small", key="inside-controls"):
         st.button("Other example", key=f"{KEY}.next", icon=":material/skip_next:", on_click=_other, args=(number + 1,),
-                  help=f"Held-out example {number + 1} is shown. The same ones for all networks.")  # fmt: skip
+                  help=f"Held-out example {number} is shown. The same ones for all networks.")  # fmt: skip
         st.button("Make table", key=f"{KEY}.table", icon=":material/table:", on_click=_make_table,
                   args=(setup, measure), help="Every value of every unit at every step, as it is then.")  # fmt: skip
         made = state.get(f"{KEY}.made")

@@ -34,7 +34,7 @@ def inspect(
     *,
     set: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     number: Annotated[int, whole(1)] = 1,
-    example: Annotated[int, whole(0)] = 0,
+    example: Annotated[int, whole(1)] = 1,
     input: str | None = None,
     step: Annotated[int, whole(1)] = 1,
     unit: Annotated[int, whole(1)] = 1,
@@ -54,7 +54,7 @@ def inspect(
     number
         Which network of a saved race, counted from 1.
     example
-        Which held-out example is read, counted from 0.
+        Which held-out example is read, counted from 1.
     input
         An input of one's own instead, as the task's box in the app takes it.
     step
@@ -76,15 +76,15 @@ def inspect(
     torch.set_num_threads(1)
     run = _run(file, set, number)
     if memory is not None:
-        print_rows(memory_rows(run, memory, example, step), as_json=json)
+        print_rows(memory_rows(run, memory, example - 1, step), as_json=json)
         return
     if backward:
         if input is not None:
             raise ConfigError("'--input' has no place beside '--backward': an input of one's own has no right answer.")
-        print_backward(backward_of(run, held_out_example(run, example)), as_json=json)
+        print_backward(backward_of(run, held_out_example(run, example - 1)), as_json=json)
         return
     inputs = None if input is None else run.task.parse_text(input)
-    network = network_of_run(run, held_out_example(run, example) if inputs is None else typed_example(run, inputs))
+    network = network_of_run(run, held_out_example(run, example - 1) if inputs is None else typed_example(run, inputs))
     steps = network.unrolled()
     at = min(step, len(steps)) - 1
     if unit > network.hidden_size:

@@ -52,7 +52,7 @@ _kept: Latest[Swept] = Latest(60)
 def draw(view: CellView, network: CellNetwork) -> None:
     """Draw the sweep forward and back over the example of a network, its finding, and what can be set."""
     if view.source == "mine" and view.question:
-        st.caption(OWN_INPUT.format(view.example + 1))
+        st.caption(OWN_INPUT.format(view.example))
     swept = _of_race(view) if view.source == "mine" else _of_network(view, network)
     if swept is None:
         st.caption(TOO_LARGE)
@@ -106,7 +106,7 @@ def _of_race(view: CellView) -> Swept | None:
 
     def sweep(race: Race) -> Swept:
         run = race.runs[place]
-        example = held_out_example(run, view.example)
+        example = held_out_example(run, view.example - 1)
         found = backward_of(run, example, truncate=view.truncate or None)
         seen = network_of_run(run, example)
         return Swept(found, " ".join(map(str, about)), three_digits, seen.read, (), seen.marked, run.step)

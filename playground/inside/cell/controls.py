@@ -54,7 +54,7 @@ def _trained(view: CellView) -> None:
     if found is None:
         return
     _cells(view, found.view().cells)
-    st.number_input(known["example"].label, 0, 999, value=view.example, key=settings.show("example", view.example),
+    st.number_input(known["example"].label, 1, 999, value=view.example, key=settings.show("example", view.example),
                     width=NARROW, on_change=settings.change, args=("example",), help=known["example"].help)  # fmt: skip
     task = found.view().task
     if task.ask and task.ask_kind == "text":

@@ -52,7 +52,8 @@ class CellView(BaseModel):
         help="The networks that are on the Train page now, or the recorded ones of a task.",
     )  # fmt: skip
     example: int = setting(
-        0, ge=0, le=999, group="run", label="Example", help="Which held-out example the trained network reads.",
+        1, ge=1, le=999, group="run", label="Example",
+        help="Which held-out example the trained network reads, from 1; they go round.",
     )  # fmt: skip
     question: str = setting(
         "", max_length=300, group="run", label="Or an input of your own",

@@ -64,7 +64,7 @@ def _trained(view: CellView) -> Found:
 
     def look(race: Race) -> CellNetwork:
         run = race.runs[number]
-        example = held_out_example(run, view.example) if typed is None else typed_example(run, typed)
+        example = held_out_example(run, view.example - 1) if typed is None else typed_example(run, typed)
         return network_of_run(run, example)
 
     with page_turn.given_away():
@@ -93,5 +93,5 @@ def _what(race: RaceView, number: int, made: CellNetwork, held_out: bool, view: 
     """Say which network at which update, and what it reads."""
     run = race.runs[number]
     layer = "" if run.config.num_layers == 1 and not run.config.bidirectional else ", first layer, forward"
-    read = f"held-out example {view.example % run.held_out}" if held_out else "your own input"
+    read = f"held-out example {(view.example - 1) % run.held_out + 1}" if held_out else "your own input"
     return f"{race.task.label}, {CELLS[run.cell].label}{layer} at update {made.update:,}: {read}."

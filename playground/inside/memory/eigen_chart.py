@@ -19,7 +19,7 @@ def eigen_chart(cell: str, reach: float, *, dark: bool) -> Spec:
     Rows: kind (``circle``, ``recurrent``, ``jacobian``), order, real, imaginary, absolute.
     """
     wide = [alt.ExprRef(f"{sign}{reach} * width / height") for sign in ("-", "")]
-    axis = alt.Axis(grid=False, tickCount=5, labelExpr=said("datum.value", 2))
+    axis = alt.Axis(grid=False, tickCount=5, labelFlush=True, labelExpr=said("datum.value", 2))
     x = alt.X("real:Q", title="real part", scale=alt.Scale(domain=wide, nice=False), axis=axis)
     y = alt.Y("imaginary:Q", title="imaginary part", scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
     tooltip = [alt.Tooltip("kind:N", title="of"), *(alt.Tooltip(f"{name}_said:N", title=name)

@@ -30,7 +30,7 @@ def test_a_saved_run_is_looked_into(trained, tmp_path, capsys):
     file = tmp_path / "run.safetensors"
     file.write_bytes(checkpoints.save([trained]))
     rows = printed(capsys, str(file), "--example", "4", "--step", "7", "--unit", "3", "--value", "f")
-    judge = unrolled(trained, held_out_example(trained, 4)).layers[0]
+    judge = unrolled(trained, held_out_example(trained, 3)).layers[0]
     assert [row["step"] for row in rows] == list(range(1, len(judge.h) + 1)) and {row["update"] for row in rows} == {3}
     for name in ("i", "f", "g", "o", "c", "h"):
         found = torch.tensor([row["values"][name] for row in rows])
