@@ -79,7 +79,7 @@ def test_the_network_just_trained_is_looked_into(open_page):
     app.segmented_control(key="cell.source").set_value("mine").run()
     assert not app.exception and not app.error
     assert app.selectbox(key="cell.task").value == ""
-    assert app.caption[0].value.startswith("Running parity, GRU at update 1: held-out example 0.")
+    assert app.caption[0].value.startswith("Running parity, GRU at update 1: held-out example 1.")
     assert len(rows(app)["z"]) == 5
     app.segmented_control(key="cell.cell").set_value("rnn").run()
     assert len(rows(app)["a"]) == 5

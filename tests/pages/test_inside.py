@@ -41,7 +41,7 @@ def test_the_recorded_networks_are_unrolled_as_the_engine_does(open_page, task):
     shown = data(app)
     setup = read_setup({"task": task, "cell": "gru,lstm"})[0]
     race = recorded.race(setup)
-    found = race.trainee.each(lambda run: inside(run, 2))
+    found = race.trainee.each(lambda run: inside(run, 1))
     assert [network["cell"] for network in shown["networks"]] == list(race.view().cells)
     for network, each in zip(shown["networks"], found, strict=True):
         assert network["answers"].split("\t") == list(each.answers.names)
