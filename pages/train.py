@@ -15,7 +15,8 @@ from playground.train.share import share_and_save
 from rnncore.tasks import TASKS
 
 setup = actions.open_page()
-open_wanted()
+with part():
+    open_wanted()
 before = view.state()  # a race may end while its page is drawn
 
 with hide_previous_subject(actions.PAGE, setup.config.task):

@@ -1,6 +1,7 @@
 """The data of the picture Inside: networks unrolled over one example, small enough to be sent twice a second."""
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -140,4 +141,5 @@ def _row(texts: Sequence[str]) -> str:
 
 
 def _short(value: float) -> float:
-    return float(f"{value:.3g}")
+    """Return a number with three digits that count."""
+    return round(value, 2 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value

@@ -34,6 +34,10 @@ PAGES = [
     ("cell", "source=mine&task=temporal_order&step=9&value=f", None),
     ("cell", "look=fold&source=own&copies=5", None),
     ("cell", "look=weights&source=mine", None),
+    ("memory", "", None),
+    ("memory", "look=cut&task=temporal_order", None),
+    ("memory", "look=space", None),
+    ("memory", "look=eigen", None),
     ("tasks", "", None),
     ("reference", "", None),
 ]
