@@ -210,7 +210,7 @@ def test_a_run_survives_changes_that_come_faster_than_the_answers(visitor):
     after = visitor.status()
     assert after.state == "Training live" and after.update >= before.update
     shown = visitor.main.locator("[role=radio][aria-checked=true]").all_inner_texts()
-    assert shown == ["slow", "seconds", "linear"], "what the controls show is what holds"
+    assert shown == ["slow", "seconds", "linear", "Answers"], "what the controls show is what holds"
 
 
 def test_a_run_survives_a_change_of_theme(visitor):
