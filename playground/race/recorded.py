@@ -13,7 +13,7 @@ from typing import Any
 from playground.live.process import LIMITS, page_turn
 from playground.race.setup import VIEW_ONLY, Setup, read_setup, setup_settings, short
 from playground.race.verdicts import listed
-from rnncore.caching.once import once_for_each
+from rnncore.caching.once import Latest
 from rnncore.cells import CELLS
 from rnncore.files import recordings
 from rnncore.pool.entry import Entry, at_rest
@@ -47,8 +47,7 @@ def race(setup: Setup) -> Entry[RaceView] | None:
     known = setup_settings(setup.config.task)
     if not file(setup.config.task).exists() or any(known[name].kind == "text" for name in _differing(setup)):
         return None
-    with page_turn.given_away():
-        return _load(setup.config.task).of(setup.cells)
+    return _load(setup.config.task).of(setup.cells)
 
 
 class _Recording:
@@ -65,9 +64,11 @@ class _Recording:
         return self._entries.setdefault(chosen, at_rest(Race(runs)))
 
 
-@once_for_each(MOST_LOADED)
+_LOADED: Latest[_Recording] = Latest(MOST_LOADED)
+
+
 def _load(task: str) -> _Recording:
-    return _Recording(task)
+    return _LOADED.get(task, lambda: _Recording(task), meanwhile=page_turn.given_away)
 
 
 def sentence(setup: Setup, shown: RaceView) -> str:

@@ -22,8 +22,9 @@ _EXAMPLES: CacheByText[Markup] = CacheByText(128)
 def example(config: RunConfig) -> Markup:
     """Return one example as HTML, made by the task's own generator from the seed of the set-up."""
     own = {"task": config.task, "seq_len": config.seq_len, "seed": config.seed, "shuffle": config.shuffle}
-    with page_turn.given_away():  # some tasks make or read all their data first
-        return _EXAMPLES.get("", without_texts({**config.options, **own}), lambda: _example(config))
+    known = without_texts({**config.options, **own})
+    # some tasks make or read all their data first
+    return _EXAMPLES.get("", known, lambda: _example(config), meanwhile=page_turn.given_away)
 
 
 def _example(config: RunConfig) -> Markup:

@@ -14,7 +14,7 @@ _CACHE: CacheByText[Entry[RaceView]] = CacheByText(8)  # set-ups, about 4 MB eac
 def race(setup: Setup) -> Entry[RaceView] | None:
     """Return the set-up's race at update 0, which is never moved; None if the set-up cannot be made."""
     try:
-        with page_turn.given_away():
-            return _CACHE.get("", without_texts(setup.flat()), lambda: at_rest(Race.of(setup.configs)))
+        known = without_texts(setup.flat())
+        return _CACHE.get("", known, lambda: at_rest(Race.of(setup.configs)), meanwhile=page_turn.given_away)
     except PlaygroundError:
         return None

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -159,6 +160,14 @@ def _opening(task: Task) -> Question | None:
     return _readable(task.name, typed, first, read)
 
 
+class _Kept(NamedTuple):
+    """The last replies: to whom and what, in which theme; and the race as it was, if they hold while it stays so."""
+
+    name: tuple[Any, ...]
+    html: Markup
+    at_rest: RaceView | None
+
+
 class Replies:
     """The replies to one question in their place on the page.
 
@@ -197,14 +206,19 @@ class Replies:
     def first(self, race: Entry[RaceView], *, dark: bool, moving: bool) -> None:
         """Draw at a run of the page: at once where the race moves and has been asked this before."""
         name = (race.number, self._asked.name, dark)
-        kept = state.get(self.name, ((None,), Markup()))
+        kept: _Kept = state.get(self.name) or _Kept((None, None), Markup(), None)
+        if kept.name == name and kept.at_rest is race.view():
+            self._step, self._html = race.step, kept.html
+            self._show()
+            return
         self._want(race)
-        if self._wanted is not None and not (moving and kept[0] == name):
+        if self._wanted is not None and not (moving and kept.name == name):
             with page_turn.given_away():
                 self._wanted.done.wait(PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
-            room = kept[1] if kept[0][1:2] == name[1:2] else Markup()
-            self._html = kept[1] if kept[0][0] == race.number else in_room_of(render(TEMPLATE, "soon", self.soon), room)
+            room = kept.html if kept.name[1] == name[1] else Markup()
+            soon = in_room_of(render(TEMPLATE, "soon", self.soon), room)
+            self._html = kept.html if kept.name[0] == race.number else soon
         self._show()
 
     @property
@@ -222,7 +236,7 @@ class Replies:
     def _want(self, race: Entry[RaceView]) -> None:
         measure = self._asked.measure
         wanted: Measurement[Any] = Measurement(lambda race: (race.step, race.each(measure)))
-        with page_turn.given_away():  # one that nobody trains is measured here and now
+        with page_turn.given_away() if race.still else nullcontext():  # which is measured here and now
             pool().measure(race, wanted)
         self._wanted = wanted
 
@@ -241,7 +255,9 @@ class Replies:
         else:
             self._step, found = wanted.value
             self._html = self._asked.draw(race.view().cells, found, self._step, dark=dark, moving=moving)
-        state.put(self.name, ((race.number, self._asked.name, dark), self._html))
+        view = race.view()
+        same = not moving and view.step == self._step and wanted.value is not None
+        state.put(self.name, _Kept((race.number, self._asked.name, dark), self._html, view if same else None))
         return True
 
     def _show(self) -> None:

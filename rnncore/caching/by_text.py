@@ -1,6 +1,7 @@
 """Results that are asked for many times within one click, kept for the last few texts without keeping the texts."""
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,15 +29,20 @@ class CacheByText(Generic[T]):
     def __init__(self, most: int) -> None:
         self._latest: Latest[T | _Refused] = Latest(most)
 
-    def get(self, text: str, choices: Hashable, make: Callable[[], T]) -> T:
+    def get(
+        self, text: str, choices: Hashable, make: Callable[[], T],
+        meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> T:  # fmt: skip
         """Return what `make` returned for this text and these choices, calling it if that is not at hand.
+
+        Only while it is made, or waited for because somebody else makes it, `meanwhile` is entered.
 
         Raises
         ------
         ConfigError
             As `make` did; a bad table is not read again for each thing that is tried with it.
         """
-        made = self._latest.get((hash(text), len(text), choices), lambda: _made(make))
+        made = self._latest.get((hash(text), len(text), choices), lambda: _made(make), meanwhile)
         if isinstance(made, _Refused):
             raise ConfigError(made.why)
         return made

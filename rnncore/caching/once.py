@@ -9,6 +9,7 @@ What makes a value must not wait for anything that somebody may hold who asks fo
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
@@ -37,17 +38,24 @@ class Latest(Generic[T]):
         self._most, self._lock = most, threading.Lock()
         self._places: OrderedDict[Hashable, _Place[T]] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+    def get(
+        self,
+        key: Hashable,
+        make: Callable[[], T],
+        meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> T:
         """Return what `make` returned for this key, calling it if nobody has, and waiting for one who does.
 
-        Of what `make` raises nothing is kept.
+        Of what `make` raises nothing is kept. Only while it is made or waited for, `meanwhile` is entered.
         """
         with self._lock:
             place = self._places.setdefault(key, _Place())
             self._places.move_to_end(key)
             if len(self._places) > self._most:
                 self._places.popitem(last=False)
-        with place.lock:
+        if place.made:
+            return place.made[0]
+        with meanwhile(), place.lock:
             if not place.made:
                 place.made.append(make())
             return place.made[0]

@@ -1,6 +1,7 @@
 """What is made once for all who ask."""
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -91,3 +92,17 @@ def test_a_failure_is_not_kept_and_nobody_waits_for_ever():
 def test_once_is_for_all():
     made = once(object)
     assert len({id(found) for found in together(lambda _: made(), 4)}) == 1
+
+
+def test_something_else_is_done_meanwhile_only_while_it_is_made_or_waited_for():
+    done, latest = [], Latest(2)
+
+    @contextmanager
+    def meanwhile():
+        done.append("begun")
+        yield
+        done.append("ended")
+
+    make = lambda: done.append("made") or "value"  # noqa: E731
+    assert latest.get("a", make, meanwhile) == "value" and done == ["begun", "made", "ended"]
+    assert latest.get("a", make, meanwhile) == "value" and len(done) == 3
