@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from rnncore.analysis.handed_over import Leaves, arriving_at, flat, leaves_of
 from rnncore.analysis.objective import Objective, of_task, whole
 from rnncore.analysis.step_sums import Sums, WeightGradient
 from rnncore.analysis.updates import Clipped, Slots, Update, clipped, updates
@@ -51,12 +52,16 @@ class StateGradient:
 
 @dataclass(frozen=True, eq=False)
 class LayerBackward:
-    """One cell, step by step, in the order in which it reads; layer and direction are counted from 0."""
+    """One cell, step by step, in the order in which it reads; layer and direction are counted from 0.
+
+    `last_alone` is ||dL_T/dh_t||: what of the last loss alone reaches each step; None where that is the only one.
+    """
 
     layer: int
     direction: int
     states: tuple[StateGradient, ...]
     weights: tuple[WeightGradient, ...]
+    last_alone: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +82,14 @@ class Backward:
         Every cell that reads, layer by layer.
     readout
         The parameters of the read-out; empty where it answers after all has been read.
-    last_alone
-        ||dL_T/dh_t|| of the top layer, forward: what of the last loss alone reaches each step; None where that is the
-        only one.
     cuts
         Steps that pass nothing on to the step before, where backpropagation is truncated.
     clipped
         The gradient of all parameters together, and how far it is scaled down.
     updates
         What one update makes of it.
+    chosen
+        The layer that is looked at, counted from 0; None for the last.
     """
 
     inputs: Floats
@@ -96,33 +100,45 @@ class Backward:
     summed: str
     layers: tuple[LayerBackward, ...]
     readout: tuple[WeightGradient, ...]
-    last_alone: Floats | None
     cuts: tuple[int, ...]
     clipped: Clipped
     updates: tuple[Update, ...]
+    chosen: int | None = None
 
     @property
-    def top(self) -> LayerBackward:
-        """The last layer, forward."""
-        last = max(each.layer for each in self.layers)
-        return next(each for each in self.layers if each.layer == last and not each.direction)
+    def depth(self) -> int:
+        """How many layers read."""
+        return 1 + max(each.layer for each in self.layers)
+
+    @property
+    def shown(self) -> LayerBackward:
+        """The layer that is looked at, forward; one that does not exist is the last."""
+        at = self.depth - 1 if self.chosen is None else min(self.chosen, self.depth - 1)
+        return next(each for each in self.layers if each.layer == at and not each.direction)
+
+    @property
+    def weights(self) -> tuple[WeightGradient, ...]:
+        """The parameters of the layer that is looked at, and those of the read-out where that layer is the last."""
+        return self.shown.weights + (self.readout if self.shown.layer == self.depth - 1 else ())
 
     @property
     def finite(self) -> bool:
         """Whether all numbers are finite."""
-        kept = (part for state in self.top.states for part in (state.values, state.total))
+        kept = (part for state in self.shown.states for part in (state.values, state.total))
         return bool(np.isfinite([self.loss, self.clipped.norm]).all()) and all(np.isfinite(part).all() for part in kept)
 
 
-def backward_of(run: Run, example: Batch, *, truncate: int | None = None) -> Backward:
+def backward_of(run: Run, example: Batch, *, truncate: int | None = None, layer: int | None = None) -> Backward:
     """Return backpropagation through a run's network, over a batch of one example whose answer is known.
 
-    `truncate` replaces the run's own setting. The update is that of the run's optimiser, in the state in which it is,
-    unless the run comes from a file without one; nothing of the run itself changes.
+    `truncate` replaces the run's own setting; `layer` is the one that is looked at, counted from 0. The update is that
+    of the run's optimiser, in the state in which it is, unless the run comes from a file without one; nothing of the
+    run itself changes.
     """
     example, slots = whole(example, run.task.many_to_one), run.optimizer.state_dict()
     known = slots if slots or not run.step else None
-    return backward(run.model, example, of_task(run.task, example), run.config, known, truncate)
+    found = backward(run.model, example, of_task(run.task, example), run.config, known, truncate)
+    return replace(found, chosen=layer)
 
 
 def backward(
@@ -162,47 +178,24 @@ def backward(
     with torch.enable_grad():
         traces: list[Trace] = []
         read = model.read(batch.inputs, traces=traces)
-        leaves = _leaves(*read)
+        leaves = leaves_of(*read)
         outputs, _ = model.answer_from(batch, *leaves)
         each = objective.each(outputs)
         loss = objective.total(each)
-        arriving = _arriving(loss, leaves)
+        arriving = arriving_at(loss, leaves)
         cuts = tuple(accumulate(chunks(len(batch.inputs), model.truncate)))[:-1]
         layers = _layers(traces, arriving, cuts)
         readout = _readout(model, leaves, outputs, loss, objective)
-        alone = _alone(each[-1], leaves, read, traces) if len(objective.at) > 1 else None
+        if len(objective.at) > 1:
+            alone = _alone(each[-1], leaves, read, traces)
+            layers = [replace(one, last_alone=alone[one.layer, one.direction]) for one in layers]
         gradient = clipped(model, batch, objective, config.clip_norm)
     return Backward(
         inputs=_numbers(model.encode(batch.inputs)[:, 0]), outputs=_numbers(outputs.flatten(0, -2)),
         losses=_numbers(each), at=objective.at, loss=loss.item(), summed=objective.summed, layers=tuple(layers),
-        readout=readout, last_alone=alone, cuts=cuts, clipped=gradient,
+        readout=readout, cuts=cuts, clipped=gradient,
         updates=updates(model, batch, objective, gradient, config, slots),
     )  # fmt: skip
-
-
-Ends = list[list[tuple[Tensor, ...]]]
-Leaves = tuple[Tensor, Tensor, Ends]
-
-
-def _leaves(hidden: Tensor, final: Tensor, ends: Ends) -> Leaves:
-    """Return what the layers hand over, cut off from how they made it."""
-
-    def leaf(tensor: Tensor) -> Tensor:
-        return tensor.detach().requires_grad_()
-
-    return leaf(hidden), leaf(final), [[tuple(map(leaf, state)) for state in layer] for layer in ends]
-
-
-def _flat(leaves: Leaves) -> list[Tensor]:
-    return [*leaves[:2], *(part for layer in leaves[2] for state in layer for part in state)]
-
-
-def _arriving(loss: Tensor, leaves: Leaves) -> Leaves:
-    """Return the gradient of a loss by what the layers hand over, in its form."""
-    tensors = _flat(leaves)
-    found = iter(torch.autograd.grad(loss, tensors, retain_graph=True, allow_unused=True, materialize_grads=True))
-    hidden, final = next(found), next(found)
-    return hidden, final, [[tuple(next(found) for _ in state) for state in layer] for layer in leaves[2]]
 
 
 def _layers(traces: Sequence[Trace], arriving: Leaves, cuts: Sequence[int]) -> list[LayerBackward]:
@@ -276,15 +269,15 @@ def _readout(
     return sums.gradients()
 
 
-def _alone(last: Tensor, leaves: Leaves, read: Leaves, traces: Sequence[Trace]) -> Floats:
-    """Return the length of the gradient of the last loss alone at each step of the top layer, forward."""
-    top = next(trace for trace in reversed(traces) if not trace.direction)
-    arriving = _flat(_arriving(last, leaves))
-    path = [state[0] for state in top.states]
-    pairs = [pair for pair in zip(_flat(read), arriving, strict=True) if pair[0].requires_grad]
+def _alone(last: Tensor, leaves: Leaves, read: Leaves, traces: Sequence[Trace]) -> dict[tuple[int, int], Floats]:
+    """Return the length of the gradient of the last loss alone at each step, by layer and direction."""
+    arriving = flat(arriving_at(last, leaves))
+    path = [state[0] for trace in traces for state in trace.states]
+    pairs = [pair for pair in zip(flat(read), arriving, strict=True) if pair[0].requires_grad]
     made, slopes = zip(*pairs, strict=True)
     grads = torch.autograd.grad(made, path, slopes, allow_unused=True, materialize_grads=True)
-    return _numbers(torch.stack(grads).flatten(1).norm(dim=-1))
+    sizes = iter(torch.stack([grad.norm() for grad in grads]).split([len(trace.states) for trace in traces]))
+    return {(trace.layer, trace.direction): _numbers(next(sizes)) for trace in traces}
 
 
 def _numbers(tensor: Tensor) -> Floats:

@@ -4,15 +4,14 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
 
 from rnncore.analysis.backward import Backward, backward
 from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.objective import squared_errors
-from rnncore.cells import CELLS
+from rnncore.cells import CELLS, Cell
 from rnncore.cells.base import State
 from rnncore.config import RunConfig
-from rnncore.networks.sequence_model import SequenceModel, Trace, cells_of, unroll
+from rnncore.networks.sequence_model import SequenceModel, cells_of
 from rnncore.seeding import generator
 from rnncore.tasks import Batch
 
@@ -43,6 +42,8 @@ class OneLayer(SequenceModel):
         options: dict[str, Any] = {"window": network.window} if network.window else {}
         config = RunConfig(cell=network.cell, hidden_size=network.hidden_size, bias="bias_ih" in network.weights,
                            **options)  # fmt: skip
+        if network.readout is None:
+            raise ValueError("a network without a read-out has no answers")
         weight, bias = map(torch.from_numpy, network.readout)
         super().__init__(config, _Sizes(network.inputs.shape[1], len(weight)), generator(0, "replaced"))
         self.double()
@@ -54,20 +55,9 @@ class OneLayer(SequenceModel):
             if name in fixed:
                 parameter.requires_grad_(False)
 
-    def read(
-        self,
-        inputs: Tensor,
-        lengths: Tensor | None = None,
-        dropout: torch.Generator | None = None,
-        traces: list[Trace] | None = None,
-    ) -> tuple[Tensor, Tensor, list[list[State]]]:
-        """Return what `SequenceModel.read` does, from the state in which it starts."""
-        (cell,) = cells_of(self.layers[0])
-        trace = None if traces is None else Trace(0, 0, cell, inputs, self.start)
-        if traces is not None and trace is not None:
-            traces.append(trace)
-        hidden, end = unroll(cell, inputs, self.start, truncate=self.truncate, trace=trace)
-        return hidden, hidden[-1], [[end]]
+    def first_state(self, cell: Cell, batch: int) -> State:
+        """Return the state in which it starts, that of a batch of one."""
+        return self.start
 
 
 def backward_of_network(

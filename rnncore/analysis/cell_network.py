@@ -4,20 +4,28 @@ import copy
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from rnncore.analysis.equations import Floats, Named, equations, names_of, results, step
 from rnncore.cells import CELLS, Cell
-from rnncore.networks.sequence_model import cells_of
 from rnncore.seeding import generator
-from rnncore.tasks import Batch
-from rnncore.training.run import Run
 
 OWN_STEPS, OWN_INPUTS = 6, 2
 Place = tuple[str, int, int | None]  # of a number: name, row, column, counted from 0
+
+
+class Part(NamedTuple):
+    """One cell of a network: its layer, its direction (1 reads from the end), and whether it writes, as in a trace."""
+
+    layer: int = 0
+    direction: int = 0
+    writing: bool = False
+
+
+FIRST = Part()
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +39,8 @@ class CellNetwork:
     weights
         The cell's, by PyTorch's names, float64.
     readout
-        Weight ``(outputs, hidden)`` and bias ``(outputs,)`` of the read-out.
+        Weight ``(outputs, hidden)`` and bias ``(outputs,)`` of the read-out; None where it does not read this layer, or
+        more than this layer.
     inputs, targets
         ``(steps, input)``; and what the outputs should be, ``(steps, outputs)``, where there is one for each step.
     start
@@ -44,11 +53,15 @@ class CellNetwork:
         Updates that the network had done; None where nobody trains it.
     window
         Steps that a feed-forward layer sees.
+    part, depth
+        Where it stands in its network, and how many layers that has.
+    reads
+        What each step of `inputs` is, such as the h of the layer below; nothing where it is what the network gets.
     """
 
     cell: str
     weights: Named
-    readout: tuple[Floats, Floats]
+    readout: tuple[Floats, Floats] | None
     inputs: Floats
     targets: Floats | None
     start: Named
@@ -56,6 +69,9 @@ class CellNetwork:
     marked: tuple[int, ...] = ()
     update: int | None = None
     window: int | None = None
+    part: Part = FIRST
+    depth: int = 1
+    reads: str = ""
     edits: Mapping[Place, float] = field(default_factory=dict)
 
     @property
@@ -119,8 +135,10 @@ class CellNetwork:
             found.append({name: value for name, value in values.items() if name not in named})
         return found
 
-    def outputs(self) -> Floats:
-        """Return the read-out after each step, ``(steps, outputs)``."""
+    def outputs(self) -> Floats | None:
+        """Return the read-out after each step, ``(steps, outputs)``; None where it does not read this layer alone."""
+        if self.readout is None:
+            return None
         weight, bias = self.readout
         return np.stack([weight @ values["h'"] + bias for values in self.unrolled()])
 
@@ -170,20 +188,4 @@ def own_network(cell: str, units: int, seed: int) -> CellNetwork:
     return CellNetwork(
         cell, {name: value.round(1) + 0.0 for name, value in weights_of(made).items()}, (readout, np.zeros(1)), inputs,
         targets, start, tuple(map(str, range(1, OWN_STEPS + 1))), window=options.get("window"),
-    )  # fmt: skip
-
-
-def network_of_run(run: Run, example: Batch) -> CellNetwork:
-    """Return the first layer of a run's network, as it is now, and a batch of one example."""
-    (cell, *_), model = cells_of(run.model.layers[0]), run.model
-    inputs = example.inputs if example.lengths is None else example.inputs[: int(example.lengths[0])]
-    start = {name: value[0].double().numpy().copy()
-             for name, value in zip(cell.state_names, cell.initial_state(1), strict=True)}  # fmt: skip
-    tracks = run.task.show(example).tracks if len(example.targets) else ()
-    marked = {at for track in tracks if track.role == "input" for at in track.marked}
-    readout = tuple(value.detach().double().numpy().copy() for value in (model.readout.weight, model.readout.bias))
-    return CellNetwork(
-        run.config.cell, weights_of(cell), (readout[0], readout[1]),
-        model.encode(inputs)[:, 0].detach().double().numpy().copy(), None, start, tuple(run.task.steps(inputs)),
-        tuple(sorted(marked)), run.step, getattr(cell, "window", None),
     )  # fmt: skip

@@ -11,7 +11,8 @@ from rnncore.cli.printing import print_json, short
 
 
 def backward_rows(found: Backward) -> list[dict[str, Any]]:
-    """Return a row for each step, from the last back to the first, of the last layer reading forward.
+    """Return a row for each step, from the last back to the first, of the layer that is looked at, reading
+    forward.
 
     Steps are counted from 1. Of each state it holds the length of its gradient's two sources and of their sum, where it
     has one unit the number itself; of each parameter the length of what the step adds to its gradient. `loss` is that
@@ -21,10 +22,10 @@ def backward_rows(found: Backward) -> list[dict[str, Any]]:
     rows = []
     for t in reversed(range(len(found.inputs))):
         row: dict[str, Any] = {"step": t + 1, "loss": losses.get(t)}
-        for state in found.top.states:
+        for state in found.shown.states:
             parts = (("own_output", state.here), ("next_step", state.later), ("total", state.total))
             row |= {f"{state.name}_{name}": _size(part[t]) for name, part in parts}
-        row |= {f"added_{weight.name}": float(weight.added[t]) for weight in (*found.top.weights, *found.readout)}
+        row |= {f"added_{weight.name}": float(weight.added[t]) for weight in found.weights}
         rows.append(row)
     return rows
 

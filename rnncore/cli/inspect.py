@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from rnncore.analysis.backward import backward_of
-from rnncore.analysis.cell_network import CellNetwork, network_of_run
+from rnncore.analysis.cell_network import CellNetwork, Part
 from rnncore.analysis.equations import names_of, results
+from rnncore.analysis.run_cell import network_of_run
 from rnncore.analysis.sums import Sum, sum_of
 from rnncore.analysis.unrolled import held_out_example, typed_example
 from rnncore.cells import CELLS
@@ -39,11 +40,12 @@ def inspect(
     step: Annotated[int, whole(1)] = 1,
     unit: Annotated[int, whole(1)] = 1,
     value: str = "h",
+    layer: Annotated[int, whole(1)] | None = None,
     backward: Annotated[bool, Parameter(negative=())] = False,
     memory: Literal["probe", "eigenvalues"] | None = None,
     json: AsJson = False,
 ) -> None:
-    """Show what the first layer of a network computes on one example, and the sum that made one number.
+    """Show what a layer of a network computes on one example, and the sum that made one number.
 
     Parameters
     ----------
@@ -63,8 +65,11 @@ def inspect(
         The unit whose number is taken apart, counted from 1.
     value
         The value that is taken apart, by its name in the cell's equations.
+    layer
+        The layer that is looked at, counted from the input; the last one where there are fewer. Without it the first,
+        and with --backward the last.
     backward
-        Show the way of the gradient back through time instead: at each step of the last layer, reading forward, its
+        Show the way of the gradient back through time instead: at each step of the layer, reading forward, its
         two sources, and what the step adds to each weight's gradient; then clipping, an update, and the loss after it.
     memory
         Show what the last layer remembers instead: how well the thing to remember is read back from its state so many
@@ -76,15 +81,19 @@ def inspect(
     torch.set_num_threads(1)
     run = _run(file, set, number)
     if memory is not None:
+        if layer is not None:
+            raise ConfigError("'--layer' has no place beside '--memory', which is that of the last layer.")
         print_rows(memory_rows(run, memory, example - 1, step), as_json=json)
         return
     if backward:
+        chosen = None if layer is None else layer - 1
         if input is not None:
             raise ConfigError("'--input' has no place beside '--backward': an input of one's own has no right answer.")
-        print_backward(backward_of(run, held_out_example(run, example - 1)), as_json=json)
+        print_backward(backward_of(run, held_out_example(run, example - 1), layer=chosen), as_json=json)
         return
     inputs = None if input is None else run.task.parse_text(input)
-    network = network_of_run(run, held_out_example(run, example - 1) if inputs is None else typed_example(run, inputs))
+    read = held_out_example(run, example - 1) if inputs is None else typed_example(run, inputs)
+    network = network_of_run(run, read, Part((layer or 1) - 1))
     steps = network.unrolled()
     at = min(step, len(steps)) - 1
     if unit > network.hidden_size:
@@ -140,9 +149,9 @@ def _print(network: CellNetwork, at: int, made: Sum) -> None:
     shown = min(MOST_UNITS, network.hidden_size)
     units = f"first {shown} of {network.hidden_size} units" if shown < network.hidden_size else "all units"
     marked = ", marked" if row["marked"] else ""
-    title = (
-        f"{CELLS[network.cell].label}, step {at + 1} of {len(network.inputs)}: reads {row['reads']}{marked}; {units}"
-    )
+    layer = f", layer {network.part.layer + 1} of {network.depth}" if network.depth > 1 else ""
+    who = f"{CELLS[network.cell].label}{layer}, step {at + 1} of {len(network.inputs)}"
+    title = f"{who}: reads {network.reads or row['reads']}{marked}; {units}"
     table = Table("", *(Column(str(number), justify="right") for number in range(1, shown + 1)), title=title)
     before = {f"{name} before": values for name, values in row["before"].items()}
     for name, values in {**before, **row["values"]}.items():

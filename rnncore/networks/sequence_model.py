@@ -159,6 +159,10 @@ class SequenceModel(nn.Module):
             states.append(list(ends))
         return x, final, states
 
+    def first_state(self, cell: Cell, batch: int) -> State:
+        """Return the state of one of its cells before the first step that it reads."""
+        return cell.initial_state(batch)
+
     def carry(
         self, inputs: Tensor, states: list[State] | None = None, dropout: torch.Generator | None = None
     ) -> tuple[Tensor, list[State]]:
@@ -204,7 +208,7 @@ class SequenceModel(nn.Module):
         backward = bool(place[1])
         if backward:
             x = _reverse(x, lengths)
-        start = cell.initial_state(x.shape[1])
+        start = self.first_state(cell, x.shape[1])
         trace = None if traces is None else Trace(*place, cell, x, start)
         if traces is not None and trace is not None:
             traces.append(trace)

@@ -60,15 +60,15 @@ def test_the_worked_example_goes_by_keyboard_and_shows_the_engines_numbers(visit
         sweep.press("ArrowRight")
     assert phase(sweep) == "Backward"
     for t in (1, 0):
-        shown, values = sweep.locator(".bptt-here dd").all_inner_texts(), found.top.states[0]
+        shown, values = sweep.locator(".bptt-here dd").all_inner_texts(), found.shown.states[0]
         assert [f"{part[t, 0]:.4f}" for part in (values.here, values.later, values.total)] == shown[3:6]
-        for state in found.top.states:
+        for state in found.shown.states:
             assert {f"{state.here[t, 0]:.4f}", f"{state.total[t, 0]:.4f}"} <= {*seen_texts(sweep)}
         sums = sweep.locator(".bptt-sums .sum > :last-child").all_inner_texts()
-        for weight, text in zip(found.top.weights, sums, strict=True):
+        for weight, text in zip(found.shown.weights, sums, strict=True):
             assert text == ", ".join(f"{value:.4f}" for value in weight.each[t:].sum(axis=0).ravel())
         sweep.press("ArrowRight")
-    assert f"{found.top.states[0].later[0, 0]:.4f}" in seen_texts(sweep)
+    assert f"{found.shown.states[0].later[0, 0]:.4f}" in seen_texts(sweep)
     assert phase(sweep) == "Clip"
     sweep.press("End")
     end = sweep.locator(".bptt-end").inner_text()

@@ -21,7 +21,7 @@ def drawn(app):
 def test_a_worked_example_shows_the_engines_gradients(open_page, example):
     data = drawn(open_page(PAGE, look="backward", cell=example.cell))
     found = backward_of_network(worked_network(example), LECTURE_FIXED)
-    for shown, state in zip(data["states"], found.top.states, strict=True):
+    for shown, state in zip(data["states"], found.shown.states, strict=True):
         for name in ("here", "later", "total"):
             assert shown[name] == [f"{value:.4f}" for value in getattr(state, name)[:, 0]]
     assert data["read"] == ["0.1, 0.4", "0.7, 0.9"] and data["targets"] == ["0.3", "0.5"]

@@ -85,6 +85,68 @@ def test_the_network_just_trained_is_looked_into(open_page):
     assert len(rows(app)["a"]) == 5
 
 
+def deep(open_page, **settings):
+    """The Cell page after one update of a network of two layers."""
+    app = open_page(task="parity", cell="lstm", hidden_size="5", num_layers="2", **settings)
+    app.button(key="train.step").click().run()
+    app.query_params.clear()
+    app.switch_page("../pages/cell.py").run()
+    app.segmented_control(key="cell.source").set_value("mine").run()
+    assert not app.exception and not app.error
+    return app
+
+
+def test_the_layer_of_a_deep_network_is_chosen(open_page):
+    app = deep(open_page)
+    assert app.segmented_control(key="cell.layer").value == 1 and len(rows(app)["x"]) != 5
+    first = next(each for each in component(app, "cell_rows")["rows"] if each["label"] == "h'")["cells"]
+    assert not [each for each in app.segmented_control if each.key == "cell.part"]
+    app.segmented_control(key="cell.layer").set_value(2).run()
+    assert app.query_params["layer"] == "2" and "layer 2 of 2, x is h of layer 1" in app.caption[0].value
+    read = component(app, "cell_rows")["rows"][0]
+    assert read["about"] == "h of layer 1" and [text for text, _ in read["cells"]] == [text for text, _ in first]
+    app.segmented_control(key="cell.look").set_value("backward").run()
+    assert component(app, "backward")["own"] == "its own output"
+    names = {"V", "b_y"}
+    assert names <= {each["name"] for each in component(app, "backward")["weights"]}
+    app.segmented_control(key="cell.layer").set_value(1).run()
+    assert component(app, "backward")["own"] == "layer 2"
+    assert not names & {each["name"] for each in component(app, "backward")["weights"]}
+    app.segmented_control(key="cell.look").set_value("fold").run()
+    assert not component(app, "cell_fold")["answers"] and "(the read-out" not in component(app, "cell_fold")["label"]
+
+
+@pytest.mark.parametrize("look, shown", [("cell", 1), ("fold", 1), ("weights", 1), ("backward", 2)])
+def test_a_link_without_a_layer_opens_the_one_that_it_opened_before(open_page, look, shown):
+    app = deep(open_page)
+    app.segmented_control(key="cell.look").set_value(look).run()
+    assert app.segmented_control(key="cell.layer").value == shown
+
+
+@pytest.mark.parametrize("layer", ["2", "4"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_link_with_a_layer_opens_cold_where_there_is_no_such_layer_too(open_page, layer, look):
+    app = open_page(PAGE, source="mine", task="adding", layer=layer, part="writing", look=look)
+    assert not app.exception and not app.error and not app.info
+    assert "layer" not in app.caption[0].value
+    assert not [each for each in app.segmented_control if each.key in ("cell.layer", "cell.part")]
+
+
+def test_a_layer_that_no_network_has_is_answered_with_a_sentence(open_page):
+    app = open_page(PAGE, source="mine", task="adding", layer="-3")
+    assert not app.exception and len(app.info) == 1
+
+
+def test_the_cell_that_writes_and_the_one_that_reads_from_the_end_are_chosen(open_page):
+    app = open_page(PAGE, source="mine", task="french", part="writing")
+    assert not app.exception and not app.error
+    assert app.segmented_control(key="cell.part").value == "writing"
+    assert component(app, "cell_rows")["rows"][0]["about"].startswith("what was written before")
+    app = deep(open_page, bidirectional="true")
+    app.segmented_control(key="cell.part").set_value("backward").run()
+    assert "reads from the end" in app.caption[0].value
+
+
 @pytest.mark.parametrize("step, start", [("1", ["h.1", "h.2"]), ("3", [])])
 def test_numbers_that_stand_in_the_sum_are_marked(open_page, step, start):
     app = open_page(PAGE, source="own", cell="rnn", units="2", unit="2", step=step)

@@ -129,7 +129,8 @@ function build(root, data) {
       if (state.hereSome[t]) {
         const from = i ? L.gradients[i - 1][1] + L.lane + 1 : rows.loss[1] + 2;
         arrow(backward, x, from, x, up - 1, state.hereLevel[t], L.own, "own-arrow");
-        if (L.roomy) label(backward, state.hereShort[t], x + L.widest / 2 + 5 * k, (from + up) / 2, "own halo", "start");
+        const room = (t < n - 1 ? pitch - L.own / 2 : pitch / 2) - L.widest / 2 - 7 * k;
+        if (L.roomy && state.hereShort[t].length * 7 * k < room) label(backward, state.hereShort[t], x + L.widest / 2 + 5 * k, (from + up) / 2, "own halo", "start");
       }
       if (t < n - 1 && state.laterSome[t] && L.roomy) {
         arrow(backward, right - 1, y, left + box + 1, y, state.laterLevel[t], L.widest, "next-arrow");
@@ -139,7 +140,7 @@ function build(root, data) {
     });
     return { forward, backward };
   });
-  if (data.after) make("text", graph, { x: middle(n - 1) - 16 * k, y: rows.loss[1] + 10 * k, class: "own", "text-anchor": "end" }, "from what is written after the last step");
+  if (data.after && !data.lower) make("text", graph, { x: middle(n - 1) - 16 * k, y: rows.loss[1] + 10 * k, class: "own", "text-anchor": "end" }, "from what is written after the last step");
   const above = L.gradients[0][0] - 14 * k, below = L.gradients[L.gradients.length - 1][1] + L.lane + 4 * k;
   data.cuts.forEach(cut => {
     make("path", graph, { class: "cut", d: `M${cut * pitch} ${above}L${cut * pitch} ${below}` });
@@ -176,7 +177,7 @@ function legend(root, data, L) {
     else arrow(svg, 39, high / 2, 1, high / 2, level, L.widest, name);
     put("span", span, text);
   };
-  sample(1, `from its own output, ${data.largest}`, "own-arrow", L.own);
+  sample(1, `from ${data.own}, ${data.largest}`, "own-arrow", L.own);
   sample(1, `from the next step, ${data.largest}`, "next-arrow");
   sample(.5, "a thousandth of it", "next-arrow");
   sample(0, `below ${data.least}`, "next-arrow");
@@ -226,7 +227,7 @@ function describe(root, data, t, back, forward) {
       known ? (data.numbers ? state.valueTexts[t].join(", ") : state.size[t]) : "…", "quiet");
     if (!i && data.written.length) line(data.targets.length ? `output, target ${data.targets[t]}` : "output", known ? data.written[t] : "…", "quiet");
     if (!i && !data.after) line("loss of its answer", !known ? "…" : data.losses[t] ? data.losses[t].text : "none", "quiet");
-    line(i ? `↓ through ${data.states[0].name}${low(step)}` : data.after ? "↓ from what is written" : "↓ from its own output", back ? state.here[t] : "…", "own");
+    line(i ? `↓ through ${data.states[0].name}${low(step)}` : `↓ from ${data.own}`, back ? state.here[t] : "…", "own");
     line(last ? "← no later step" : cut ? `← cut off from step ${step + 1}` : `← from step ${step + 1}`, back ? state.later[t] : "…", "next");
     line(`${slope(state.name, step)} together`, back ? state.total[t] : "…", "both");
   });

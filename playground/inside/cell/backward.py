@@ -20,7 +20,8 @@ from playground.inside.cell.settings import PAGE, CellView
 from playground.live.process import page_turn, pool
 from rnncore.analysis.backward import Backward, backward_of
 from rnncore.analysis.backward_network import LECTURE_FIXED, backward_of_network
-from rnncore.analysis.cell_network import CellNetwork, network_of_run
+from rnncore.analysis.cell_network import CellNetwork
+from rnncore.analysis.run_cell import network_of_run
 from rnncore.analysis.unrolled import held_out_example
 from rnncore.caching.once import Latest
 from rnncore.cli.backward_rows import backward_rows
@@ -102,12 +103,13 @@ def _of_race(view: CellView) -> Swept | None:
     place = cells.index(view.cell) if view.cell in cells else 0
     if runs[place].parameters * race.view().task.total_steps > MOST_WORK:
         return None
-    about = (race.number, place, _moment(race.view()), view.example, view.truncate)
+    layer = view.place(runs[place].config.num_layers).layer
+    about = (race.number, place, _moment(race.view()), view.example, view.truncate, layer)
 
     def sweep(race: Race) -> Swept:
         run = race.runs[place]
         example = held_out_example(run, view.example - 1)
-        found = backward_of(run, example, truncate=view.truncate or None)
+        found = backward_of(run, example, truncate=view.truncate or None, layer=layer)
         seen = network_of_run(run, example)
         return Swept(found, " ".join(map(str, about)), three_digits, seen.read, (), seen.marked, run.step)
 

@@ -29,21 +29,31 @@ def picture_data(found: Backward, read: Sequence[str], targets: Sequence[str], *
     write = four_digits if exact else three_digits
     steps = len(found.inputs)
     first = max(0, steps - MOST_STEPS)
-    top = found.top
-    largest = max(float(norms(part).max()) for state in top.states for part in (state.here, state.later))
-    units = top.states[0].values.shape[1]
+    shown = found.shown
+    largest = max(float(norms(part).max()) for state in shown.states for part in (state.here, state.later))
+    units = shown.states[0].values.shape[1]
     chosen = np.unique(np.linspace(0, units - 1, min(units, MOST_UNITS)).round().astype(int))
-    weights = (*top.weights, *found.readout)
     return {
         "name": name, "first": first, "steps": steps, "read": [*read[first:]], "marked": [*marked],
         "units": units, "drawn": len(chosen), "numbers": units <= MOST_IN_NUMBERS,
-        "states": [_state(each, first, chosen, largest, write) for each in top.states],
-        "losses": _losses(found, first, write), "after": not found.at, "targets": [*targets[first:]],
+        "states": [_state(each, first, chosen, largest, write) for each in shown.states],
+        "losses": _losses(found, first, write), "after": not found.at,
+        "lower": found.shown.layer < found.depth - 1, "targets": [*targets[first:]],
         "cuts": [cut - first for cut in found.cuts if cut > first], "written": _outputs(found, first, write),
-        "weights": [_weight(each, first, write) for each in weights],
-        "end": _end(found), "largest": number(largest, 2), "least": number(largest / 10**DECADES, 2),
+        "weights": [_weight(each, first, write) for each in found.weights],
+        "own": own_source(found), "end": _end(found),
+        "largest": number(largest, 2), "least": number(largest / 10**DECADES, 2),
         "low": LOW_COLOUR, "high": HIGH_COLOUR,
     }  # fmt: skip
+
+
+def own_source(found: Backward) -> str:
+    """Return from where the gradient comes to h within a step: its own output, or the layer that reads it."""
+    layer = found.shown.layer + 1
+    read_out = "its own output" if found.at else "what is written"
+    if layer == found.depth:
+        return read_out
+    return f"layer {layer + 1}" if found.at else f"layer {layer + 1} and {read_out}"
 
 
 def norms(vectors: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from playground.components.numbers import number
-from playground.inside.cell.backward_data import Floats, four_digits, norms
+from playground.inside.cell.backward_data import Floats, four_digits, norms, own_source
 from rnncore.analysis.backward import Backward, StateGradient
 
 FEW = 8  # steps up to which the first is told by its two sources
@@ -13,15 +13,15 @@ ALIKE = 1.1
 def finding(found: Backward) -> str:
     """Say in one sentence what has become of the gradient at the first step."""
     steps = len(found.inputs)
-    h, *rest = found.top.states
+    h, *rest = found.shown.states
     if not h.later.any() and steps > 1 and not found.cuts:
         return "Nothing flows back from one step to the one before: this cell has no way back through time."
     if steps <= FEW and h.values.shape[1] == 1:
-        return _sources(h, steps)
+        return _sources(h, steps, own_source(found))
     if found.cuts:
         return cut(found)
-    if found.last_alone is not None:
-        said = _weaker(found.last_alone, "Of the last loss alone, the gradient on h at step 1 is")
+    if found.shown.last_alone is not None:
+        said = _weaker(found.shown.last_alone, "Of the last loss alone, the gradient on h at step 1 is")
         return f"{said}; the losses in between hide it."
     said = _weaker(norms(h.total), "The gradient on h at step 1 is")
     if rest:
@@ -29,11 +29,11 @@ def finding(found: Backward) -> str:
     return f"{said}."
 
 
-def _sources(h: StateGradient, steps: int) -> str:
+def _sources(h: StateGradient, steps: int, own: str) -> str:
     here, later, total = (four_digits(float(part[0, 0])) for part in (h.here, h.later, h.total))
     if steps == 1:
-        return f"There is one step: its gradient, {total}, comes from its own output."
-    return f"At step 1, {here} comes from its own output and {later} from step 2: together {total}."
+        return f"There is one step: its gradient, {total}, comes from {own}."
+    return f"At step 1, {here} comes from {own} and {later} from step 2: together {total}."
 
 
 def _weaker(sizes: Floats, before: str, *, short: bool = False) -> str:
@@ -78,6 +78,7 @@ def drawn(found: Backward, first: int, units: int, chosen: int) -> str:
     if chosen < units:
         parts.append(f"{chosen} of {units} units are drawn, lengths are those of all")
     if len(found.layers) > 1:
-        parts.append("drawn is the last layer, reading forward")
+        which = f"layer {found.shown.layer + 1} of {found.depth}" if found.depth > 1 else "the cell"
+        parts.append(f"drawn is {which}" + (", reading forward" if len(found.layers) > found.depth else ""))
     said = "; ".join(parts)
     return f"{said[:1].upper()}{said[1:]}." if said else ""

@@ -8,10 +8,11 @@ from playground.components import controls
 from playground.components.choices import choice
 from playground.components.share import download, link, share_drawer
 from playground.inside.cell import files, settings, source
-from playground.inside.cell.settings import LOOKS, PAGE, SOURCES, TRAIN_PAGE, CellView
+from playground.inside.cell.settings import LOOKS, PAGE, PARTS, SOURCES, TRAIN_PAGE, CellView
 from rnncore.analysis.worked import EXAMPLES
 from rnncore.cells import CELLS
 from rnncore.tasks import TASKS
+from rnncore.training.views import RaceView
 
 WIDE, NARROW = 230, 130  # pixels
 
@@ -54,6 +55,7 @@ def _trained(view: CellView) -> None:
     if found is None:
         return
     _cells(view, found.view().cells)
+    _parts(view, found.view())
     st.number_input(known["example"].label, 1, 999, value=view.example, key=settings.show("example", view.example),
                     width=NARROW, on_change=settings.change, args=("example",), help=known["example"].help)  # fmt: skip
     task = found.view().task
@@ -61,6 +63,23 @@ def _trained(view: CellView) -> None:
         st.text_input(known["question"].label, key=settings.show("question", view.question), width=WIDE,
                       max_chars=known["question"].max_length, placeholder=task.first_question,
                       on_change=settings.change, args=("question",), help=task.ask)  # fmt: skip
+
+
+def _parts(view: CellView, race: RaceView) -> None:
+    """Draw the choice of the layer, and of its cell, where the network has more than one."""
+    config, known = (
+        race.runs[race.cells.index(view.cell) if view.cell in race.cells else 0].config,
+        settings.settings(CellView),
+    )
+    depth, offered = config.num_layers, ["forward"]
+    if view.look != "backward":
+        offered += ["backward"] * config.bidirectional + ["writing"] * race.task.writes
+    shown = view.part if view.part in offered else "forward"
+    for name, options, value, words in (("layer", [*range(1, depth + 1)], view.place(depth).layer + 1, str),
+                                        ("part", offered, shown, PARTS.__getitem__)):  # fmt: skip
+        if len(options) > 1:
+            choice(name, options, value, settings.change, page=PAGE, named=True, label=known[name].label,
+                   help=known[name].help, words=words)  # fmt: skip
 
 
 def _task(name: str) -> str:

@@ -68,8 +68,10 @@ def _inputs(values: Floats, shown: Moment) -> str:
     """Return in a few letters what is read: its numbers if they are few, else what stands at the step."""
     if values.size <= MOST_INPUTS:
         return ", ".join(map(brief, values.tolist()))
-    read = shown.network.read[shown.at]
-    return read if len(read) <= MOST_LETTERS else f"{values.size} values"
+    if shown.network.part.layer:
+        return f"layer {shown.network.part.layer}"
+    read = "" if shown.network.reads else shown.network.read[shown.at]
+    return read if 0 < len(read) <= MOST_LETTERS else f"{values.size} values"
 
 
 def _carries(start: str, end: str, made: Flow) -> bool:

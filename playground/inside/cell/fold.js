@@ -31,8 +31,8 @@ function strip(x, y, shares) {  // units as squares, four or eight in a row
 function column(step, x, last, data) {
   const { loop } = data, made = drawn("g", { class: "copy" });
   made.append(
-    text(x, 26, step.y, "small"), text(x, 12, loop ? "y" : `y${step.at}`, "name"),
-    arrow(`M${x},78 V36`, "V"), text(x + 12, 60, "V", "letter V"),
+    text(x, 26, step.y, "small"), text(x, 12, `${data.answers ? "y" : "h"}${loop ? "" : step.at}`, "name"),
+    ...(data.answers ? [arrow(`M${x},78 V36`, "V"), text(x + 12, 60, "V", "letter V")] : [arrow(`M${x},78 V18`, "F")]),
     drawn("rect", { x: x - BOX / 2, y: 80, width: BOX, height: BOX, rx: 8, class: "cell" }), ...strip(x, 107, step.h),
     arrow(`M${x},186 V138`, "U"), text(x + 12, 166, "U", "letter U"),
     text(x, 202, loop ? "x" : `x${step.at}`, "name"), text(x, 217, step.x, "small"));

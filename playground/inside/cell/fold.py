@@ -25,7 +25,7 @@ def fold(view: CellView, network: CellNetwork) -> None:
     copies = min(view.copies, most)
     known = settings.settings(CellView)["copies"]
     if most > 1:
-        st.slider(known.label, 1, most, key=settings.show("copies", copies), on_change=settings.change,
+        st.slider(known.label, 1, most, copies, key=settings.show("copies", copies), on_change=settings.change,
                   args=("copies",), help=known.help)  # fmt: skip
     if not all(np.isfinite(values["h'"]).all() for values in network.unrolled()[:copies]):
         st.caption(BROKEN)
@@ -41,21 +41,28 @@ def fold_data(network: CellNetwork, copies: int) -> dict[str, Any]:
     label = CELLS[network.cell].label
     given = {equation.name for equation in equations(network.cell)}
     carried = [name for name in CELLS[network.cell].state_names[1:] if name in given]
-    read, answers = network.unrolled()[:copies], network.outputs()[:copies]
+    read, answers = network.unrolled()[:copies], network.outputs()
     steps = [{
-        "at": at + 1, "x": _written(values["x"].tolist(), network.read[at], str(at + 1)),
-        "h": shares(values["h'"])[:MOST_UNITS], "y": _written(answer.tolist(), "", ""),
+        "at": at + 1, "x": _read(network, values["x"].tolist(), at),
+        "h": shares(values["h'"])[:MOST_UNITS], "y": "" if answers is None else _written(answers[at].tolist(), "", ""),
         "said": f"step {at + 1}: reads {network.read[at]}",
-    } for at, (values, answer) in enumerate(zip(read, answers, strict=True))]  # fmt: skip
+    } for at, values in enumerate(read)]  # fmt: skip
     unrolled = f"{label}, unrolled over {copies} steps: one cell, used {copies} times"
     return {
-        "steps": steps, "loop": copies == 1, "carried": carried,
+        "steps": steps, "loop": copies == 1, "answers": answers is not None, "carried": carried,
         "title": f"{label}: one cell with a loop" if copies == 1 else unrolled,
         "label": counted(network, copies).replace("*", ""),
         "window_title": f"Feed-forward net that sees {_counted_steps(copies)} at once",
         "window_label": f"A feed-forward net with a matrix of its own for each of {_counted_steps(copies)}: "
                         f"{_window(network, copies):,} numbers.",
     }  # fmt: skip
+
+
+def _read(network: CellNetwork, values: list[float], at: int) -> str:
+    """Return in a few letters what a step reads."""
+    if network.part.layer:
+        return f"layer {network.part.layer}’s h"
+    return _written(values, "" if network.reads else network.read[at], str(at + 1))
 
 
 def _written(values: list[float], read: str, plain: str) -> str:
@@ -69,7 +76,6 @@ def _written(values: list[float], read: str, plain: str) -> str:
 def counted(network: CellNetwork, copies: int) -> str:
     """Say what is the same in every copy, and what grows, in numbers of the network itself."""
     kind, sizes = CELLS[network.cell], {name: value.size for name, value in network.weights.items()}
-    readout = network.readout[0].size
     window = _window(network, copies)
     more = _window(network, copies + 1) - window
     grows = (f"The feed-forward net needs {window:,} numbers in its first matrix for {_counted_steps(copies)} and "
@@ -77,7 +83,10 @@ def counted(network: CellNetwork, copies: int) -> str:
     if not kind.recurrent:
         return f"This network has no loop. {grows}"
     same = f"**W** (`weight_hh`) is the same everywhere: {sizes['weight_hh']:,} numbers, however long the sequence"
-    return f"{same}, as are **U** (`weight_ih`, {sizes['weight_ih']:,}) and **V** (the read-out, {readout:,}). {grows}"
+    inputs = f"**U** (`weight_ih`, {sizes['weight_ih']:,})"
+    if network.readout is None:
+        return f"{same}, as is {inputs}. {grows}"
+    return f"{same}, as are {inputs} and **V** (the read-out, {network.readout[0].size:,}). {grows}"
 
 
 def _window(network: CellNetwork, steps: int) -> int:

@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from playground.race.setup import read_value
 from playground.session import state
 from playground.session.visit import Visit
-from rnncore.analysis.cell_network import Place
+from rnncore.analysis.cell_network import Part, Place
 from rnncore.cells import CELLS
+from rnncore.config import RunConfig
 from rnncore.settings import setting, settings
 from rnncore.tasks import TASKS
 
 PAGE = "cell"
+PARTS = {"forward": "reads forward", "backward": "reads from the end", "writing": "writes"}
 LOOKS = {"fold": "Fold and unfold", "cell": "The cell opened", "backward": "Backward, slowly", "weights": "Weights"}
 SOURCES = {"worked": "Worked example", "own": "Small network", "mine": "Trained network"}
 MOST_COPIES, MOST_UNITS = 12, 4
@@ -51,6 +53,16 @@ class CellView(BaseModel):
         TRAIN_PAGE, group="task", label="Trained on",
         help="The networks that are on the Train page now, or the recorded ones of a task.",
     )  # fmt: skip
+    layer: int = setting(
+        0, ge=0, le=settings(RunConfig)["num_layers"].high, group="run", label="Layer",
+        help="Which layer of a deep network is looked at, counted from the input. Unless chosen it is the first, for "
+        "the gradient's way back the last.",
+    )  # fmt: skip
+    part: Literal["forward", "backward", "writing"] = setting(
+        "forward", group="run", label="Which cell",
+        help="The cell that reads forward; the one that reads from the end, whose steps are counted along its own way; "
+        "or the one that writes.",
+    )  # fmt: skip
     example: int = setting(
         1, ge=1, le=999, group="run", label="Example",
         help="Which held-out example the trained network reads, from 1; they go round.",
@@ -81,6 +93,12 @@ class CellView(BaseModel):
     def flat(self) -> dict[str, Any]:
         """Return every setting by name."""
         return self.model_dump()
+
+    def place(self, depth: int) -> Part:
+        """Return which cell of a network of so many layers is looked at."""
+        if self.look == "backward":
+            return Part(min(self.layer or depth, depth) - 1)
+        return Part(min(self.layer or 1, depth) - 1, int(self.part == "backward"), self.part == "writing")
 
     @property
     def edits(self) -> dict[Place, float]:
@@ -117,7 +135,7 @@ def _is_edit(part: str) -> bool:
 
 
 visit = Visit(PAGE, read_view, lambda _: settings(CellView))
-KEPT = ("look", "source", "cell", "task", "copies")  # when another network comes
+KEPT = ("look", "source", "cell", "task", "copies", "layer", "part")  # when another network comes
 
 
 def change(name: str) -> None:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.inside.cell.settings import CellView
+from playground.inside.cell.settings import PARTS, CellView
 from playground.live.process import page_turn, pool
 from playground.race import actions, recorded, untrained
 from playground.race.on_screen import race_on_screen
 from playground.race.setup import read_setup
-from rnncore.analysis.cell_network import CellNetwork, network_of_run, own_network
+from rnncore.analysis.cell_network import CellNetwork, own_network
+from rnncore.analysis.run_cell import network_of_run
 from rnncore.analysis.unrolled import held_out_example, typed_example
 from rnncore.analysis.worked import worked_example, worked_network
 from rnncore.cells import CELLS
@@ -23,7 +24,7 @@ NOBODY = "There is no such network yet: press Start on the Train page."
 BROKEN = "This network has numbers that are not finite any more, so there is nothing to look at."
 
 MOST_STEPS = 400
-READS = "This is the first layer that reads; the layers that write begin with the last state of those that read."
+READS = "This cell reads; those that write begin with the last state of those that read."
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def _trained(view: CellView) -> Found:
     def look(race: Race) -> CellNetwork:
         run = race.runs[number]
         example = held_out_example(run, view.example - 1) if typed is None else typed_example(run, typed)
-        return network_of_run(run, example)
+        return network_of_run(run, example, view.place(run.config.num_layers))
 
     with page_turn.given_away():
         made = pool().compute(found, look)
@@ -74,7 +75,7 @@ def _trained(view: CellView) -> Found:
     said = [_what(shown, number, made, typed is None, view), refused]
     if len(made.inputs) > MOST_STEPS:
         said.append(f"The first {MOST_STEPS} of {len(made.inputs):,} steps.")
-    if shown.task.writes:
+    if shown.task.writes and not made.part.writing:
         said.append(READS)
     return Found(made.first(MOST_STEPS), " ".join(filter(None, said)))
 
@@ -92,6 +93,8 @@ def _typed(task: Task, view: CellView) -> tuple[Tensor | None, str]:
 def _what(race: RaceView, number: int, made: CellNetwork, held_out: bool, view: CellView) -> str:
     """Say which network at which update, and what it reads."""
     run = race.runs[number]
-    layer = "" if run.config.num_layers == 1 and not run.config.bidirectional else ", first layer, forward"
+    layer = f", layer {made.part.layer + 1} of {made.depth}" if made.depth > 1 else ""
+    layer += f", {PARTS[view.part]}" if made.part.direction or made.part.writing else ""
+    layer += f", x is {made.reads}," if made.reads else ""
     read = f"held-out example {(view.example - 1) % run.held_out + 1}" if held_out else "your own input"
     return f"{race.task.label}, {CELLS[run.cell].label}{layer} at update {made.update:,}: {read}."

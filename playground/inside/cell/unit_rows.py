@@ -10,6 +10,7 @@ from playground.inside.cell import settings
 from playground.inside.cell.flow_picture import shares
 from playground.inside.cell.moment import Moment, digits
 from playground.session import state
+from rnncore.analysis.cell_network import CellNetwork
 from rnncore.analysis.equations import WINDOW, Floats
 from rnncore.cells import CELLS
 
@@ -45,7 +46,7 @@ def rows_data(shown: Moment) -> dict[str, Any]:
     most = max(1.0, float(abs(finite).max(initial=0.0)))
     read = shown.sum.read()
     given = ["x", *(name for name in reversed(CELLS[network.cell].state_names) if name in shown.names), WINDOW]
-    rows = [_row(shown, name, name, _about(name), read) for name in given if name in shown.now]
+    rows = [_row(shown, name, name, _about(network, name), read) for name in given if name in shown.now]
     rows += [_row(shown, name, shown.key_of(name), "", read) for name in shown.names]
     return {
         "step": shown.at + 1, "steps": steps, "name": shown.name, "unit": shown.unit + 1, "units": network.hidden_size,
@@ -59,15 +60,16 @@ def rows_data(shown: Moment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _about(name: str) -> str:
-    return "input" if name in ("x", WINDOW) else "before"
+def _about(network: CellNetwork, name: str) -> str:
+    return network.reads or "input" if name in ("x", WINDOW) else "before"
 
 
 def _where(shown: Moment) -> str:
     read = shown.network.read[shown.at]
     counted = f"Step {shown.at + 1} of {len(shown.values)}"
     marked = ", marked" if shown.at in shown.network.marked else ""
-    return counted + (f": reads {read}{marked}" if read != str(shown.at + 1) else marked)
+    reads = ", where the network reads" if shown.network.reads else ": reads"
+    return counted + (f"{reads} {read}{marked}" if read != str(shown.at + 1) else marked)
 
 
 def _row(shown: Moment, name: str, key: str, about: str, read: set[tuple[str, int]]) -> dict[str, Any]:

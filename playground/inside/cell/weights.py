@@ -42,6 +42,8 @@ def _why(each: Matrix, network: CellNetwork) -> str:
     read = _counted(each.shape[1], "unit")
     if each.name == "weight_ih":
         steps = network.window or 1
+        if network.reads:
+            return f"{blocks}{_counted(rows, 'unit')} × {_counted(inputs, 'number')} of {network.reads}"
         read = f"{_counted(steps, 'step')} × {_counted(inputs, 'input')}" if steps > 1 else _counted(inputs, "input")
     return f"{blocks}{_counted(rows, 'unit')} × {read}"
 

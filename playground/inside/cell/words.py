@@ -22,6 +22,8 @@ def sum_html(shown: Moment) -> Markup:
     """Return the sum as a line of numbers, the names above which they stand, and sums inside it."""
     found = shown.sum
     who = f"{shown.key}, unit {shown.unit + 1} of {shown.network.hidden_size}, step {shown.at + 1}"
+    if shown.network.reads:
+        who += f"; x is {shown.network.reads}"
     inside = [(f"with {each.name} = {sum_text(each)}", names_text(each)) for each in found.inside]
     return render("inside/cell/sum.html", "made", who, sum_text(found), names_text(found), inside)
 

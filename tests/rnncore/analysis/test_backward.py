@@ -81,18 +81,20 @@ def test_every_task_deep_and_in_both_directions(task, bidirectional):
     assert set(parts) - layers == (set() if run.task.writes else {"readout.weight", "readout.bias"})
     assert layers <= set(parts)
     assert len(found.losses) == (len(found.at) or len(found.losses))
-    assert (found.top.layer, found.top.direction) == (1, 0)
+    assert (found.shown.layer, found.shown.direction) == (1, 0)
 
 
 @every_cell
-def test_the_gradient_of_a_state_is_autograds(cell):
-    run = network_of(cell)
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_gradient_of_a_state_is_autograds(cell, layer):
+    run = network_of(cell, num_layers=2)
     example = held_out_example(run)
-    found = backward_of(run, example)
+    found = backward_of(run, example, layer=layer)
+    assert found.shown.layer == layer and (found.readout[0] in found.weights) == bool(layer)
     model, batch, traces = copy.deepcopy(run.model).double(), as_double(example), []
     loss = run.task.loss(model.answer(batch, traces=traces)[0], batch)
-    for number, state in enumerate(found.top.states):
-        path = [each[number] for each in traces[0].states]
+    for number, state in enumerate(found.shown.states):
+        path = [each[number] for each in traces[layer].states]
         judged = torch.autograd.grad(loss, path, retain_graph=True, materialize_grads=True, allow_unused=True)
         scale = max(float(each.abs().max()) for each in judged)
         assert np.allclose(state.total, torch.cat(judged).numpy(), rtol=SMALL, atol=SMALL * scale)
@@ -120,9 +122,9 @@ def test_finite_differences_agree_on_both_sources_of_every_state(cell):
     network, e = own_network(cell, 3, 1), 1e-6
     found = backward_of_network(network)
     targets = torch.from_numpy(network.targets)[:, None]
-    names = [state.name for state in found.top.states]
+    names = [state.name for state in found.shown.states]
     for step in range(len(network.inputs)):
-        state = [torch.from_numpy(each.values[step])[None] for each in found.top.states]
+        state = [torch.from_numpy(each.values[step])[None] for each in found.shown.states]
         for k, name in enumerate(names):
             for read_out in (True, False) if name == "h" else (False,):
                 slopes = []
@@ -133,7 +135,7 @@ def test_finite_differences_agree_on_both_sources_of_every_state(cell):
                         other[k][0, unit] += sign * e
                         moved.append(loss_from(network, targets, step, tuple(other), read_out))
                     slopes.append((moved[0] - moved[1]) / (2 * e))
-                expected = found.top.states[k].here[step] if read_out else found.top.states[k].later[step]
+                expected = found.shown.states[k].here[step] if read_out else found.shown.states[k].later[step]
                 assert np.allclose(slopes, expected, rtol=1e-5, atol=1e-8), (step, name, read_out)
 
 
@@ -143,7 +145,7 @@ def test_finite_differences_agree_on_the_weights(cell):
     example = held_out_example(run)
     found = backward_of(run, example)
     model, batch = copy.deepcopy(run.model).double(), as_double(example)
-    for weight in found.top.weights:
+    for weight in found.shown.weights:
         parameter = dict(model.layers[0][0].named_parameters())[weight.name]
         flat = parameter.data.view(-1)
         for place in (0, len(flat) // 2, len(flat) - 1):
@@ -163,14 +165,14 @@ def test_truncation_cuts_where_it_says_counted_from_the_end():
     found, whole_way = backward_of(run, example, truncate=5), backward_of(run, example)
     steps = len(found.inputs)
     assert found.cuts == (steps - 10, steps - 5) and whole_way.cuts == ()
-    for state, all_of_it in zip(found.top.states, whole_way.top.states, strict=True):
+    for state, all_of_it in zip(found.shown.states, whole_way.shown.states, strict=True):
         assert not state.later[[cut - 1 for cut in found.cuts]].any()
         assert np.array_equal(state.total[-5:], all_of_it.total[-5:]) and all_of_it.later[-6].any()
 
 
 def test_a_cell_without_a_way_back_gets_nothing_from_the_next_step():
     run = network_of("feedforward")
-    (h,) = backward_of(run, held_out_example(run)).top.states
+    (h,) = backward_of(run, held_out_example(run)).shown.states
     assert not h.later.any() and h.here[-1].any()
 
 
@@ -178,9 +180,20 @@ def test_with_a_loss_at_every_step_the_last_one_is_also_followed_alone():
     run = Run(RunConfig(task="text", cell="rnn", hidden_size=6))
     found = backward_of(run, held_out_example(run))
     assert len(found.at) == len(found.inputs) == len(found.losses)
-    h = found.top.states[0]
-    assert found.last_alone[-1] == pytest.approx(np.linalg.norm(h.here[-1]) * len(found.losses))
-    assert found.last_alone[0] < 1e-3 * found.last_alone[-1] < np.linalg.norm(h.total[0])
+    h = found.shown.states[0]
+    assert found.shown.last_alone[-1] == pytest.approx(np.linalg.norm(h.here[-1]) * len(found.losses))
+    assert found.shown.last_alone[0] < 1e-3 * found.shown.last_alone[-1] < np.linalg.norm(h.total[0])
+
+
+def test_the_last_loss_alone_reaches_a_lower_layer_as_autograd_says():
+    run = Run(RunConfig(task="text", cell="lstm", hidden_size=4, num_layers=2, seq_len=12))
+    example = held_out_example(run)
+    found = backward_of(run, example, layer=0)
+    model, batch, traces = copy.deepcopy(run.model).double(), as_double(example), []
+    outputs = model.answer(batch, traces=traces)[0]
+    last = torch.nn.functional.cross_entropy(outputs[-1], batch.targets[-1])
+    judged = torch.autograd.grad(last, [state[0] for state in traces[0].states])
+    assert np.allclose(found.shown.last_alone, [part.norm().item() for part in judged], rtol=SMALL)
 
 
 def test_the_worked_example_by_hand():
@@ -188,11 +201,11 @@ def test_the_worked_example_by_hand():
     first, second = 0.5298956075, 0.8791377098
     own = (2 * (first - 0.3), 2 * (second - 0.5))
     back = own[1] * (1 - second**2) * 0.4
-    (h,) = found.top.states
+    (h,) = found.shown.states
     assert np.allclose(h.here[:, 0], own) and np.allclose(h.later[:, 0], [back, 0])
     before = {1: first, 0: 0.0}
     through = [(own[0] + back) * (1 - first**2), own[1] * (1 - second**2)]
-    weights = {weight.name: weight for weight in found.top.weights}
+    weights = {weight.name: weight for weight in found.shown.weights}
     assert set(weights) == {"weight_ih", "weight_hh", "bias_ih"} and not found.readout
     assert np.allclose(weights["weight_hh"].each[:, 0, 0], [through[t] * before[t] for t in (0, 1)])
     assert np.allclose(weights["bias_ih"].total, sum(through))

@@ -17,11 +17,11 @@ from rnncore.training.run import Run
 def test_rows_and_summary_of_a_worked_example():
     found = backward_of_network(worked_network(worked_example("lstm")), LECTURE_FIXED)
     last, first = backward_rows(found)
-    h, c = found.top.states
+    h, c = found.shown.states
     assert (last["step"], first["step"]) == (2, 1) and last["h_next_step"] == 0
     assert first["h_own_output"] + first["h_next_step"] == pytest.approx(first["h_total"])
     assert first["c_total"] == c.total[0, 0] and first["loss"] == pytest.approx((h.values[0, 0] - 0.3) ** 2)
-    assert first["added_weight_ih"] == found.top.weights[0].added[0]
+    assert first["added_weight_ih"] == found.shown.weights[0].added[0]
     summary = backward_summary(found)
     assert summary["loss"] == found.loss and summary["updates"][0]["loss_after"] == found.updates[0].loss
     assert json.loads(json.dumps([first, summary])) == [first, summary]

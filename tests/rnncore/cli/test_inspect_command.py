@@ -42,6 +42,25 @@ def test_a_saved_run_is_looked_into(trained, tmp_path, capsys):
     assert torch.sigmoid(torch.tensor(made["total"], dtype=torch.float64)).item() == pytest.approx(made["number"])
 
 
+@pytest.mark.parametrize("layer, at", [((), 0), (("--layer", "1"), 0), (("--layer", "2"), 1), (("--layer", "9"), 1)])
+def test_a_layer_is_chosen(layer, at, capsys):
+    settings = {"task": "parity", "cell": "gru", "num_layers": 2, "hidden_size": 4}
+    rows = printed(capsys, *(f"--set={name}={value}" for name, value in settings.items()), *layer)
+    judge = unrolled(run := Run(RunConfig.from_flat(settings)), held_out_example(run)).layers[at]
+    found = torch.tensor([row["values"]["h"] for row in rows])
+    torch.testing.assert_close(found, torch.from_numpy(judge.h), rtol=1e-5, atol=1e-5)
+
+
+def test_the_way_back_is_that_of_the_layer_chosen_and_the_memory_that_of_the_last(capsys):
+    settings = ["--set=task=parity", "--set=num_layers=2", "--set=cell=gru"]
+    last, second, first = (printed(capsys, *settings, "--backward", *layer)
+                           for layer in ((), ("--layer", "2"), ("--layer", "1")))  # fmt: skip
+    assert last == second != first
+    assert "added_readout.weight" in last[0] and "added_readout.weight" not in first[0]
+    assert main(["inspect", *settings, "--memory", "probe", "--layer", "1"]) == 2
+    assert "last layer" in capsys.readouterr().err
+
+
 def test_a_person_reads_a_table_and_the_sum(capsys):
     assert main(["inspect", "--set", "cell=gru_cho", "--set", "task=parity", "--input", "1011", "--step", "99"]) == 0
     said = capsys.readouterr().out

@@ -55,8 +55,8 @@ def test_a_power_of_ten_makes_an_arrow_narrower_by_the_same_amount_everywhere():
 def test_arrows_are_as_wide_as_the_gradient_they_stand_for():
     found = swept(task="temporal_order", cell="rnn", hidden_size=8)
     (h,) = drawn(found)["states"]
-    sizes = norms(found.top.states[0].later)
-    assert np.allclose(h["laterLevel"], level(sizes, norms(found.top.states[0].here).max()), atol=1e-3)
+    sizes = norms(found.shown.states[0].later)
+    assert np.allclose(h["laterLevel"], level(sizes, norms(found.shown.states[0].here).max()), atol=1e-3)
     assert h["laterSome"] == (sizes > 0).tolist() and not h["laterSome"][-1]
     assert h["laterLevel"] == [*sorted(h["laterLevel"][:-1]), 0]
 
@@ -68,20 +68,20 @@ def test_long_sequences_and_wide_layers_are_drawn_in_part_and_said_so():
     for state in data["states"]:
         assert {len(state[name]) for name in ("values", "gradient", "here", "later", "total", "size")} == {MOST_STEPS}
         assert {len(row) for row in (*state["values"], *state["gradient"])} == {MOST_UNITS}
-    for weight, whole in zip(data["weights"], (*found.top.weights, *found.readout), strict=True):
+    for weight, whole in zip(data["weights"], (*found.shown.weights, *found.readout), strict=True):
         assert len(weight["fill"]) == MOST_STEPS and weight["most"] == pytest.approx(
             whole.so_far[0] / whole.so_far.max()
         )
     said = words.drawn(found, data["first"], data["units"], data["drawn"])
     assert said == (
         "Steps 31 to 90 are drawn, the sums hold all; 24 of 40 units are drawn, lengths are those of all; "
-        "drawn is the last layer, reading forward."
+        "drawn is layer 2 of 2."
     )  # fmt: skip
 
 
 def test_the_finding_is_the_ratio_of_the_numbers():
     found = swept(task="temporal_order", cell="lstm", hidden_size=8, forget_bias=0.0)
-    h, c = (norms(state.total)[-1] / norms(state.total)[0] for state in found.top.states)
+    h, c = (norms(state.total)[-1] / norms(state.total)[0] for state in found.shown.states)
     assert min(h, c) > 10
     assert words.finding(found) == (
         f"The gradient on h at step 1 is {number(h, 2)} times weaker than at step 50, the last, "
@@ -108,7 +108,7 @@ def test_no_way_back_is_said():
 
 def test_sources_of_the_first_step_are_said_of_one_unit():
     found = backward_of_network(own_network("rnn", 1, 0))
-    (h,) = found.top.states
+    (h,) = found.shown.states
     assert words.finding(found) == (
         f"At step 1, {h.here[0, 0]:.4f} comes from its own output and {h.later[0, 0]:.4f} from step 2: "
         f"together {h.total[0, 0]:.4f}."
@@ -126,9 +126,9 @@ def test_the_table_has_a_row_for_each_step_from_the_last_back():
     assert [int(row[0]) for row in rows] == [*range(12, 0, -1)]
     assert head[:8] == ["step", "loss", *(f"{s}_{n}" for s in "hc" for n in ("own_output", "next_step", "total"))]
     total = np.array([float(row[4]) for row in rows])[::-1]
-    assert np.allclose(total, norms(found.top.states[0].total))
+    assert np.allclose(total, norms(found.shown.states[0].total))
     added = np.array([float(row[head.index("added_weight_hh")]) for row in rows])[::-1]
-    assert np.allclose(added, found.top.weights[1].added)
+    assert np.allclose(added, found.shown.weights[1].added)
 
 
 def test_numbers_that_are_not_finite_are_not_drawn():
