@@ -95,8 +95,9 @@ def _lines(points: np.ndarray, found: Paths, keep: np.ndarray, dark: bool) -> di
         for column, value in zip(columns, points[i].tolist(), strict=True):
             column.append(value)
     flat = points.shape[1] == 2
+    look = {"color": FAINT, "width": 1} if flat else {"color": ink("quiet", dark), "width": 1}  # in space none is clear
     return {"type": "scatter" if flat else "scatter3d", **dict(zip("xyz", columns, strict=False)), "mode": "lines",
-            "line": {"color": FAINT, "width": 1}, "hoverinfo": "skip", "showlegend": False,
+            "line": look, "opacity": 1 if flat else 0.3, "hoverinfo": "skip", "showlegend": False,
             }  # fmt: skip
 
 
