@@ -25,6 +25,7 @@ from rnncore.training.views import RaceView
 FOLDER = Path(__file__).with_name("recordings")
 MOST_LOADED = 8  # tasks whose recorded networks are in memory at once, at most 4 MB each
 MOST_NAMED = 3  # settings that differ
+BETWEEN = 170_000  # bytes of weights from during training in one file
 
 
 def file(task: str) -> Path:
@@ -132,7 +133,7 @@ def record(task: str) -> bytes:
     made.start()
     while made.status == "running":
         made.advance_one()
-    return recordings.save(made.runs)
+    return recordings.save(made.runs, BETWEEN)
 
 
 if __name__ == "__main__":

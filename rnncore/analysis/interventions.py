@@ -3,10 +3,11 @@
 What an answer loses by it was in that state, and what stays came by another way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,6 +22,7 @@ from rnncore.tasks import Batch, Task
 from rnncore.training.held_out import held_out
 
 MOST_PLACES = 40  # steps at which the same is tried, one copy of the example for each
+KNOWS, GONE = 0.5, 1 / 3  # probability of who knows the right answer; what is left of it where it is forgotten
 Kind = Literal["zero", "remove", "freeze", "swap"]
 
 
@@ -107,6 +109,27 @@ def cut(network: Network, example: int, change: Change) -> Cut:
     shown = task.show(one)
     return Cut(shown.question, shown.truth, task.steps(alone.inputs), before, after, tuple(places),
                scores[1:].double().numpy(), task.loss_kind in ("cross_entropy", "binary"))  # fmt: skip
+
+
+def telling_step(found: Sequence[Cut], start: int) -> int:
+    """Return the first step, counted from 0, at which a change tells what networks remember; not before `start`.
+
+    `found` is that change after `start`. It is `start` itself if all answers change there; else the first step that
+    leaves most of the networks that know the answer a third of its probability; else the first that costs the middle
+    one at least half of the most that any step costs it.
+    """
+    if all(each.before.text != each.after.text for each in found):
+        return start
+    places, before = np.array(found[0].places), np.array([each.before.score for each in found])[:, None]
+    scores = np.stack([each.scores for each in found])
+    knows = before[:, 0] >= KNOWS
+    if found[0].probable and knows.any():
+        gone = (scores < GONE * before)[knows].mean(axis=0) > 0.5  # more than half of them
+        if (gone & (places >= start)).any():
+            return int(places[gone & (places >= start)][0])
+    worse = before - scores if found[0].probable else scores - before
+    cost = np.where(places >= start, np.median(np.nan_to_num(worse, posinf=0.0), axis=0), 0.0)
+    return int(places[cost >= cost.max() / 2][0]) if cost.max() > 0 else start
 
 
 def edited(network: Network, change: Change, at: Tensor, others: dict[int, State]) -> SequenceModel:

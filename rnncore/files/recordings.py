@@ -2,7 +2,7 @@
 
 Beside a saved model, whose numbers are all kept (`checkpoints`), a recording lacks the optimiser's state, and its
 weights and its history are rounded. The last held-out measurement and the answers are those of the rounded weights, so
-that they are of the network that one is shown.
+that they are of the network that one is shown. Of small networks it also has weights from during training.
 """
 
 import json
@@ -23,11 +23,19 @@ from rnncore.training.run import Run
 FORMAT = "rnn-playground-recording-1"
 LARGE = 4096  # numbers; a larger matrix is kept in 8 bits a number, anything smaller in 16
 HEALTH_UPDATES = 100  # updates whose gradient norms `Run.health` looks at
+FEWEST_BETWEEN, MOST_BETWEEN = 2, 5  # milestones; of a single one there is little to see
 
 
-def save(runs: Sequence[Run]) -> bytes:
-    """Return a recording of runs that have not diverged."""
+def save(runs: Sequence[Run], between: int = 0) -> bytes:
+    """Return a recording of runs that have not diverged.
+
+    Parameters
+    ----------
+    between
+        Bytes that the weights at milestones between start and end may take, the latest of them that fit.
+    """
     tensors: dict[str, Tensor] = {}
+    steps_between = _between(runs, between)
     for i, run in enumerate(runs):
         updates, held_out = run.history.updates, run.history.held_out
         steps = held_out["step"].astype(int)
@@ -39,6 +47,9 @@ def save(runs: Sequence[Run]) -> bytes:
             f"{i}.held_out": torch.from_numpy(held_out.rows().copy()),
             f"{i}.seconds": torch.from_numpy(np.where(steps, updates["seconds"][np.maximum(steps, 1) - 1], 0)),
         }
+        if steps_between:
+            tensors[f"{i}.milestones"] = torch.tensor(steps_between, dtype=torch.int32)
+            tensors |= {f"{i}.milestone.{name}": kept for name, kept in _stacked(run, steps_between).items()}
     configs = [run.config.flat() for run in runs]
     return seal(tensors, {"format": FORMAT, "configs": json.dumps(configs, allow_nan=False)})
 
@@ -94,12 +105,34 @@ def _forms(config: RunConfig, parts: Mapping[str, Part], prefix: str) -> dict[st
         "held_out": ("F32", (measured, len(HELD_OUT_COLUMNS))),
         "seconds": ("F32", (measured,)),
     }
+    stacks: dict[str, tuple[int, ...]] = {"weight": ()}
+    if f"{prefix}milestones" in parts:
+        stacks["milestone"] = (rows("milestones", MOST_BETWEEN),)
+        forms["milestones"] = ("I32", stacks["milestone"])
     for name, shape in shapes(config).items():
         small = len(shape) < 2 or math.prod(shape) <= LARGE
-        forms[f"weight.{name}"] = ("F16" if small else "I8", shape)
-        if not small:
-            forms[f"weight.{name}.scale"] = ("F32", (*shape[:-1], 1))
+        for kind, stack in stacks.items():
+            forms[f"{kind}.{name}"] = ("F16" if small else "I8", (*stack, *shape))
+            if not small:
+                forms[f"{kind}.{name}.scale"] = ("F32", (*stack, *shape[:-1], 1))
     return forms
+
+
+def _between(runs: Sequence[Run], most: int) -> list[int]:
+    """Return the latest milestones before the end whose weights take at most so many bytes, rounded; few are none."""
+    each = sum(kept.nbytes for run in runs for name, weight in run.model.state_dict().items()
+               for kept in _rounded(name, weight).values())  # fmt: skip
+    steps = sorted(set.intersection(*(set(run.milestones) for run in runs)) - {0, runs[0].step})
+    count = min(MOST_BETWEEN, len(steps), most // each)
+    return steps[-count:] if count >= FEWEST_BETWEEN else []
+
+
+def _stacked(run: Run, steps: Sequence[int]) -> dict[str, Tensor]:
+    """Return the weights at milestones, rounded, one tensor ``(milestones, ...)`` a weight."""
+    names = [name for name, _ in run.model.named_parameters()]
+    rounded = [{name: kept for each, weight in zip(names, run.milestones[step], strict=True)
+                for name, kept in _rounded(each, weight).items()} for step in steps]  # fmt: skip
+    return {name: torch.stack([each[name] for each in rounded]) for name in rounded[0]}
 
 
 def _rounded(name: str, weight: Tensor) -> dict[str, Tensor]:
@@ -133,7 +166,17 @@ def _run(config: RunConfig, tensors: dict[str, Tensor]) -> Run:
     run.history = _history(config, {name: tensors[name].numpy() for name in ("loss", "grad_norm", "seconds")}, measured)
     run.seconds = float(run.history.updates["seconds"][-1])
     run.copies.forget()  # nobody goes back to a state that nobody trains on from
+    if "milestones" in tensors:
+        _keep_between(run, tensors["milestones"].tolist(), _weights(_part(tensors, "milestone.")))
     return run
+
+
+def _keep_between(run: Run, steps: Sequence[int], stacks: Mapping[str, Tensor]) -> None:
+    if steps[0] < 1 or steps[-1] >= run.step or sorted(set(steps)) != steps:
+        raise Unfit("its weights are of updates that cannot be")
+    names = [name for name, _ in run.model.named_parameters()]
+    for i, step in enumerate(steps):
+        run.milestones[step] = [stacks[name][i] for name in names]
 
 
 def _history(config: RunConfig, kept: Mapping[str, np.ndarray], measured: Columns) -> History:

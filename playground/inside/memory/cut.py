@@ -13,10 +13,10 @@ from playground.inside.memory import controls, settings
 from playground.inside.memory.cut_chart import cut_chart
 from playground.inside.memory.networks import Kept, Networks, each
 from playground.inside.memory.rows import as_csv
-from playground.inside.memory.settings import PAGE, MemoryView
+from playground.inside.memory.settings import NOW, PAGE, MemoryView
 from playground.race.setup import Setup
 from playground.session import state
-from rnncore.analysis.interventions import Change, Cut, cut
+from rnncore.analysis.interventions import Change, Cut, cut, telling_step
 from rnncore.analysis.states import Network, Words, words_of
 from rnncore.cells import CELLS
 from rnncore.cli.memory_rows import cut_rows
@@ -37,9 +37,10 @@ def cut_memory(setup: Setup, found: Networks) -> None:
             controls.counted("unit", view.unit, shown[0].network.config.hidden_size)
         if view.what == "swap":
             controls.counted("other", view.other, words.examples)
-    step = _step_slider(view, words)
-    change = Change(view.what, step, view.unit - 1, view.layer - 1, view.other - 1)
-    cuts = each(shown, ("cut", example, change), lambda network: cut(network, example, change))
+    changed = partial(Change, view.what, unit=view.unit - 1, layer=view.layer - 1, other=view.other - 1)
+    first = view.step - 1 if view.step else telling_step(_cuts(found.at(NOW), example, changed(words.step)), words.step)
+    change = changed(_step_slider(first, words))
+    cuts = _cuts(shown, example, change)
     _draw(shown, cuts, change, words)
 
 
@@ -47,10 +48,14 @@ def _words(network: Network, example: int) -> Words:
     return words_of(network, example)
 
 
-def _step_slider(view: MemoryView, words: Words) -> int:
+def _cuts(shown: Sequence[Kept], example: int, change: Change) -> list[Cut]:
+    return each(shown, ("cut", example, change), partial(cut, example=example, change=change))
+
+
+def _step_slider(first: int, words: Words) -> int:
     """Draw the slider over the steps of the example; return the one chosen, counted from 0."""
     key, steps = f"{PAGE}.step", [*range(1, len(words.read) + 1)]
-    chosen = min(view.step or words.step + 1, len(steps))
+    chosen = min(first + 1, len(steps))
     if len(steps) == 1:
         return 0
     state.set_widget_value(key, chosen)

@@ -19,6 +19,8 @@ from rnncore.cells import CELLS
 from rnncore.cli.memory_rows import probe_rows
 from rnncore.tasks.shown import NO_NUMBERS
 
+RISE = 0.05  # what a curve has to win back for its lowest point to be told
+
 
 def remembered(setup: Setup, found: Networks) -> None:
     """Draw how well the thing to remember is read back from each network's state, by steps since it was read."""
@@ -77,7 +79,7 @@ def _sentence(found: Probe) -> str:
     last = found.lags[-1]
     if above[-1]:
         fades = " and no more than that" if found.score[-1] < found.score[0] / 2 else ""
-        return f"{_steps(last)} later {_value(found, -1)}{fades}; right after reading {_value(found, 0)}"
+        return f"{_steps(last)} later {_value(found, -1)}{fades}; right after reading {_value(found, 0)}{_dip(found)}"
     gone = len(above) - int(np.argmax(above[::-1])) if above.any() else 0
     if not gone:
         return "no better than chance, even right after it was read"
@@ -85,9 +87,26 @@ def _sentence(found: Probe) -> str:
     return f"{before}; from {_steps(found.lags[gone])} on no better than chance"
 
 
+def _dip(found: Probe) -> str:
+    """Say where in between it is lowest, if it rises again after that, and to what; empty if it does not."""
+    before, later = np.maximum.accumulate(found.score), np.maximum.accumulate(found.score[::-1])[::-1]
+    rises = np.minimum(before, later) - found.score
+    low = int(rises.argmax())
+    if rises[low] < RISE:
+        return ""
+    high = low + int(found.score[low:].argmax())
+    interval = " to ".join(_written(found, float(ends[low])) for ends in (found.low, found.high))
+    return (f"; lowest in between: after {_steps(found.lags[low])} {_value(found, low)} (95 % interval {interval}), "
+            f"and after {_steps(found.lags[high])} {_value(found, high)} again")  # fmt: skip
+
+
 def _value(found: Probe, i: int) -> str:
-    score = float(found.score[i])
-    return f"{percent(score)} right" if found.classes else f"R² {number(score, 2)}"
+    written = _written(found, float(found.score[i]))
+    return f"{written} right" if found.classes else f"R² {written}"
+
+
+def _written(found: Probe, score: float) -> str:
+    return percent(score) if found.classes else number(score, 2)
 
 
 def _steps(count: int) -> str:

@@ -61,7 +61,7 @@ class MemoryView(BaseModel):
     step: int = setting(
         0, group="run", label="After step", ge=0, le=LONGEST,
         help="The step after which the state is looked at or changed, counted from 1; 0 is the one at which the thing "
-        "to remember was read.",
+        "to remember was read, or, where the memory is cut, the first after it at which the answers change.",
     )  # fmt: skip
     what: Literal["zero", "remove", "freeze", "swap"] = setting(
         "zero", group="run", label="Do what",

@@ -14,6 +14,7 @@ from playground.inside.memory import controls
 from playground.inside.memory.networks import Kept, Networks, each, one_of
 from playground.inside.memory.rows import as_csv
 from playground.inside.memory.settings import NOW, PAGE, MemoryView, apply
+from playground.inside.memory.space_clicks import place_of, seen_from, space_clicks
 from playground.inside.memory.space_figure import limits, space_figure, written
 from playground.race.setup import Setup
 from playground.session import state
@@ -64,13 +65,18 @@ def _figures(view: MemoryView, kept: Sequence[Kept], both: Sequence[Paths], chos
         with place:
             st.caption(f"**{CELLS[one.cell].label}**, state {view.state}, at update {update:,}"
                        f"{' (now)' if side == 'right' else ''}")  # fmt: skip
+            key, dark = f"{PAGE}.space.{side}", is_dark()
+            seen = (kept[0].known, kept[1].known, view.place, view.colour, chosen, dark)
             figure = space_figure(path, colour=view.colour, flat=flat, letters=letters, chosen=chosen, ends=ends,
-                                  dark=is_dark())  # fmt: skip
-            key = f"{PAGE}.space.{side}"
+                                  dark=dark, camera=None if flat else seen_from(key, seen))  # fmt: skip
             st.plotly_chart(figure, key=key, on_select=partial(_picked, key), selection_mode="points",
                             height=figure["layout"]["height"], config=CONFIG, alt=_alt(one, path))  # fmt: skip
+    if not flat:
+        space_clicks(
+            [f"{PAGE}.space.{side}" for side in ("left", "right")], key=f"{PAGE}.space.clicks", on_click=_choose
+        )
     count = written(both[0]) if letters else 1 + max(both[0].example)
-    hint = "Click a point for the examples whose memory is most alike." if flat else "Turn it by dragging."
+    hint = f"{'' if flat else 'Drag to turn. '}Click a point for the examples whose memory is most alike."
     st.html(noted(f"A point is the state of one of {count} held-out examples after one step; a line joins the steps of "
                   f"an example. Axes: principal components of the states at update {kept[-1].known[1]:,}, the same on "
                   f"both sides, with their share of the variance. {hint}"))  # fmt: skip
@@ -86,9 +92,13 @@ def _picked(key: str) -> None:
     """Take over the state that was clicked."""
     chosen = state.get(key) or {}
     points = chosen.get("selection", {}).get("points", [])
-    place = points[0].get("customdata") if points else None
-    if place:
-        apply(example=int(place[0]) + 1, step=int(place[1]) + 1)
+    found = place_of(points[0].get("customdata")) if points else None
+    if found:
+        _choose(*found)
+
+
+def _choose(example: int, step: int) -> None:
+    apply(example=example + 1, step=step + 1)
 
 
 def _neighbours(view: MemoryView, near: Sequence[Neighbour], chosen: tuple[int, int], last: Kept, name: str) -> None:

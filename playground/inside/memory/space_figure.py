@@ -18,6 +18,7 @@ MOST_LETTERS, MOST_WORDS = 10, 4  # examples whose symbols, or words, are writte
 
 def space_figure(
     found: Paths, *, colour: str, flat: bool, letters: bool, chosen: tuple[int, int], ends: Sequence[float], dark: bool,
+    camera: dict[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the states as points, those of an example joined by a line, the chosen state ringed.
 
@@ -31,6 +32,8 @@ def space_figure(
         Example and step of the state that is looked at.
     ends
         Lowest and highest value of all axes, which have one scale.
+    camera
+        From where three dimensions are seen, as Plotly says it.
     """
     size = 2 if flat else 3
     points = found.points[:, :size]
@@ -52,7 +55,7 @@ def space_figure(
         "legend": {"orientation": "h", "y": -0.16, "font": {"size": TITLES, "color": ink("text", dark)},
                    "itemclick": False, "itemdoubleclick": False},
         "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
-        **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": {"eye": EYE}}}),
+        **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": camera or {"eye": EYE}}}),
     }}  # fmt: skip
 
 
@@ -92,8 +95,9 @@ def _lines(points: np.ndarray, found: Paths, keep: np.ndarray, dark: bool) -> di
         for column, value in zip(columns, points[i].tolist(), strict=True):
             column.append(value)
     flat = points.shape[1] == 2
+    look = {"color": FAINT, "width": 1} if flat else {"color": ink("quiet", dark), "width": 1}  # in space none is clear
     return {"type": "scatter" if flat else "scatter3d", **dict(zip("xyz", columns, strict=False)), "mode": "lines",
-            "line": {"color": FAINT, "width": 1}, "hoverinfo": "skip", "showlegend": False,
+            "line": look, "opacity": 1 if flat else 0.3, "hoverinfo": "skip", "showlegend": False,
             }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 
 from playground.live.process import LIMITS
 from playground.race import recorded
@@ -14,7 +15,7 @@ from rnncore.tasks import TASKS
 from rnncore.training.race import Race
 
 AGAIN = "made for another set-up than the one recommended now; record it: python -m playground.race.recorded {}"
-LARGEST, ALTOGETHER = 1_250_000, 6_000_000  # bytes
+LARGEST, ALTOGETHER = 1_250_000, 8_000_000  # bytes
 
 
 def setup(**raw):
@@ -53,6 +54,24 @@ def test_training_begins_as_recorded(task):
         for column in ("step", "loss", "metric"):
             measured = old.history.held_out[column][:3]
             np.testing.assert_allclose(new.history.held_out[column], measured, rtol=2e-3, atol=5e-3, err_msg=column)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_weights_from_during_training_have_the_losses_that_were_recorded_there(task):
+    for run in recordings.load(recorded.file(task).read_bytes()):
+        for step, weights in run.milestones.items():
+            with torch.no_grad():
+                for own, kept in zip(run.model.parameters(), weights, strict=True):
+                    own.copy_(kept)
+                loss = float(run.task.loss(run.model.answer(run.held_out)[0], run.held_out))
+            measured = run.history.held_out
+            assert loss == pytest.approx(float(measured["loss"][measured["step"] == step][0]), rel=0.011), step
+
+
+@pytest.mark.parametrize("task", ["adding", "temporal_order", "parity", "text", "sines", "dna", "brackets"])
+def test_recordings_of_small_networks_can_be_scrubbed(task):
+    for run in recordings.load(recorded.file(task).read_bytes()):
+        assert len(run.milestones) >= 2  # beside the start and the end
 
 
 def test_training_on_goes_as_recorded(adding):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncore.analysis.interventions import Change, cut
+from rnncore.analysis.interventions import Answer, Change, Cut, cut, telling_step
 from rnncore.analysis.states import Network, words_of
 from rnncore.cells import CELLS
 from rnncore.cli.memory_rows import cut_rows
@@ -49,6 +49,31 @@ def test_with_the_state_of_another_example_it_answers_as_for_that():
     found = cut(KEEPS, 0, Change("swap", steps, other=OTHER))
     assert found.after.text == KEEPS.task.answers[int(BATCH.targets[OTHER])] != found.before.text
     assert cut(KEEPS, 0, Change("swap", steps, other=0)).after == found.before
+
+
+def tried(before, scores, *, changed=False, probable=True):
+    answers = [Answer("a", True, before), Answer("b" if changed else "a", not changed, scores[0])]
+    return Cut("", "a", ("x",) * 6, *answers, (0, 1, 2, 3, 4, 5), np.array(scores), probable)
+
+
+def test_the_telling_step_is_where_the_clue_was_read_in_a_planted_memory():
+    assert telling_step([cut(KEEPS, 0, Change("zero", READ))], READ) == READ
+    assert telling_step([cut(KEEPS, 0, Change("zero", 0))], 0) == READ
+
+
+def test_the_telling_step_is_the_first_that_most_of_those_who_know_do_not_survive():
+    late = tried(0.9, [0.9, 0.9, 0.9, 0.2, 0.1, 0.0])
+    soon, ignorant = tried(0.9, [0.9, 0.1, 0.1, 0.1, 0.1, 0.1]), tried(0.2, [0.0] * 6)
+    assert telling_step([late], 1) == telling_step([late, soon], 1) == telling_step([late, soon, ignorant], 1) == 3
+    assert telling_step([late, soon, soon], 1) == 1 and telling_step([late], 4) == 4
+    assert telling_step([tried(0.9, [0.0] * 6, changed=True), tried(0.9, [0.9] * 6, changed=True)], 2) == 2
+
+
+def test_where_nothing_is_forgotten_it_is_the_first_that_costs_much():
+    assert telling_step([tried(0.01, [0.01, 0.01, 0.3, 0.6, 0.5, 9.0], probable=False)], 1) == 5
+    assert telling_step([tried(0.9, [0.9, 0.85, 0.7, 0.6, 0.8, 0.9])], 0) == 2
+    assert telling_step([tried(0.9, [0.9] * 6)], 2) == 2
+    assert telling_step([tried(np.nan, [np.nan] * 6)], 2) == 2
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -1,11 +1,15 @@
 """A recording shows the network whose weights it holds, and little of what only training needs."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load as load_tensors
 
 from rnncore.config import RunConfig
 from rnncore.files import checkpoints, recordings
+from rnncore.files.sealed import seal
 from rnncore.training.run import Run
 
 
@@ -52,3 +56,30 @@ def test_it_is_a_fraction_of_a_saved_model_and_none_itself(runs):
 
 def test_its_settings_can_be_read_alone(runs):
     assert recordings.read_configs(recordings.save(runs)) == [run.config for run in runs]
+
+
+def test_weights_from_during_training_come_back_rounded_where_there_is_room_for_them(runs):
+    assert recordings.load(recordings.save(runs))[0].milestones == {}
+    each = len(recordings.save(runs))
+    found = recordings.load(recordings.save(runs, 10 * each))
+    for old, new in zip(runs, found, strict=True):
+        assert list(new.milestones) == [1, 3, 10, 30, 100]
+        for step, kept in new.milestones.items():
+            for weights, exact in zip(kept, old.milestones[step], strict=True):
+                assert weights.shape == exact.shape
+                assert (weights - exact).abs().max().item() <= exact.abs().max().item() / 250
+    few = recordings.save(runs, 3 * each)
+    assert list(recordings.load(few)[0].milestones)[-1] == 100 and len(few) < 4 * each
+    assert recordings.save(runs, each // 2) == recordings.save(runs)
+
+
+@pytest.mark.parametrize("steps", [[0, 3], [3, 3], [10, 3], [3, 130], [3, 500]])
+def test_weights_of_updates_that_cannot_be_are_refused(runs, steps):
+    tensors = load_tensors(recordings.save(runs, 10**6))
+    for name in [name for name in tensors if ".milestone" in name]:
+        tensors[name] = tensors[name][:2].contiguous()
+    for i in range(len(runs)):
+        tensors[f"{i}.milestones"] = torch.tensor(steps, dtype=torch.int32)
+    configs = json.dumps([run.config.flat() for run in runs])
+    with pytest.raises(checkpoints.CheckpointError, match="updates that cannot be"):
+        recordings.load(seal(tensors, {"format": recordings.FORMAT, "configs": configs}))
