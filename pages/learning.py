@@ -8,22 +8,16 @@ from playground.learning.curve import state, watch
 from playground.learning.samples import samples, side_by_side
 from playground.learning.settings import visit
 from playground.learning.suggestions import next_buttons
-from playground.session.faults import part
+from playground.session.faults import part, parts
 
 visit.open()
 setup = visit.setup()
 before = state()  # a study may end while its page is drawn
 
 st.title("Watch a network learn to write: noise, words, a play", anchor=False)
-with part():
-    controls.transport(setup)
-with part():
-    notices(visit.notices)
-with part():
-    controls.messages(setup)
-with part():
-    controls.text_choice(setup)
-
+parts(setup, controls.transport)
+parts(visit.notices, notices)
+parts(setup, controls.messages, controls.text_choice)
 with part():
     side_by_side()
 with part():

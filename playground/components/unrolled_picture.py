@@ -21,7 +21,7 @@ def unrolled_data(data: Mapping[str, Any]) -> Markup:
     `data` has what `playground.train.inside_data.picture` makes, and the finding in words as `finding` and `alt`.
     """
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return render(TEMPLATE, NAME, text, data["height"], len(data["networks"]))
+    return render(TEMPLATE, NAME, text, data["least"], data["most"])
 
 
 def draw_unrolled(
@@ -29,8 +29,8 @@ def draw_unrolled(
 ) -> None:
     """Draw what the data in the same container say, whenever they are replaced.
 
-    `on_chosen` is called with a step that a visitor wants to follow, and `on_open` with a cell and the step that is to
-    be seen in it, if it `opens`; steps are counted from 1, and what a browser sends is checked.
+    A step of a network, pressed, calls `on_open` with its cell and the step, if it `opens`; what is read at a step
+    calls `on_chosen` with the step, to be followed. Steps are counted from 1, and what a browser sends is checked.
     """
 
     def chosen() -> None:

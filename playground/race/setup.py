@@ -57,6 +57,14 @@ class View(BaseModel):
         0, ge=0, le=9999, group="run", label="Step followed inside", live=True,
         help="The step, from 1, whose input is followed to the end; 0 is the first that the task marks.",
     )  # fmt: skip
+    inside_layer: int = setting(
+        0, ge=0, le=4, group="run", label="Layer seen inside", live=True,
+        help="Which layer of a deep network is shown, from 1; 0 is the last one.",
+    )  # fmt: skip
+    inside_question: str = setting(
+        "", max_length=300, group="run", label="Or an input of your own", live=True,
+        help="What the networks are unrolled over in place of a held-out example.",
+    )  # fmt: skip
 
 
 VIEW_ONLY = tuple(name for name, described in settings(View).items() if described.live)

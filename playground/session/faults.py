@@ -9,7 +9,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from playground.streamlit_internals.sessions import is_fragment_run
 MOST_KNOWN = 1000  # errors told apart; a log must not grow without end
 WAITING = "app.faults"
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 _known: dict[str, None] = {}
 
@@ -62,6 +63,13 @@ def caught(then: Callable[[BaseException], Any]) -> Iterator[None]:
 def part() -> AbstractContextManager[None]:
     """Draw a part of a page; an error inside is said in its place, and the rest of the page is drawn."""
     return caught(show)
+
+
+def parts(subject: T, *draws: Callable[[T], object]) -> None:
+    """Draw parts of a page one below the other, each a function of the same thing, such as the page's set-up."""
+    for draw in draws:
+        with part():
+            draw(subject)
 
 
 def guard() -> None:

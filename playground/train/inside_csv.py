@@ -1,4 +1,4 @@
-"""The picture Inside as a table: every value of every unit of the top layer, at every step, in full."""
+"""The picture Inside as a table: every value of every unit of the layer that is shown, at every step, in full."""
 
 import csv
 import io

@@ -17,10 +17,9 @@ MOST_COLUMNS = 150  # the last ones of a longer example
 MOST_UNITS = 32  # of a strip, evenly chosen
 MOST_VALUES = 3200  # of a strip: fewer units where there are many columns
 LONGEST_LETTER = 2  # what is longer is a word, and stands upright
-# heights in rem; those of strips share what there is
-ANSWERS, LEFT, GAP, AXIS, NUMBERS, LETTERS, WORDS = 2.0, 1.2, 0.55, 1.2, 2.0, 1.3, 4.6
-ALL_STRIPS, HIGHEST_STRIP, LOWEST_STRIP = 16.0, 4.0, 2.4
-BETWEEN_STRIPS = 0.25
+# heights in rem; strips share what a window has room for, see `unrolled_picture.css`
+ANSWERS, LEFT, GAP, AXIS, NUMBERS, LETTERS, WORDS = 1.65, 0.8, 0.35, 1.15, 1.75, 1.2, 4.4
+LOWEST_STRIP, HIGHEST_STRIP, BETWEEN_STRIPS = 1.6, 6.0, 0.2
 INKS = ("text", "quiet", "faint", "accent", "warm")
 STEPS = (1.0, 2.0, 5.0)
 
@@ -36,7 +35,6 @@ def picture(cells: Sequence[str], insides: Sequence[Inside], task: Task, *, dark
     steps = columns(found)
     start = max(0, steps - MOST_COLUMNS)
     below = _below(found, start)
-    heights = _heights(insides, below["kind"])
     return {
         "steps": steps, "start": start, "reads": len(found.read), "chosen": first.step,
         "columns": steps - start, "labels": _row(found.read[start:]),
@@ -44,18 +42,20 @@ def picture(cells: Sequence[str], insides: Sequence[Inside], task: Task, *, dark
         "networks": [_network(cell, each, start, task, dark) for cell, each in zip(cells, insides, strict=True)],
         "true": found.shown.truth if task.many_to_one else "",
         "true_number": first.answers.true if first.answers else None, "last": task.many_to_one,
-        "heights": heights, "height": height(insides, found),
+        "heights": _heights(below["kind"]), "least": height(insides, LOWEST_STRIP),
+        "most": height(insides, HIGHEST_STRIP),
         "inks": {name: ink(name, dark) for name in INKS} | {"low": LOW_COLOUR, "high": HIGH_COLOUR},
     }  # fmt: skip
 
 
-def height(insides: Sequence[Inside], found: Unrolled) -> float:
-    """Return the height of the drawing in rem; it stays the same while the networks learn."""
-    each = _heights(insides, _below(found, 0)["kind"])
+def height(insides: Sequence[Inside], strip: float) -> float:
+    """Return the height of the drawing in rem with strips of this height; it stays the same while networks learn."""
+    found = next((each for each in insides if each.found.finite), insides[0]).found
+    each = _heights(_below(found, 0)["kind"])
     strips = sum(len(network.strips) for network in insides)
     return round(
         len(insides) * (each["answers"] + each["left"] + each["gap"])
-        + strips * (each["strip"] + BETWEEN_STRIPS) + each["below"] + each["axis"], 2,
+        + strips * (strip + BETWEEN_STRIPS) + each["below"] + each["axis"], 2,
     )  # fmt: skip
 
 
@@ -74,17 +74,15 @@ def chosen_units(hidden: int, steps: int) -> list[int]:
     return [round(at) for at in np.linspace(0, hidden - 1, units(hidden, steps)).tolist()]
 
 
-def _heights(insides: Sequence[Inside], kind: str) -> dict[str, float]:
-    strips = sum(len(each.strips) for each in insides)
-    strip = min(HIGHEST_STRIP, max(LOWEST_STRIP, ALL_STRIPS / strips))
+def _heights(kind: str) -> dict[str, float]:
     below = {"numbers": NUMBERS, "letters": LETTERS, "words": WORDS}[kind]
-    return {"answers": ANSWERS, "left": LEFT, "gap": GAP, "axis": AXIS, "strip": round(strip, 2), "below": below,
-            "between": BETWEEN_STRIPS}  # fmt: skip
+    return {"answers": ANSWERS, "left": LEFT, "gap": GAP, "axis": AXIS, "below": below, "letters": LETTERS,
+            "between": BETWEEN_STRIPS, "highest": HIGHEST_STRIP}  # fmt: skip
 
 
 def _below(found: Unrolled, start: int) -> dict[str, Any]:
     """Return what stands below the columns that read: numbers where the example has them, else letters or words."""
-    numbers = _numbers(found.shown, len(found.read))
+    numbers = _numbers(found.shown, len(found.read)) if found.shown.tracks else _typed(found.read)
     if numbers:
         return {"kind": "numbers", "values": [_short(value) for value in numbers[start:]]}
     longest = max(map(len, found.read[start:]), default=0)
@@ -97,6 +95,15 @@ def _numbers(shown: Shown, steps: int) -> list[float]:
         if track.role == "input" and len(values) == steps and not track.start:
             return values
     return []
+
+
+def _typed(read: Sequence[str]) -> list[float]:
+    """Return the numbers of a visitor's own input, a star after the marked ones; nothing if it has letters or words."""
+    try:
+        values = [float(text.removesuffix("*")) for text in read]
+    except ValueError:
+        return []
+    return values if max(map(len, read), default=0) > LONGEST_LETTER else []
 
 
 def _network(cell: str, of: Inside, start: int, task: Task, dark: bool) -> dict[str, Any]:

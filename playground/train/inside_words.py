@@ -24,9 +24,11 @@ def finding(cells: Sequence[str], insides: Sequence[Inside], step: int) -> str:
     if not told:
         return f"At update {step:,}: {there} cannot be followed, since no other example changes a state there.{gone}"
     when = "when all is read" if first.found.wrote and first.step + 1 < len(first.found.read) else "at the end"
-    shares = [f"{share_text(share)} in the {CELLS[cell].short}'s{' state' * (not i)}"
-              for i, (share, cell) in enumerate(told)]  # fmt: skip
-    return f"At update {step:,}, what is left of {there} {when}: {listed(shares)}.{gone}"
+    same: dict[str, list[str]] = {}  # who has the same share, as it is written, is named together
+    for share, cell in told:
+        same.setdefault(share_text(share), []).append(f"{CELLS[cell].short}'s")
+    shares = [f"{share} in the {listed(names)}{' state' * (not i)}" for i, (share, names) in enumerate(same.items())]
+    return f"At update {step:,}, what is left of {there} {when}: {'; '.join(shares)}.{gone}"
 
 
 def left_at_end(of: Inside) -> float | None:
@@ -46,7 +48,8 @@ def share_text(share: float) -> str:
 def alt(said: str, insides: Sequence[Inside]) -> str:
     """Return the picture in words: the finding, and how its columns are reached by keyboard."""
     steps = len(insides[0].found.read)
-    keys = "Arrow keys go from step to step, Enter follows one."
+    keys = ("Arrow keys go from step to step and from network to network; Enter opens the step on the Cell page, or, "
+            "on what is read below the networks, follows it.")  # fmt: skip
     return f"Networks unrolled over an example of {steps:,} steps. {said} {keys}"
 
 
@@ -58,17 +61,13 @@ def note(insides: Sequence[Inside]) -> str:
     seen = min(steps, MOST_COLUMNS)
     hidden = max(values.shape[1] for each in insides for values in each.strips.values())
     shown = units(hidden, seen)
-    layers = 1 + max(layer.layer for layer in found.layers)
-    said = [
-        "A column is a step (click one to follow it), a row a unit of the state: blue below 0, orange above; |h| is "
-        "its length."
-    ]
+    said = ["A column is a step, a row a unit of the state: blue below 0, orange above; |h| is its length."]
     if shown < hidden:
         said.append(f"{shown} of {hidden:,} units are shown.")
     if seen < steps:
         said.append(f"The last {seen} of {steps:,} steps are shown.")
-    if layers > 1:
-        said.append(f"Of {layers} layers it is the top one.")
+    if first.layers > 1:
+        said.append(f"Of {first.layers} layers it is layer {first.layer + 1}.")
     if any(layer.direction for layer in found.layers):
         said.append("It is the direction that reads forward.")
     instead = next((each.left.instead for each in insides if each.left is not None), None)

@@ -188,7 +188,7 @@ class Replies:
     every_seconds
         How long replies stay at least.
     share
-        Of the time, at most, that answering may take of one worker's.
+        Of one worker's time, at most, that answering may take.
     soon
         What is said before there are any.
     """

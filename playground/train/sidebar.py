@@ -17,7 +17,8 @@ DRAWERS = {
     "data": "Data",
     "run": "When to stop",
 }
-ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale", "text", "beside", "inside_example", "inside_step")
+ELSEWHERE = ("task", "cell", "speed", "x_axis", "scale", "text", "beside", "inside_example", "inside_step",
+             "inside_layer", "inside_question")  # fmt: skip
 
 
 def drawers(setup: Setup) -> None:

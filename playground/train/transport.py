@@ -28,8 +28,9 @@ SECONDS = (
 )
 
 
-def transport(setup: Setup, status: Status) -> None:
+def transport(setup: Setup) -> None:
     """Draw the buttons; the first one says what it would do now."""
+    status = _status()
     label, icon = START[status]
     with st.container(horizontal=True, key="transport", vertical_alignment="center", gap="small"):
         st.button(label, key="train.start", icon=icon, type="primary", shortcut="Space",
@@ -41,6 +42,12 @@ def transport(setup: Setup, status: Status) -> None:
         st.button("New seed", key="train.new_seed", icon=":material/casino:", on_click=actions.press_new_seed,
                   help=f"Other initial weights and other data. The seed now is {setup.config.seed}.")  # fmt: skip
         _view_choice("speed", setup)
+
+
+def _status() -> Status:
+    """Return what the Start button should take the race for."""
+    mine = own_race.entry()
+    return "ready" if mine is None or mine.failure is not None else mine.status
 
 
 def main_choices(setup: Setup) -> None:

@@ -29,7 +29,6 @@ from playground.train.transport import beside_choice, has_log_scale
 from rnncore.config import RunConfig
 from rnncore.pool.entry import Entry
 from rnncore.tasks import TASKS
-from rnncore.training.run_state import Status
 from rnncore.training.views import RaceView
 
 TEMPLATE = "train/view.html"
@@ -47,6 +46,11 @@ def shown_config(setup: Setup) -> RunConfig:
     """Return the settings of what is on screen, which may wait for a reset to become those of the set-up."""
     found = race_on_screen(setup)
     return found.view().config if found is not None else setup.config
+
+
+def reference_lines(setup: Setup) -> None:
+    """Draw what the dashed lines of the chart are."""
+    task_example.reference_lines(shown_config(setup))
 
 
 def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: State) -> None:
@@ -191,11 +195,3 @@ def _line(setup: Setup, race: RaceView | None, mine: Entry[RaceView] | None) -> 
     if race.status == "running":
         said += progress.remaining(mine, race) + progress.shared(pool().sharing())
     return said
-
-
-def button_status() -> Status:
-    """Return what the Start button should take the race for."""
-    mine = own_race.entry()
-    if mine is None or mine.failure is not None:
-        return "ready"
-    return mine.status

@@ -1,18 +1,27 @@
-"""A network as it stands over one held-out example: its states, its answers, and what remains of one step."""
+"""A network as it stands over one example: its states, its answers, and what remains of one step."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from torch import Tensor
 
 from rnncore.analysis.remains import Remains, first_that_differs, remains
 from rnncore.analysis.step_answers import StepAnswers, step_answers
-from rnncore.analysis.unrolled import Floats, Unrolled, held_out_example, unrolled
+from rnncore.analysis.unrolled import (
+    Floats,
+    Unrolled,
+    held_out_example,
+    layer_values,
+    layers_of,
+    typed_example,
+    unrolled,
+)
 from rnncore.training.run import Run
 
 
 @dataclass(frozen=True, eq=False)
 class Inside:
-    """A network over one held-out example at one moment.
+    """A network over one example at one moment.
 
     Attributes
     ----------
@@ -25,6 +34,8 @@ class Inside:
         that is no blank and differs in other examples.
     left
         What remains of that step; None where that cannot be said.
+    layer
+        The layer that is shown, from 0.
     """
 
     found: Unrolled
@@ -32,30 +43,46 @@ class Inside:
     step: int
     left: Remains | None
 
+    layer: int
+
+    @property
+    def layers(self) -> int:
+        """How many layers the network has."""
+        return layers_of(self.found)
+
     @property
     def strips(self) -> dict[str, Floats]:
-        """The top layer's states by name, ``(steps, hidden)`` each: those in reading, then those in writing.
+        """The layer's states by name, ``(steps, hidden)`` each: those in reading, then those in writing.
 
         Of a network that reads both ways it is the forward direction.
         """
-        top = max(layer.layer for layer in self.found.layers)
-        parts = [layer for layer in self.found.layers if layer.layer == top and not layer.direction]
-        return {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].states}
+        return layer_values(self.found, self.layer)
 
 
-def inside(run: Run, number: int, step: int | None = None) -> Inside:
-    """Return a network over a held-out example, whose numbers go round, following the input of a step counted from 0.
+def inside(run: Run, number: int, step: int | None = None, *, layer: int | None = None, typed: Tensor | None = None
+           ) -> Inside:  # fmt: skip
+    """Return a network over one example, following the input of a step counted from 0; one after the end is the last.
 
-    A step after the end is the last one.
+    Parameters
+    ----------
+    number
+        Of the held-out example; numbers go round.
+    layer
+        The one that is shown, from 0; one that there is not, or None, is the last.
+    typed
+        Inputs of a visitor's own ``(time, 1)`` or ``(time, 1, features)`` in place of the held-out example.
     """
-    example = held_out_example(run, number)
-    found = unrolled(run, example)
-    first = found.marked[0] if found.marked else first_that_differs(run, number, _first_shown(found))
+    example = held_out_example(run, number) if typed is None else typed_example(run, typed)
+    found = unrolled(run, example, gates=False)
+    first = found.marked[0] if found.marked else first_that_differs(run, example, _first_shown(found))
     at = min(first if step is None else step, len(found.read) - 1)
-    unsaid = Inside(found, None, at, None)
-    if not found.finite or not all(np.isfinite(values).all() for values in unsaid.strips.values()):
+    last = layers_of(found) - 1
+    unsaid = Inside(found, None, at, None, last if layer is None else min(layer, last))
+    strips = unsaid.strips
+    if not found.finite or not all(np.isfinite(values).all() for values in strips.values()):
         return unsaid
-    return replace(unsaid, answers=step_answers(run.task, found, example), left=remains(run, number, at))
+    left = remains(run, example, at, unsaid.layer, strips["h"])
+    return replace(unsaid, answers=step_answers(run.task, found, example), left=left)
 
 
 def _first_shown(found: Unrolled) -> int:

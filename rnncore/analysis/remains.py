@@ -7,13 +7,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from rnncore.analysis.unrolled import held_out_example
-from rnncore.networks.build import write
-from rnncore.networks.sequence_model import Trace
-from rnncore.seeding import generator
+from rnncore.analysis.unrolled import layer_values, read_inputs, unrolled
+from rnncore.tasks import Batch
 from rnncore.training.run import Run
 
 Floats = npt.NDArray[np.float64]
+Known = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,16 +21,16 @@ class Remains:
 
     .. math:: left_t = |h_t - h'_t| / |h_k - h'_k|, \quad t = k, k + 1, \ldots
 
-    h is the top layer's state, that of the forward direction in a network that reads both ways; in a network that
+    h is one layer's state, that of the forward direction in a network that reads both ways; in a network that
     writes, the states in writing follow those in reading. h' comes from the same inputs but for step k, where the input
-    of another held-out example stands.
+    of a held-out example stands that has another one there.
 
     Attributes
     ----------
     step
         k, counted from 0.
     instead
-        The inputs of the other example's step, in a few letters.
+        The other input at that step, in a few letters.
     left
         ``(steps - k,)``, 1 at first.
     """
@@ -41,53 +40,45 @@ class Remains:
     left: Floats
 
 
-@torch.no_grad()
-def remains(run: Run, number: int, step: int) -> Remains | None:
-    """Return what is left of a step's input in a held-out example, whose numbers go round.
+def remains(run: Run, example: Batch, step: int, layer: int = -1, h: Known | None = None) -> Remains | None:
+    """Return what is left of a step's input in a batch of one example, in a layer counted from 0 or from the end.
 
-    None if no other held-out example has something else there, or if that makes no difference to the state right then,
-    or one that is not finite.
+    None if no held-out example has something else there, or if that makes no difference to the state right then, or one
+    that is not finite. Who knows the layer's states ``h (steps, hidden)`` hands them over.
     """
-    other = _other(run, number, step)
+    inputs = read_inputs(example)
+    other = _other(run, inputs, step)
     if other is None:
         return None
-    example = held_out_example(run, number)
-    inputs = example.inputs if example.lengths is None else example.inputs[: int(example.lengths[0])]
     changed = inputs.clone()
     changed[step] = run.held_out.inputs[step, other : other + 1]
-    apart = (top_states(run, inputs) - top_states(run, changed)).double().norm(dim=-1)[step:]
+    before = layer_states(run, inputs, layer) if h is None else h
+    difference = before.astype(np.float64) - layer_states(run, changed, layer)
+    apart = np.linalg.norm(difference, axis=1)[step:]
     first = float(apart[0])
-    if not first or not bool(apart.isfinite().all()):
+    if not first or not np.isfinite(apart).all():
         return None
-    return Remains(step, run.task.steps(changed)[step], (apart / first).numpy())
+    return Remains(step, run.task.steps(changed)[step], apart / first)
 
 
-def first_that_differs(run: Run, number: int, start: int = 0) -> int:
-    """Return the first step from `start` on at which some other held-out example has another input; else `start`."""
-    at = number % run.held_out.size
-    steps = len(run.held_out.inputs) if run.held_out.lengths is None else int(run.held_out.lengths[at])
-    return next((step for step in range(start, steps) if _other(run, number, step) is not None), start)
+def first_that_differs(run: Run, example: Batch, start: int = 0) -> int:
+    """Return the first step from `start` on at which some held-out example has another input; else `start`."""
+    inputs = read_inputs(example)
+    return next((step for step in range(start, len(inputs)) if _other(run, inputs, step) is not None), start)
 
 
-@torch.no_grad()
-def top_states(run: Run, inputs: Tensor) -> Tensor:
-    """Return the top layer's ``h`` after each step that one example has read, then written: ``(steps, hidden)``."""
-    width = run.config.hidden_size
-    if not run.task.writes:
-        hidden, _, _ = run.model.read(inputs)
-        return hidden[:, 0, :width]
-    traces: list[Trace] = []
-    write(run.model, run.task, inputs, generator(run.config.seed, "writing"), traces)
-    top = run.config.num_layers - 1
-    parts = [[state[0][0] for state in each.states] for each in traces if each.layer == top and not each.direction]
-    return torch.cat([torch.stack(part) for part in parts])
+def layer_states(run: Run, inputs: Tensor, layer: int = -1) -> Known:
+    """Return a layer's ``h`` after each step that one example has read, then written: ``(steps, hidden)``."""
+    return layer_values(unrolled(run, Batch(inputs, torch.zeros(0)), gates=False), layer)["h"]
 
 
-def _other(run: Run, number: int, step: int) -> int | None:
+def _other(run: Run, inputs: Tensor, step: int) -> int | None:
     """Return the first held-out example that has another input at a step; None if there is none."""
     batch = run.held_out
+    if step >= len(batch.inputs):
+        return None
     there = batch.inputs[step]
-    differs = (there != there[number % batch.size]).reshape(batch.size, -1).any(dim=1)
+    differs = (there != inputs[step]).reshape(batch.size, -1).any(dim=1)
     if batch.lengths is not None:
         differs &= batch.lengths > step
     found = torch.nonzero(differs)[:, 0]

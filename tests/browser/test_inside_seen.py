@@ -24,6 +24,10 @@ def said(visitor: Visitor) -> str:
     return visitor.main.locator(".unrolled-said").inner_text()
 
 
+def hint(visitor: Visitor) -> str:
+    return visitor.main.locator(".unrolled-hint").inner_text()
+
+
 def drawn(visitor: Visitor) -> str:
     """What the canvas shows, as text that differs where the picture does."""
     return visitor.page.evaluate("document.querySelector('.unrolled canvas').toDataURL()")
@@ -43,9 +47,14 @@ def point_at(visitor: Visitor, column: int, columns: int) -> None:
     found = canvas(visitor)
     found.scroll_into_view_if_needed()
     box = found.bounding_box()
-    left, right = (3.2 * 16, 3.1 * 16) if box["width"] < 34 * 16 else (3.8 * 16, 4.6 * 16)
+    visitor.page.mouse.move(*middle_of(box, column, columns))
+
+
+def middle_of(box, column: int, columns: int, up: float | None = None) -> tuple[float, float]:
+    """The middle of a column, in the first network or so far `up` from the bottom."""
+    left, right = (3 * 16, 4.9 * 16) if box["width"] < 34 * 16 else (3.6 * 16, 6.2 * 16)
     width = (box["width"] - left - right) / columns
-    visitor.page.mouse.move(box["x"] + left + (column + 0.5) * width, box["y"] + 60)
+    return box["x"] + left + (column + 0.5) * width, box["y"] + (60 if up is None else box["height"] - up)
 
 
 def test_pointing_at_a_step_says_what_the_engine_measured_there(visitor):
@@ -65,7 +74,7 @@ def test_pointing_at_a_step_says_what_the_engine_measured_there(visitor):
     assert visitor.main.locator(".unrolled canvas").get_attribute("aria-label").startswith("Networks unrolled over")
 
 
-def test_columns_are_reached_by_keyboard_and_a_step_is_followed(visitor):
+def test_columns_are_reached_by_keyboard_and_what_is_read_is_followed(visitor):
     visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
     found = canvas(visitor)
     found.focus()
@@ -75,33 +84,75 @@ def test_columns_are_reached_by_keyboard_and_a_step_is_followed(visitor):
         found.press("ArrowRight")
     visitor.until(lambda: "Step 5 of 50" in said(visitor), "the fifth step")
     visitor.page.evaluate("document.querySelector('.unrolled canvas').mine = true")
+    found.press("ArrowDown")
     found.press("Enter")
     visitor.until(lambda: "step 5 (" in visitor.main.locator(".unrolled-finding").inner_text(), "the step is followed")
     assert "inside_step=5" in visitor.page.url
     assert visitor.page.evaluate("document.querySelector('.unrolled canvas').mine"), "the drawing is the same element"
+    found.press("Escape")
+    assert "Step 5 of 50" in said(visitor), "the numbers of a step that is followed stay in view"
     found.press("End")
     visitor.until(lambda: "Step 50 of 50" in said(visitor), "the last step")
 
 
-def test_a_step_is_opened_on_the_cell_page_and_the_race_goes_on_meanwhile(visitor):
+@pytest.mark.parametrize("how", ["click", "keys"])
+def test_a_step_is_opened_on_the_cell_page_and_the_race_goes_on_meanwhile(visitor, how):
     visitor.open("/train?task=temporal_order&beside=inside&cell=rnn,gru&speed=medium&steps=5000")
     visitor.press("Start")
     visitor.reached(3)
     found = canvas(visitor)
-    found.focus()
-    found.press("Home")
-    for _ in range(4):
-        found.press("ArrowRight")
-    visitor.until(lambda: "Step 5 of 50" in said(visitor), "the fifth step")
-    found.press("Enter")
-    visitor.until(lambda: "step 5 (" in visitor.main.locator(".unrolled-finding").inner_text(), "the step is followed")
     before = visitor.update()
-    found.press("Enter")
+    if how == "click":
+        point_at(visitor, 4, 50)
+        visitor.until(lambda: "Click to open step 5 of the RNN" in hint(visitor), "what a click would do")
+        assert "Step 5 of 50" in said(visitor)
+        visitor.page.mouse.click(*middle_of(found.bounding_box(), 4, 50))
+    else:
+        found.focus()
+        found.press("Home")
+        for _ in range(4):
+            found.press("ArrowRight")
+        visitor.until(lambda: "Step 5 of 50" in said(visitor), "the fifth step")
+        found.press("Enter")
     visitor.page.wait_for_url("**/cell?**")
-    assert "source=mine" in visitor.page.url and "step=5" in visitor.page.url
+    assert "source=mine" in visitor.page.url and "step=5" in visitor.page.url and "cell=rnn" in visitor.page.url
     visitor.page.get_by_text("Step 5 of 50").first.wait_for()
     visitor.page.locator("[data-testid=stSidebarNavLink]", has_text="Train").first.click()
     assert visitor.reached(before + 3).update >= before + 3
+
+
+def test_a_finger_points_first_and_opens_with_the_second_tap(visitors):
+    visitor = visitors(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
+    found = canvas(visitor)
+    found.scroll_into_view_if_needed()
+    assert hint(visitor).startswith("Tap a step for its numbers; tap it again")
+    x, y = middle_of(found.bounding_box(), 9, 50)
+    visitor.page.touchscreen.tap(x, y)
+    visitor.until(lambda: "Tap again to open step 10 of the GRU" in hint(visitor), "the hint")
+    assert "Step 10 of 50" in said(visitor) and "/cell" not in visitor.page.url
+    visitor.page.touchscreen.tap(x, y)
+    visitor.page.wait_for_url("**/cell?**")
+    assert "step=10" in visitor.page.url
+
+
+def test_a_click_on_what_is_read_follows_it(visitor):
+    visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
+    found = canvas(visitor)
+    found.scroll_into_view_if_needed()
+    visitor.page.mouse.click(*middle_of(found.bounding_box(), 7, 50, up=8))
+    visitor.until(lambda: "step 8 (" in visitor.main.locator(".unrolled-finding").inner_text(), "the step is followed")
+    assert "inside_step=8" in visitor.page.url
+
+
+@pytest.mark.parametrize("cells", ["gru", "rnn,lstm", "rnn,lstm,gru", "rnn,lstm,gru,lstm_peephole"])
+def test_on_a_laptop_what_is_read_lies_above_the_fold_however_many_networks_there_are(visitors, cells):
+    visitor = visitors(viewport={"width": 1280, "height": 800})
+    visitor.open(f"/train?task=adding&beside=inside&cell={cells}&steps=3")
+    visitor.press("Start")
+    visitor.says("Finished")
+    box = canvas(visitor).bounding_box()
+    assert box["y"] + box["height"] <= 800
 
 
 def test_it_moves_while_networks_learn_and_stays_when_the_scale_is_changed(visitor):

@@ -111,16 +111,27 @@ def parts(page):
         alias.asname or alias.name: (node.module, alias.name)
         for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
     }  # fmt: skip
+
+    def named(func):
+        if isinstance(func, ast.Name):
+            yield origin[func.id]
+        elif isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+            module, name = origin.get(func.value.id, ("streamlit", ""))
+            if (ROOT / module.replace(".", "/") / f"{name}.py").exists():
+                yield f"{module}.{name}", func.attr
+
     for node in ast.walk(tree):
         call = node.value if isinstance(node, ast.Expr) else None
         if not isinstance(call, ast.Call):
             continue
-        if isinstance(call.func, ast.Name):
-            yield origin[call.func.id]
-        elif isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-            module, name = origin.get(call.func.value.id, ("streamlit", ""))
-            if (ROOT / module.replace(".", "/") / f"{name}.py").exists():
-                yield f"{module}.{name}", call.func.attr
+        several = isinstance(call.func, ast.Name) and call.func.id == "parts"
+        for func in call.args[1:] if several else [call.func]:
+            yield from named(func)
+
+
+def test_the_parts_of_the_train_page_are_found_one_by_one():
+    found = {name for _, name in parts("train")}
+    assert {"transport", "watch", "main_choices", "inspect_drawer", "reference_lines", "drawers"} <= found
 
 
 @pytest.mark.parametrize("page", PAGES)

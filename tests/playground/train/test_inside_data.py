@@ -83,11 +83,31 @@ def test_of_a_long_example_the_last_columns_are_shown_and_of_many_units_some_and
     assert chosen_units(128, 20)[0] == 0 and chosen_units(128, 20)[-1] == 127
 
 
+def test_an_input_of_ones_own_stands_below_as_numbers_with_its_marks():
+    run = Run(RunConfig(task="adding", cell="gru", hidden_size=6))
+    inputs = run.task.parse_text("0.25 + 0.5")
+    found = inside(run, 0, typed=inputs)
+    data = picture(("gru",), [found], run.task, dark=False)
+    assert data["below"]["kind"] == "numbers" and len(data["below"]["values"]) == 50
+    assert [data["below"]["values"][step] for step in data["marked"]] == [0.25, 0.5]
+    assert data["true"] == "" and data["true_number"] is None
+    json.dumps(data, allow_nan=False)
+    run = Run(RunConfig(task="sentiment", cell="gru", hidden_size=6))
+    typed = run.task.parse_text(run.task.first_question)
+    assert picture(("gru",), [inside(run, 0, typed=typed)], run.task, dark=False)["below"]["kind"] == "words"
+
+
+def test_with_more_networks_strips_are_lower_and_the_drawing_can_stay_as_high():
+    one, four = (seen(task="adding", cells=cells)[2] for cells in (("gru",), ("rnn", "lstm", "gru", "lstm_peephole")))
+    assert four["least"] <= 26 <= four["most"], "28 rem are below the fold of a laptop, 26 with two lines to spare"
+    assert one["least"] < one["most"] < four["most"]
+
+
 def test_the_top_layer_is_shown_and_the_forward_direction():
     _, (found,), _ = seen(task="adding", num_layers=2, bidirectional=True)
     top = next(layer for layer in found.found.layers if (layer.layer, layer.direction) == (1, 0))
-    assert np.array_equal(found.strips["h"], top.h)
-    assert "Of 2 layers it is the top one. It is the direction that reads forward." in inside_words.note([found])
+    assert np.allclose(found.strips["h"], top.h, atol=2e-6)
+    assert "Of 2 layers it is layer 2. It is the direction that reads forward." in inside_words.note([found])
 
 
 def test_the_finding_has_the_numbers_of_the_picture():
@@ -100,6 +120,8 @@ def test_the_finding_has_the_numbers_of_the_picture():
     found = [found[0], inside(runs[1], 1, 13)]
     said = inside_words.finding(("gru", "rnn_relu"), [replace(found[0], left=None), found[1]], 1200)
     assert said.startswith("At update 1,200, what is left of step ") and "at the end: 100\u00a0% in the ReLU" in said
+    said = inside_words.finding(("gru", "rnn"), [found[1], found[1]], 3)
+    assert said.endswith("at the end: 100\u00a0% in the RNN's and GRU's state.")
     assert inside_words.share_text(0.613) == "61\u00a0%" and inside_words.share_text(0.00412) == "0.41\u00a0%"
     assert inside_words.share_text(3e-7) == "under 0.01\u00a0%" and inside_words.share_text(3.14) == "310\u00a0%"
 
@@ -134,7 +156,8 @@ def test_the_height_stays_the_same_when_a_network_blows_up():
     with torch.no_grad():
         run.model.layers[0][0].weight_hh.fill_(float("nan"))
     after = picture(("lstm",), [inside(run, 1)], run.task, dark=False)
-    assert before["height"] == after["height"] and before["heights"] == after["heights"]
+    for name in ("least", "most", "heights"):
+        assert before[name] == after[name]
 
 
 @pytest.mark.parametrize("task", ["adding", "french"])
