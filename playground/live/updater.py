@@ -108,7 +108,8 @@ class LiveUpdater:
                 view.due += every * max(1, math.ceil((time.monotonic() - view.due) / every))  # late ones are left out
             except Exception as error:
                 self._stop(session, view, error)
-            time.sleep(REST_SECONDS)
+            if page_turn.queue:
+                time.sleep(REST_SECONDS)
 
     def _refresh(self, session: str, view: View) -> None:
         of = app_session(session)

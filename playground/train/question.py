@@ -34,6 +34,7 @@ LONGEST_OPENING = 200
 WRITTEN = 200  # characters
 TEMPERATURES = (0.5, 0.8, 1.0)
 PATIENCE_SECONDS = 1.0  # that a run of the page waits for the first replies
+BRIEF_SECONDS = 0.15  # that it waits where there are earlier ones to show; the live view brings those that come later
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +215,7 @@ class Replies:
         self._want(race)
         if self._wanted is not None and not (moving and kept.name == name):
             with page_turn.given_away():
-                self._wanted.done.wait(PATIENCE_SECONDS)
+                self._wanted.done.wait(BRIEF_SECONDS if kept.name == name else PATIENCE_SECONDS)
         if not self._collect(race, dark=dark, moving=moving):
             room = kept.html if kept.name[1] == name[1] else Markup()
             soon = in_room_of(render(TEMPLATE, "soon", self.soon), room)

@@ -61,7 +61,7 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     plays on, the answers, and the box for a visitor's own question with the replies. The curve is drawn at every tick
     at which it has moved; words and answers are put together once a second, faster than that nobody can read.
     """
-    ticks, read, moved, where = itertools.count(), None, None, Where("")
+    ticks, read, moved, answered, where = itertools.count(), None, None, None, Where("")
     reading = "Nothing trained yet.", Markup(), Markup()
     task = TASKS[setup.config.task]
     inside = setup.view.beside == "inside"
@@ -77,13 +77,13 @@ def watch(setup: Setup, course: DeltaGenerator, beside: DeltaGenerator, before: 
     room, lines = (longest_verdict.finding(first.runs) if first else ""), _longest_lines(setup, first)
 
     def draw() -> bool:
-        nonlocal read, reading, where, moved
+        nonlocal read, reading, where, moved, answered
         to_read, mine, shown = next(ticks) % READING_TICKS == 0, own_race.entry(), race_on_screen(setup)
         race = shown.view() if shown is not None else None
-        if shown is not None and to_read and _how_far(race) != read:
-            race = shown.view(answers=not inside)
-            finding, listen = verdicts.finding(race.runs), before[0] not in MOVING
-            answers = Markup() if inside else table(race, is_dark(), listen=listen)
+        if shown is not None and race is not None and to_read and _how_far(race) != read:
+            finding, listen, answers = verdicts.finding(race.runs), before[0] not in MOVING, reading[2]
+            if not inside and answered != (anew := [run.answered_at for run in race.runs]):
+                answers, answered = table(shown.view(answers=True), is_dark(), listen=listen), anew
             reading, read = (finding.replace("**", ""), words_html(finding, race, room), answers), _how_far(race)
         far = _how_far(race)
         if to_read or far != moved:
