@@ -1,7 +1,6 @@
 """A space that is turned: clicks on its states, and from where it is seen."""
 
 from collections.abc import Callable, Hashable, Sequence
-from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -60,6 +59,6 @@ def place_of(said: Any) -> tuple[int, int] | None:
 def camera_of(said: Any) -> dict[str, dict[str, float]] | None:
     """Return a camera of Plotly's made of the nine numbers of its parts; None for anything else."""
     usual = isinstance(said, list) and len(said) == 3 * len(PARTS) and all(type(x) in (int, float) for x in said)
-    if not usual or not all(isfinite(x) and abs(x) <= FARTHEST for x in said):
+    if not usual or not all(abs(x) <= FARTHEST for x in said):  # what is not a number is not less than any
         return None
     return {part: dict(zip("xyz", map(float, said[3 * i : 3 * i + 3]), strict=True)) for i, part in enumerate(PARTS)}

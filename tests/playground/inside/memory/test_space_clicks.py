@@ -21,7 +21,7 @@ def test_a_state_is_its_example_and_its_step():
 @pytest.mark.parametrize(
     "said",
     [None, {}, [], CAMERA[:-1], [*CAMERA, 1], [math.nan, *CAMERA[1:]], [math.inf, *CAMERA[1:]], [1e9, *CAMERA[1:]],
-     ["1", *CAMERA[1:]], [True, *CAMERA[1:]], [[1], *CAMERA[1:]]],
+     [10**400, *CAMERA[1:]], ["1", *CAMERA[1:]], [True, *CAMERA[1:]], [[1], *CAMERA[1:]]],
 )  # fmt: skip
 def test_only_nine_usual_numbers_are_a_camera(said):
     assert camera_of(said) is None
