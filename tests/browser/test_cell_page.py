@@ -117,3 +117,24 @@ def test_the_loop_is_unrolled(visitor):
     page.get_by_role("slider").first.focus()
     page.keyboard.press("End")
     visitor.until(lambda: page.locator(".fold .copy").count() == 6)
+
+
+def test_without_a_server_the_controls_say_what_the_numbers_belong_to(visitors, servers, wires):
+    wire = wires(servers().port)
+    visitor = come(visitors(port=wire.port), source="own", cell="rnn", step=2)
+    slider, box = visitor.page.get_by_role("slider", name="Step"), visitor.page.get_by_label("Inputs x: step 1 x1")
+    before = box.input_value()
+    wire.cut()
+    visitor.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])")
+    visitor.page.keyboard.press("Escape")
+    slider.evaluate("slider => { slider.value = 4; slider.dispatchEvent(new Event('input')); }")
+    box.evaluate("box => { box.value = '0.77'; box.dispatchEvent(new Event('change')); }")
+    visitor.until(lambda: slider.input_value() == "2" and box.input_value() == before, "what the picture shows")
+    assert visitor.page.locator(".cell-rows .where").inner_text().startswith("Step 2 of 6")
+
+
+def test_a_long_number_is_not_cut_off(visitor):
+    page = come(visitor, source="own", cell="rnn", edited="x.1.1=-12.3456").page
+    box = page.get_by_label("Inputs x: step 1 x1, changed")
+    assert box.input_value() == "-12.3456"
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")

@@ -154,3 +154,11 @@ def test_numbers_that_stand_in_the_sum_are_marked(open_page, step, start):
             for number in row["numbers"] if number["used"]]  # fmt: skip
     weights = ["W_hh.2.1", "W_hh.2.2", "W_ih.2.1", "W_ih.2.2", "b_hh.2", "b_ih.2"]
     assert sorted(used) == sorted([*weights, f"x.{step}.1", f"x.{step}.2", *start])
+
+
+@pytest.mark.parametrize("task, of", [("adding", "each unit"), ("french", "the first 64 of 128 units")])
+def test_the_squares_of_the_unrolled_picture_are_explained(open_page, task, of):
+    app = open_page(PAGE, look="fold", source="mine", task=task, cell="lstm")
+    drawn = component(app, "cell_fold")
+    assert drawn["key"] == f"Squares: h of {of}, orange above 0, blue below."
+    assert len(drawn["steps"][0]["h"]) <= 64

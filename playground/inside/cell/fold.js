@@ -89,5 +89,9 @@ export default function ({ data, parentElement }) {
     part.append(head, box);
     return part;
   });
+  const key = document.createElement("p");
+  key.className = "key";
+  key.textContent = data.key;
+  parts[0].append(key);
   root.replaceChildren(...parts);
 }

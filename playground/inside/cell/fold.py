@@ -50,12 +50,19 @@ def fold_data(network: CellNetwork, copies: int) -> dict[str, Any]:
     unrolled = f"{label}, unrolled over {copies} steps: one cell, used {copies} times"
     return {
         "steps": steps, "loop": copies == 1, "answers": answers is not None, "carried": carried,
+        "key": _key(network.hidden_size),
         "title": f"{label}: one cell with a loop" if copies == 1 else unrolled,
         "label": counted(network, copies).replace("*", ""),
         "window_title": f"Feed-forward net that sees {_counted_steps(copies)} at once",
         "window_label": f"A feed-forward net with a matrix of its own for each of {_counted_steps(copies)}: "
                         f"{_window(network, copies):,} numbers.",
     }  # fmt: skip
+
+
+def _key(units: int) -> str:
+    """Say what the squares in the boxes are."""
+    each = "each unit" if units <= MOST_UNITS else f"the first {MOST_UNITS} of {units} units"
+    return f"Squares: h of {each}, orange above 0, blue below."
 
 
 def _read(network: CellNetwork, values: list[float], at: int) -> str:

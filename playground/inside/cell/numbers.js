@@ -1,4 +1,6 @@
 // Tables of numbers that can be typed over; each change goes to the server, which computes everything after it.
+const UNANSWERED = 4000;  // milliseconds: from then on a box shows again the number that everything was computed from
+
 export default function ({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector(".cell-numbers");
   if (!root) {
@@ -40,14 +42,19 @@ function box({ place, value, changed, used }, said, setTriggerValue) {
   made.autocomplete = "off";
   made.size = 5;
   made.value = value;
+  if (value.length > 5) made.style.width = `calc(${value.length}ch + 1rem)`;
   made.dataset.place = place;
   made.className = (changed ? "changed " : "") + (used ? "used" : "");
   made.setAttribute("aria-label", said + (changed ? ", changed" : ""));
   const take = () => {
     const typed = made.value.trim().replace(",", "."), number = Number(typed);
     if (typed === "" || !Number.isFinite(number)) { made.value = value; return; }
-    if (number !== Number(value)) setTriggerValue("edit", { place, value: number });
+    clearTimeout(made.unanswered);
+    if (number === Number(value)) return;
+    setTriggerValue("edit", { place, value: number });
+    made.unanswered = setTimeout(() => { made.value = value; }, UNANSWERED);
   };
+  made.oninput = () => clearTimeout(made.unanswered);
   made.onchange = take;
   made.onkeydown = event => {
     const by = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];

@@ -7,6 +7,8 @@ function made(kind, className, ...inside) {
   return element;
 }
 
+const UNANSWERED = 4000;  // milliseconds: from then on a control shows again what the numbers beside it belong to
+
 const least = (low, value, high) => Math.max(low, Math.min(high, value));
 
 function frame(parentElement) {
@@ -21,7 +23,8 @@ function frame(parentElement) {
   const grid = made("div", "grid");
   grid.tabIndex = 0;
   grid.setAttribute("role", "grid");
-  root.append(made("div", "steps", back, slider, on, made("span", "where")), made("div", "course"), grid);
+  root.append(made("div", "steps", back, slider, on, made("span", "where")), made("div", "course"), grid,
+    made("p", "key", "Orange: above 0. Blue: below 0. With an orange frame: read by the sum above."));
   parentElement.append(root);
   return root;
 }
@@ -65,7 +68,13 @@ function row(each, data) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cell-rows") || frame(parentElement);
   const [steps, course, grid] = root.children, [back, slider, on, where] = steps.children;
-  const go = step => { if (step >= 1 && step <= data.steps && step !== data.step) setTriggerValue("step", step); };
+  clearTimeout(slider.unanswered);
+  const go = step => {
+    if (step < 1 || step > data.steps || step === data.step) return;
+    setTriggerValue("step", step);
+    clearTimeout(slider.unanswered);
+    slider.unanswered = setTimeout(() => { slider.value = data.step; }, UNANSWERED);
+  };
   slider.max = data.steps;
   slider.value = data.step;
   slider.disabled = data.steps < 2;

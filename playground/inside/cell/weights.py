@@ -85,7 +85,7 @@ def growth_chart(cell: str, *, dark: bool) -> Spec:
     """Return the spec of weights over the number of steps. Rows: steps, weights, series."""
     cells = [cell, WINDOWED]
     labels = [CELLS[each].label for each in cells]
-    legend = alt.Legend(orient="top", labelFontSize=13, symbolStrokeWidth=2.5, symbolSize=300)
+    legend = alt.Legend(orient="top", labelFontSize=13, symbolStrokeWidth=2.5, symbolSize=300, symbolType="stroke")
     paint = alt.Color(**series(labels, [colour(each, dark) for each in cells], legend))
     dashes = alt.StrokeDash(**series(labels, [dash(each) for each in cells], legend))
     lines = alt.Chart().mark_line(strokeWidth=2.5, point=True)
