@@ -37,7 +37,8 @@ LOW_COLOUR, HIGH_COLOUR = "#0072B2", "#D55E00"
 # of a heat map's cells: how much at most; the share from which letters are light
 MOST_SHADE, FULL_SHADE = 0.95, 0.87
 CLEAR = "#00000000"
-FAINT = "rgba(136, 136, 136, 0.3)"  # lines in three dimensions, where Plotly knows no shorter way to say it
+FAINT = "rgba(136, 136, 136, 0.3)"  # lines, as Plotly knows them
+SPACE_GRID = ("#D6D9DD", "#4A4743")  # of three dimensions, where lines that let light through are not seen at all
 
 
 def colour(cell: str, dark: bool) -> str:

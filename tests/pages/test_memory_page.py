@@ -73,6 +73,27 @@ def test_it_says_whose_networks_are_looked_at(open_page):
     assert "nobody has trained these settings yet" in words(sound(never)) and "Recorded" not in words(never)
 
 
+@pytest.mark.parametrize("look", ["probe", "cut", "space", "eigen"])
+def test_of_weights_from_during_a_recorded_race_it_is_said_that_they_come_from_a_second_run(open_page, look):
+    app = sound(open_page(MEMORY, task="temporal_order", look=look))
+    start, *between = [each for each in app.select_slider(key="memory.at").options if "now" not in each]
+    assert start == "0" and between and "second run" not in words(app)
+    for update in (between[0], between[-1]):
+        app.select_slider(key="memory.at").set_value(int(update.replace(",", ""))).run()
+        assert f"at update {update} are those of a second run" in words(sound(app))
+    app.select_slider(key="memory.at").set_value(0).run()
+    assert "second run" not in words(sound(app))
+
+
+def test_weights_from_during_a_race_of_ones_own_are_its_own(open_page):
+    app = open_page(task="parity", cell="gru", hidden_size="8", batch_size="8", steps="3")
+    for _ in range(3):
+        app.button(key="train.step").click().run()
+    app = app.switch_page("../pages/memory.py").run()
+    app.select_slider(key="memory.at").set_value(1).run()
+    assert "your race" in words(sound(app)) and "second run" not in words(app)
+
+
 def test_of_a_network_that_reads_both_ways_the_direction_is_said(open_page):
     app = open_page(task="parity", cell="gru", hidden_size="8", batch_size="8", bidirectional="true")
     app.button(key="train.step").click().run()

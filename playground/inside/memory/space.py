@@ -15,7 +15,7 @@ from playground.inside.memory.networks import Kept, Networks, each, one_of
 from playground.inside.memory.rows import as_csv
 from playground.inside.memory.settings import NOW, PAGE, MemoryView, apply
 from playground.inside.memory.space_clicks import place_of, seen_from, space_clicks
-from playground.inside.memory.space_figure import limits, space_figure, written
+from playground.inside.memory.space_figure import explained, limits, space_figure, written
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.analysis.space import DRAWN, Neighbour, Paths, nearest, paths
@@ -76,8 +76,11 @@ def _figures(view: MemoryView, kept: Sequence[Kept], both: Sequence[Paths], chos
             [f"{PAGE}.space.{side}" for side in ("left", "right")], key=f"{PAGE}.space.clicks", on_click=_choose
         )
     count = written(both[0]) if letters else 1 + max(both[0].example)
-    hint = f"{'' if flat else 'Drag to turn. '}Click a point for the examples whose memory is most alike."
-    st.html(noted(f"A point is the state of one of {count} held-out examples after one step; a line joins the steps of "
+    hint = f"{'' if flat else 'Drag to turn. '}Click one for the examples whose memory is most alike."
+    if not explained(figure):
+        hint += " Pointing at one tells what its colour stands for."
+    mark = "A symbol, the one just read," if letters else "A point"
+    st.html(noted(f"{mark} is the state of one of {count} held-out examples after one step; a line joins the steps of "
                   f"an example. Axes: principal components of the states at update {kept[-1].known[1]:,}, the same on "
                   f"both sides, with their share of the variance. {hint}"))  # fmt: skip
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from playground.components.heat_map import LETTERS, TITLES, escaped
-from playground.components.palette import CLEAR, DARK_SERIES, FAINT, LIGHT_SERIES, ink
+from playground.components.palette import CLEAR, DARK_SERIES, FAINT, LIGHT_SERIES, SPACE_GRID, ink
 from rnncore.analysis.space import Paths
 
 HEIGHT = 440
-EYE = {"x": 1.65, "y": 1.65, "z": 0.9}  # far enough for the names of the axes
+EYE = {"x": 1.85, "y": 1.85, "z": 1.0}  # far enough for the names of the axes
 SHAPES = ("circle", "square", "diamond", "cross", "x")  # known in two and in three dimensions
 MOST_NAMED = 12  # classes in a legend
 MOST_LETTERS, MOST_WORDS = 10, 4  # examples whose symbols, or words, are written instead of dots
@@ -41,19 +41,21 @@ def space_figure(
     data = [_lines(points, found, keep, dark), *_dots(points, found, keep, colour, flat, letters, dark)]
     ring = [i for i, place in enumerate(zip(found.example, found.step, strict=True)) if place == chosen]
     if ring:
-        look = {"size": 16 if flat else 12, "color": ink("warm", dark), "symbol": "circle-open", "line": {"width": 3}}
+        look = {"size": 16 if flat else 9, "color": ink("warm", dark), "symbol": "circle-open", "line": {"width": 3}}
         data.append(_trace(points[ring], flat, mode="markers", marker=look, hoverinfo="skip", showlegend=False))
     called = "component " if flat else ""
     titles = [f"{called}{i + 1} ({100 * share:.0f} %)" for i, share in enumerate(found.shares[:size])]
     axes = {f"{letter}axis": _axis(title, ends, dark, flat) for letter, title in zip("xyz", titles, strict=False)}
     if flat:
         axes["yaxis"] |= {"scaleanchor": "x"}
+    words = {"size": TITLES, "color": ink("text", dark)}
     return {"data": data, "layout": {
         "template": {}, "height": HEIGHT, "margin": {"l": 0, "r": 0, "t": 8, "b": 0, "pad": 0},
         "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "hovermode": "closest", "clickmode": "event+select",
         "dragmode": False if flat else "orbit", "uirevision": "stays",
-        "legend": {"orientation": "h", "y": -0.16, "font": {"size": TITLES, "color": ink("text", dark)},
-                   "itemclick": False, "itemdoubleclick": False},
+        "legend": {"orientation": "h", "y": -0.16, "font": words,
+                   "title": {"text": escaped(f"{_meant(colour, found)}:"), "side": "left", "font": words},
+                   "itemclick": False, "itemdoubleclick": False, "itemsizing": "constant"},
         "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
         **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": camera or {"eye": EYE}}}),
     }}  # fmt: skip
@@ -62,6 +64,11 @@ def space_figure(
 def written(found: Paths) -> int:
     """Return of how many examples the symbols are written instead of dots: of fewer where they are words."""
     return MOST_LETTERS if max(map(len, found.text)) <= 3 else MOST_WORDS
+
+
+def explained(figure: dict[str, Any]) -> bool:
+    """Return whether a figure says what its colours stand for, by a legend or a scale."""
+    return any(each.get("showlegend") or "colorbar" in each.get("marker", {}) for each in figure["data"])
 
 
 def limits(found: Sequence[Paths]) -> list[float]:
@@ -74,7 +81,7 @@ def _axis(title: str, ends: Sequence[float], dark: bool, flat: bool) -> dict[str
     quiet = ink("quiet", dark)
     look = {"automargin": True} if flat else {"showbackground": False}
     return {"title": {"text": title, "font": {"size": TITLES, "color": quiet}}, "range": [*ends], "showgrid": not flat,
-            "gridcolor": FAINT, "zeroline": flat, "zerolinecolor": FAINT, "nticks": 5,
+            "gridcolor": FAINT if flat else SPACE_GRID[dark], "zeroline": flat, "zerolinecolor": FAINT, "nticks": 5,
             "tickfont": {"size": LETTERS, "color": quiet}, **look}  # fmt: skip
 
 
@@ -105,6 +112,7 @@ def _dots(
     points: np.ndarray, found: Paths, keep: np.ndarray, colour: str, flat: bool, letters: bool, dark: bool
 ) -> list[dict[str, Any]]:
     values: Sequence[Any] = {"remembered": found.remembered, "class": found.answer, "step": found.step}[colour]
+    values = _numbers(values) if len(set(values)) > MOST_NAMED else values
     rest = {"hovertext": [_said(found, i) for i in range(len(points))], "hoverinfo": "text"}
     if all(isinstance(value, int | float) for value in values):
         shift = 1 if colour == "step" else 0
@@ -117,9 +125,21 @@ def _dots(
     for number, name in enumerate(names):
         these = [i for i in np.flatnonzero(keep).tolist() if values[i] == name]
         look = {"color": paints[number % len(paints)], "symbol": SHAPES[number // len(paints) % len(SHAPES)]}
+        named = len(names) <= MOST_NAMED
         groups.append(_group(points, found, these, rest, flat, letters, escaped(str(name)), look,
-                             named=len(names) <= MOST_NAMED))  # fmt: skip
+                             named=named and not letters))  # fmt: skip
+        if named and letters:  # their markers are clear, and so they would be in the legend
+            groups.append({"type": "scatter", "x": [None], "y": [None], "mode": "markers", "name": escaped(str(name)),
+                           "marker": {"size": 9, **look}, "showlegend": True})  # fmt: skip
     return groups
+
+
+def _numbers(values: Sequence[Any]) -> Sequence[Any]:
+    """Return the numbers that all of these are or say; what they are if some say none."""
+    try:
+        return [float(value) for value in values]
+    except ValueError:
+        return values
 
 
 def _group(
@@ -129,7 +149,7 @@ def _group(
     own = {key: [value[i] for i in these] if isinstance(value, list) else value for key, value in rest.items()}
     places = [[found.example[i], found.step[i]] for i in these]
     strength = 0.0 if letters else 0.85
-    drawn: dict[str, Any] = {"mode": "markers", "marker": {"size": 6 if flat else 3.5, "opacity": strength, **look}}
+    drawn: dict[str, Any] = {"mode": "markers", "marker": {"size": 5 if flat else 2.2, "opacity": strength, **look}}
     if flat:  # a click must not make the others fade
         drawn |= {"selected": {"marker": {"opacity": strength}}, "unselected": {"marker": {"opacity": strength}}}
     if letters:
@@ -148,8 +168,13 @@ def _said(found: Paths, i: int) -> str:
                    f"to remember: {kept}; answer: {found.answer[i]}")  # fmt: skip
 
 
+def _meant(colour: str, found: Paths) -> str:
+    """Return what a colour tells."""
+    return {"remembered": found.remembered_name, "class": "right answer", "step": "step"}[colour]
+
+
 def _bar(colour: str, found: Paths, dark: bool) -> dict[str, Any]:
     quiet = ink("quiet", dark)
-    title = "step" if colour == "step" else found.remembered_name
-    return {"title": {"text": title, "side": "right", "font": {"size": TITLES, "color": quiet}}, "thickness": 10,
-            "tickfont": {"size": LETTERS, "color": quiet}, "outlinewidth": 0, "nticks": 6, "len": 0.9}  # fmt: skip
+    return {"title": {"text": _meant(colour, found), "side": "right", "font": {"size": TITLES, "color": quiet}},
+            "thickness": 10, "tickfont": {"size": LETTERS, "color": quiet}, "outlinewidth": 0, "nticks": 6, "len": 0.9,
+            }  # fmt: skip

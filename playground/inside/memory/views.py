@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.inside.memory.cut import cut_memory
 from playground.inside.memory.eigen import eigenvalues
-from playground.inside.memory.networks import networks, plain, race
+from playground.inside.memory.networks import Networks, networks, plain, race
 from playground.inside.memory.remember import remembered
 from playground.inside.memory.settings import visit
 from playground.inside.memory.space import space
@@ -32,7 +32,7 @@ def picture(setup: Setup) -> None:
             st.rerun()
         with page_turn:
             found = networks(entry)
-            st.caption(whose(setup, entry.view(), mine=found.mine))
+            st.caption(whose(setup, entry.view(), found))
             LOOKS[setup.view.look](setup, found)
         if moving and not entry.moving:
             st.rerun()
@@ -40,13 +40,17 @@ def picture(setup: Setup) -> None:
     part()
 
 
-def whose(setup: Setup, shown: RaceView, *, mine: bool) -> str:
+def whose(setup: Setup, shown: RaceView, found: Networks) -> str:
     """Say whose networks are looked at, and of a network that reads both ways which direction, in Markdown."""
-    if mine:
+    at = setup.view.at
+    if found.mine:
         said = "The networks of your race on the **Train** page."
     elif not shown.step:
         said = "Networks as they start: nobody has trained these settings yet."
     else:
         said = recorded.sentence(plain(setup), shown).partition(" **Start**")[0]
+        if at in found.updates and 0 < at < shown.step:
+            said += (f" The weights at update {at:,} are those of a second run of the same settings, whose held-out "
+                     "loss there is within 1 % of the recorded one.")  # fmt: skip
     one_way = " Of the two directions it is the one that reads forward." if shown.config.bidirectional else ""
     return said + one_way
