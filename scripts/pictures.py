@@ -61,6 +61,7 @@ def settle(page: Page) -> None:
     """Wait until a page is complete and its charts are drawn."""
     page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     page.wait_for_selector("[data-test-script-state=notRunning]")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(1500)
 
 

@@ -16,6 +16,7 @@ PHONE = "(windowSize()[0] < 641)"
 PLOT_END = f"width - ({PHONE} ? 46 : 106 * {GROWTH})"
 NAME_LINE = f"(14 * {GROWTH})"
 MOST_LINES = 8  # reference lines whose names keep apart
+MOST_LETTERS = 20  # of names side by side in the legend, where the curve has the least width
 X_TITLES = {
     "updates": "updates",
     "examples": "training examples seen",
@@ -37,7 +38,7 @@ def loss_chart(cells: tuple[str, ...], *, x_axis: str, scale: str, loss_label: s
     labels = [CELLS[cell].label for cell in cells]
     legend = alt.Legend(
         orient="top", symbolType="stroke", symbolSize=500, symbolStrokeWidth=3, labelFontSize=14, labelLimit=220,
-        symbolOpacity=1, offset=16, columns=2 if len(cells) > 3 else 3,
+        symbolOpacity=1, offset=16, columns=2 if len(cells) > 3 or sum(map(len, labels)) > MOST_LETTERS else 3,
     )  # fmt: skip
     fonts: dict[str, Any] = {"labelFontSize": 12, "titleFontSize": 13}
     x = alt.X("x:Q", title=X_TITLES[x_axis], scale=alt.Scale(nice=False, range=[0, alt.expr(PLOT_END)]),

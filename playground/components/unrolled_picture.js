@@ -282,6 +282,12 @@ function draw(root) {
     pen.fillStyle = shown.inks.faint;
     pen.fillRect(at.left + (shown.reads - shown.start) * at.column - .5, 0, 1, at.axis);
   }
+  frames(root, draws, focused);
+  shown.networks.forEach((network, n) => writeWhole(draws, network, at.networks[n]));
+}
+
+function frames(root, draws, focused) {  // of the step that is followed, and of what is pointed at
+  const { pen, shown, at, i } = draws;
   outline(draws, shown.chosen - shown.start, 1, at.axis - 2, shown.inks.accent, 2);
   if (root.at === null && !focused) return;
   outline(draws, i, 1, at.axis - 2, shown.inks.text, 1);
@@ -322,8 +328,7 @@ function beside(draws, text, y, style = {}) {  // at the right end of a row: its
 
 function drawNetwork(draws, network, place, strips) {
   const { pen, shown, at, i } = draws, h = shown.heights, middle = place.answers + h.answers * at.rem / 2;
-  write(draws, fitting(draws, network.name, at.left - .5 * at.rem, .85, 700), draws.indent, middle,
-    { ink: network.colour, weight: 700, size: .85 });
+  writeName(draws, network, middle);
   network.strips.forEach((strip, n) => {
     const y = place.strips[n], high = at.strip, low = high < 1.75 * at.rem, centre = y + high / 2;
     if (!network.finite) return n || write(draws, "no finite numbers any more", at.left, centre);
@@ -336,6 +341,15 @@ function drawNetwork(draws, network, place, strips) {
   if (!network.finite) return;
   drawAnswers(draws, network, place);
   drawLeft(draws, network, place);
+}
+
+function writeName(draws, network, middle) {  // never cut: “GRU…” could be two cells; rather smaller, and a little narrower
+  const { pen, at, font } = draws, room = at.left - draws.indent - 3;
+  const size = [.85, .8, .75].find(size => fitting(draws, network.name, room, size, 700) === network.name) || .75;
+  pen.font = `700 ${size * at.rem}px ${font}`;
+  pen.fillStyle = network.colour;
+  pen.textAlign = "left";
+  pen.fillText(network.name, draws.indent, middle, room);
 }
 
 function drawStrip({ pen, shown, at, ratio }, strip, y, high) {
@@ -368,7 +382,7 @@ function drawAnswers(draws, network, place) {
     pen.fillRect(x(i), bottom - tall, at.column - gap, tall);
   });
   if (!numbers) {
-    if (!wholeAnswer(draws, network, bottom)) named(draws, network, place, from);
+    if (!wholeAnswer(draws, network, place)) named(draws, network, place, from);
   } else if (shown.true_number !== null) {
     const level = bottom - high * between(shown.true_number, shown);
     pen.strokeStyle = shown.inks.text;
@@ -388,14 +402,25 @@ function drawAnswers(draws, network, place) {
   beside(draws, [sure, judged].filter(Boolean).join(", "), bottom - .22 * rem);
 }
 
-function wholeAnswer(draws, network, bottom) {  // words too long for their columns: all of them, where there is room
-  const { at, shown } = draws, room = Math.max(0, shown.reads - shown.start) * at.column - .5 * at.rem;
-  const words = network.answers.filter(name => name && name !== "end"), last = at.left + room;
-  if (shown.reads === shown.steps || words.every(word => fitting(draws, word, at.column + 1) === word)) return false;
-  const text = fitting(draws, words.join(" "), room, .8, 600);
-  if (!text || text.endsWith("…")) return false;
-  write(draws, text, last, bottom - .4 * at.rem, { ink: network.colour, weight: 600, size: .8, align: "right" });
-  return true;
+// Words too long for their columns stand as one text, before the first of them or, where that is too narrow, above all.
+function wholeAnswer(draws, network, place) {
+  const { at, shown } = draws, h = shown.heights, style = [.8, 600], ends = shown.reads - shown.start;
+  const words = network.answers.filter(name => name && name !== "end");
+  if (shown.reads === shown.steps || words.every(word => fitting(draws, word, at.column + 1) === word)) return null;
+  const text = words.join(" "), fits = room => text && fitting(draws, text, room, ...style) === text;
+  const rows = [[ends, h.answers - .52], [columns(shown), .42]];
+  const found = rows.find(([end]) => fits(end * at.column - .5 * at.rem));
+  return found ? { text, end: at.left + found[0] * at.column - .5 * at.rem, y: place.answers + found[1] * at.rem } : null;
+}
+
+function writeWhole(draws, network, place) {  // over the frames of steps, which would strike it through
+  const whole = network.finite && !network.numbers.length ? wholeAnswer(draws, network, place) : null;
+  if (!whole) return;
+  const { pen, at } = draws, { text, end, y } = whole;
+  pen.font = `600 ${.8 * at.rem}px ${draws.font}`;
+  const wide = pen.measureText(text).width + 4;
+  pen.clearRect(end - wide + 2, y - .42 * at.rem, wide, .84 * at.rem);
+  write(draws, text, end, y, { ink: network.colour, weight: 600, size: .8, align: "right" });
 }
 
 function range(shown) {
@@ -499,6 +524,13 @@ function drawAxis(draws) {
   for (let i = 0; i < n; i++) {
     const step = shown.start + i + 1;
     if (step % every === 0 || (step === 1 && every > 1))
-      write(draws, String(step), at.left + (i + .5) * at.column, y, { align: "center" });
+      writeStep(draws, String(step), at.left + (i + .5) * at.column, y);
   }
+}
+
+function writeStep(draws, text, middle, y) {  // the last one ends with its column, so as not to meet what stands beside
+  const { pen, at, font } = draws, end = at.width - at.right;
+  pen.font = `400 ${.75 * at.rem}px ${font}`;
+  const out = middle + pen.measureText(text).width / 2 > end;
+  write(draws, text, out ? end : middle, y, { align: out ? "right" : "center" });
 }

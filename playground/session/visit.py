@@ -11,6 +11,7 @@ from rnncore.settings import Setting
 
 ECHO_SECONDS = 15.0  # a full hall makes a click wait for some seconds
 MOST_ECHOES = 20
+ARRIVALS, MOST_ARRIVALS = "visit.arrivals", 40
 INSTEAD = "This link was made with a file that is too long for a link: the built-in one is used instead."
 
 
@@ -56,7 +57,8 @@ class Visit(Generic[S]):
         """
         query, known = address.parameters(), self._get("link")
         replaced = False
-        if query and query != known and not self._is_echo(query):
+        foreign = self._is_of_another_page(query)
+        if query and query != known and not foreign and not self._is_echo(query):
             self._open(query)
             replaced = known is not None
         elif self._get("setup") is None:
@@ -65,6 +67,7 @@ class Visit(Generic[S]):
         if known is not None and written != known:
             self._put("links", [*self._get("links", [])[-MOST_ECHOES:], (known, time.monotonic())])
         self._put("link", written)
+        self._arrive(written, *([query] if query and not foreign else []))
         return replaced
 
     def setup(self) -> S:
@@ -178,6 +181,22 @@ class Visit(Generic[S]):
             return False
         now = time.monotonic()
         return any(query == old and now - replaced < ECHO_SECONDS for old, replaced in self._get("links", []))
+
+    def _is_of_another_page(self, query: dict[str, str]) -> bool:
+        """Return whether Back or Forward came to an address with which another page was opened.
+
+        A browser hears of a new page's address before it hears of the page, so among the entries of its history is one
+        with the path of the page before and the settings of this one.
+        """
+        return is_back_or_forward() and any(
+            query == link and page != self.page for page, link in state.get(ARRIVALS, [])
+        )
+
+    def _arrive(self, *links: dict[str, str]) -> None:
+        """Keep the addresses with which this page was opened, if the visit comes from another one."""
+        found: list[tuple[str, dict[str, str]]] = state.get(ARRIVALS, [])
+        if not found or found[-1][0] != self.page:
+            state.put(ARRIVALS, [*found, *((self.page, link) for link in links)][-MOST_ARRIVALS:])
 
     def _get(self, name: str, default: Any = None) -> Any:
         return state.get(f"{self.page}.{name}", default)

@@ -121,6 +121,19 @@ def test_a_step_is_opened_on_the_cell_page_and_the_race_goes_on_meanwhile(visito
     assert visitor.reached(before + 3).update >= before + 3
 
 
+def test_back_from_the_cell_page_shows_the_same_networks_as_before(visitor):
+    visitor.open("/train?task=temporal_order&beside=inside&cell=rnn,gru")
+    before = canvas(visitor).get_attribute("aria-label")
+    visitor.page.mouse.click(*middle_of(canvas(visitor).bounding_box(), 4, 50))
+    visitor.page.wait_for_url("**/cell?**")
+    visitor.page.get_by_text("Step 5 of 50").first.wait_for()
+    for _ in range(2):
+        visitor.page.go_back()
+        visitor.page.wait_for_url("**/train?task=temporal_order&**")
+        assert canvas(visitor).get_attribute("aria-label") == before
+        assert not visitor.alerts() and "cell=rnn%2Cgru" in visitor.page.url
+
+
 def test_a_finger_points_first_and_opens_with_the_second_tap(visitors):
     visitor = visitors(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor.open("/train?task=temporal_order&beside=inside&cell=gru")
