@@ -47,7 +47,7 @@ def test_a_click_on_a_state_in_three_dimensions_does_the_same_and_turning_does_n
     mouse.down()
     mouse.move(x + 60, y + 15, steps=6)
     mouse.up()
-    visitor.until(lambda: abs(chart.evaluate(EYE) - 1.85) > 0.05, "the space turned")
+    visitor.until(lambda: abs(chart.evaluate(EYE) - 1.5) > 0.05, "the space turned")
     still(visitor)
     eye = chart.evaluate(EYE)
     assert visitor.page.url == start

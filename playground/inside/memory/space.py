@@ -16,6 +16,7 @@ from playground.inside.memory.rows import as_csv
 from playground.inside.memory.settings import NOW, PAGE, MemoryView, apply
 from playground.inside.memory.space_clicks import place_of, seen_from, space_clicks
 from playground.inside.memory.space_figure import explained, limits, space_figure, written
+from playground.live.process import page_turn
 from playground.race.setup import Setup
 from playground.session import state
 from rnncore.analysis.space import DRAWN, Neighbour, Paths, nearest, paths
@@ -69,8 +70,9 @@ def _figures(view: MemoryView, kept: Sequence[Kept], both: Sequence[Paths], chos
             seen = (kept[0].known, kept[1].known, view.place, view.colour, chosen, dark)
             figure = space_figure(path, colour=view.colour, flat=flat, letters=letters, chosen=chosen, ends=ends,
                                   dark=dark, camera=None if flat else seen_from(key, seen))  # fmt: skip
-            st.plotly_chart(figure, key=key, on_select=partial(_picked, key), selection_mode="points",
-                            height=figure["layout"]["height"], config=CONFIG, alt=_alt(one, path))  # fmt: skip
+            with page_turn.given_away():  # Plotly looks at every one of thousands of points
+                st.plotly_chart(figure, key=key, on_select=partial(_picked, key), selection_mode="points",
+                                height=figure["layout"]["height"], config=CONFIG, alt=_alt(one, path))  # fmt: skip
     if not flat:
         space_clicks(
             [f"{PAGE}.space.{side}" for side in ("left", "right")], key=f"{PAGE}.space.clicks", on_click=_choose

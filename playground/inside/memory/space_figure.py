@@ -10,7 +10,8 @@ from playground.components.palette import CLEAR, DARK_SERIES, FAINT, LIGHT_SERIE
 from rnncore.analysis.space import Paths
 
 HEIGHT = 440
-EYE = {"x": 1.85, "y": 1.85, "z": 1.0}  # far enough for the names of the axes
+# far enough for the names of the axes
+CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.12}}
 SHAPES = ("circle", "square", "diamond", "cross", "x")  # known in two and in three dimensions
 MOST_NAMED = 12  # classes in a legend
 MOST_LETTERS, MOST_WORDS = 10, 4  # examples whose symbols, or words, are written instead of dots
@@ -57,7 +58,7 @@ def space_figure(
                    "title": {"text": escaped(f"{_meant(colour, found)}:"), "side": "left", "font": words},
                    "itemclick": False, "itemdoubleclick": False, "itemsizing": "constant"},
         "modebar": {"bgcolor": CLEAR, "color": ink("quiet", dark), "activecolor": ink("text", dark)},
-        **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": camera or {"eye": EYE}}}),
+        **(axes if flat else {"scene": {**axes, "aspectmode": "cube", "camera": camera or CAMERA}}),
     }}  # fmt: skip
 
 
@@ -86,26 +87,18 @@ def _axis(title: str, ends: Sequence[float], dark: bool, flat: bool) -> dict[str
 
 
 def _trace(points: np.ndarray, flat: bool, **look: Any) -> dict[str, Any]:
-    columns = zip("xyz", points.T.tolist(), strict=False)
+    columns = zip("xyz", np.ascontiguousarray(points.T), strict=False)  # lists would take Plotly ten times as long
     return {"type": "scatter" if flat else "scatter3d", **dict(columns), **look}
 
 
 def _lines(points: np.ndarray, found: Paths, keep: np.ndarray, dark: bool) -> dict[str, Any]:
     """Return one line through the states of each example, broken between them."""
-    columns: list[list[float | None]] = [[] for _ in range(points.shape[1])]
-    before = -1
-    for i in np.flatnonzero(keep).tolist():
-        if found.example[i] != before and columns[0]:
-            for column in columns:
-                column.append(None)
-        before = found.example[i]
-        for column, value in zip(columns, points[i].tolist(), strict=True):
-            column.append(value)
-    flat = points.shape[1] == 2
+    example, flat = np.asarray(found.example)[keep], points.shape[1] == 2
+    breaks = 1 + np.flatnonzero(example[1:] != example[:-1])
+    joined = np.insert(points[keep].astype(float), breaks, np.nan, axis=0)
     look = {"color": FAINT, "width": 1} if flat else {"color": ink("quiet", dark), "width": 1}  # in space none is clear
-    return {"type": "scatter" if flat else "scatter3d", **dict(zip("xyz", columns, strict=False)), "mode": "lines",
-            "line": look, "opacity": 1 if flat else 0.3, "hoverinfo": "skip", "showlegend": False,
-            }  # fmt: skip
+    return _trace(joined, flat, mode="lines", line=look, opacity=1 if flat else 0.3, hoverinfo="skip",
+                  showlegend=False)  # fmt: skip
 
 
 def _dots(
@@ -116,7 +109,7 @@ def _dots(
     rest = {"hovertext": [_said(found, i) for i in range(len(points))], "hoverinfo": "text"}
     if all(isinstance(value, int | float) for value in values):
         shift = 1 if colour == "step" else 0
-        scale = {"colorscale": "Viridis", "showscale": True, "colorbar": _bar(colour, found, dark)}
+        scale = {"colorscale": "Viridis", "showscale": True, "colorbar": _bar(colour, found, dark, flat)}
         return [_group(points, found, np.flatnonzero(keep).tolist(), rest, flat, False, "",
                        {"color": [values[i] + shift for i in np.flatnonzero(keep).tolist()], **scale})]  # fmt: skip
     names = sorted(set(values))
@@ -149,7 +142,7 @@ def _group(
     own = {key: [value[i] for i in these] if isinstance(value, list) else value for key, value in rest.items()}
     places = [[found.example[i], found.step[i]] for i in these]
     strength = 0.0 if letters else 0.85
-    drawn: dict[str, Any] = {"mode": "markers", "marker": {"size": 5 if flat else 2.2, "opacity": strength, **look}}
+    drawn: dict[str, Any] = {"mode": "markers", "marker": {"size": 5 if flat else 3.2, "opacity": strength, **look}}
     if flat:  # a click must not make the others fade
         drawn |= {"selected": {"marker": {"opacity": strength}}, "unselected": {"marker": {"opacity": strength}}}
     if letters:
@@ -173,8 +166,11 @@ def _meant(colour: str, found: Paths) -> str:
     return {"remembered": found.remembered_name, "class": "right answer", "step": "step"}[colour]
 
 
-def _bar(colour: str, found: Paths, dark: bool) -> dict[str, Any]:
+def _bar(colour: str, found: Paths, dark: bool, flat: bool) -> dict[str, Any]:
+    """Return the colour scale, beside two dimensions and below three, which need all the width there is."""
     quiet = ink("quiet", dark)
-    return {"title": {"text": _meant(colour, found), "side": "right", "font": {"size": TITLES, "color": quiet}},
+    place = {} if flat else {"orientation": "h", "x": 0.5, "y": 0, "yanchor": "top"}
+    words = {"size": TITLES, "color": quiet}
+    return {"title": {"text": _meant(colour, found), "side": "right" if flat else "top", "font": words},
             "thickness": 10, "tickfont": {"size": LETTERS, "color": quiet}, "outlinewidth": 0, "nticks": 6, "len": 0.9,
-            }  # fmt: skip
+            **place}  # fmt: skip
