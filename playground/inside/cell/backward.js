@@ -196,7 +196,7 @@ function cards(root, data) {
     put("span", sum, longest, "room").setAttribute("aria-hidden", "true");
     return { bar: put("i", track), part: put("b", track), text: put("span", sum) };
   });
-  put("p", sums, "Blue: length of the sum. Red: what this step adds.", "note-line");
+  put("p", sums, "Thick: length of the sum, all on one scale. Thin: what this step adds.", "note-line");
   const { limited, over, norm, threshold, scale, updates } = data.end, parts = [[], [], []];
   const said = !limited ? "no limit is set, so it is used as it is." :
     over ? `longer than the limit ${threshold}, so it is scaled by ${scale}.` : `no longer than the limit ${threshold}, so it is left as it is.`;

@@ -31,6 +31,7 @@ def picture_data(found: Backward, read: Sequence[str], targets: Sequence[str], *
     first = max(0, steps - MOST_STEPS)
     shown = found.shown
     largest = max(float(norms(part).max()) for state in shown.states for part in (state.here, state.later))
+    longest = max(float(each.so_far.max()) for each in found.weights) or 1.0
     units = shown.states[0].values.shape[1]
     chosen = np.unique(np.linspace(0, units - 1, min(units, MOST_UNITS)).round().astype(int))
     return {
@@ -40,7 +41,7 @@ def picture_data(found: Backward, read: Sequence[str], targets: Sequence[str], *
         "losses": _losses(found, first, write), "after": not found.at,
         "lower": found.shown.layer < found.depth - 1, "targets": [*targets[first:]],
         "cuts": [cut - first for cut in found.cuts if cut > first], "written": _outputs(found, first, write),
-        "weights": [_weight(each, first, write) for each in found.weights],
+        "weights": [_weight(each, first, longest, write) for each in found.weights],
         "own": own_source(found), "end": _end(found),
         "largest": number(largest, 2), "least": number(largest / 10**DECADES, 2),
         "low": LOW_COLOUR, "high": HIGH_COLOUR,
@@ -134,8 +135,8 @@ def _outputs(found: Backward, first: int, write: Callable[[float], str]) -> list
     return [write(value) for value in found.outputs[first:, 0]]
 
 
-def _weight(weight: WeightGradient, first: int, write: Callable[[float], str]) -> dict[str, Any]:
-    most = float(weight.so_far.max()) or 1.0
+def _weight(weight: WeightGradient, first: int, most: float, write: Callable[[float], str]) -> dict[str, Any]:
+    """Return the sum of one weight's gradient on its way, its length as a share of the longest of all weights'."""
     few = weight.each is not None and 1 < weight.total.size <= LISTED
     so_far, added = weight.so_far[first:], weight.added[first:]
     texts = [[write(value) for value in values] for values in (so_far, added)]
