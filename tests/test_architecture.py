@@ -331,3 +331,8 @@ def test_the_rules_have_something_to_judge():
 def test_no_two_test_files_share_a_name():
     names = Counter(file.name for file in (ROOT / "tests").rglob("test_*.py"))
     assert max(names.values()) == 1, names.most_common(2)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests/browser").glob("test_*.py")), ids=lambda file: file.name)
+def test_what_needs_a_browser_is_marked_so(file):
+    assert "pytest.mark.browser" in file.read_text(), "the browser tests come last, one after the other"

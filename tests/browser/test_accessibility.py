@@ -6,6 +6,7 @@ What Streamlit itself draws wrongly is listed by name, so that it is seen when a
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.browser
 # rule -> what Streamlit draws that breaks it, as a selector
 STREAMLIT = {
     "list": "[data-testid=stSidebarNavItems]",  # its headings of groups are children of the list
