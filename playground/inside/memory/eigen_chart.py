@@ -20,7 +20,7 @@ def eigen_chart(cell: str, reach: float, *, dark: bool) -> Spec:
     """
     wide, high = ([alt.ExprRef(f"{sign}{reach} * max(1, {ratio})") for sign in ("-", "")]
                   for ratio in ("width / height", "height / width"))  # fmt: skip
-    axis = alt.Axis(grid=False, tickCount=5, labelFlush=True, labelExpr=said("datum.value", 2))
+    axis = alt.Axis(grid=False, tickCount=5, labelFlush=True, labelBound=True, labelExpr=said("datum.value", 2))
     x = alt.X("real:Q", title="real part", scale=alt.Scale(domain=wide, nice=False), axis=axis)
     y = alt.Y("imaginary:Q", title="imaginary part", scale=alt.Scale(domain=high, nice=False), axis=axis)
     tooltip = [alt.Tooltip("kind:N", title="of"), *(alt.Tooltip(f"{name}_said:N", title=name)
