@@ -77,11 +77,11 @@ def test_a_file_of_an_earlier_version_loads_and_its_cuts_do_not(kind):
             kind.load(data)
 
 
-def test_what_comes_with_the_project_loads_and_most_of_it_has_no_checksum():
+def test_what_comes_with_the_project_loads_and_what_earlier_versions_made_has_no_checksum():
     files = [file.read_bytes() for file in sorted(recorded.FOLDER.glob("*.safetensors"))]
     assert all(map(recordings.read_configs, files))
     earlier = [data for data in files if b'"checksum"' not in data]
-    assert len(earlier) > 20 and recordings.load(earlier[0])
+    assert len(earlier) > 10 and all(map(recordings.load, earlier))
     for path in language.shipped().values():
         assert language.load(path).card
     assert b'"checksum"' not in read_bytes(learning_recorded.FILE)
