@@ -131,6 +131,9 @@ def test_without_a_server_the_controls_say_what_the_numbers_belong_to(visitors, 
     box.evaluate("box => { box.value = '0.77'; box.dispatchEvent(new Event('change')); }")
     visitor.until(lambda: slider.input_value() == "2" and box.input_value() == before, "what the picture shows")
     assert visitor.page.locator(".cell-rows .where").inner_text().startswith("Step 2 of 6")
+    visitor.page.goto("about:blank")
+    assert not [error for error in visitor.errors if error.startswith("page error")]
+    visitor.errors.clear()  # the browser says that it could not connect
 
 
 def test_a_long_number_is_not_cut_off(visitor):
