@@ -450,17 +450,22 @@ def test_a_download_arrives_while_others_watch_their_runs(visitors):
 
 def test_everything_stands_in_its_place(visitor):
     visitor.open("/")
-    boxes = {
-        name: visitor.main.locator(where).first.bounding_box()
-        for name, where in {
-            "chart": "[data-testid=stVegaLiteChart]", "line": ".where", "axes": ".st-key-axes", "words": ".below",
-            "example": ".example-picture", "answers": ".side ol.answers",
-        }.items()
+    places = {
+        "chart": "[data-testid=stVegaLiteChart]", "line": ".where", "axes": ".st-key-axes", "words": ".below",
+        "example": ".example-picture", "answers": ".side ol.answers", "question": ".st-key-ask-box",
     }  # fmt: skip
+
+    def standing():
+        """Return where everything stands at one moment, once it stands still."""
+        first, then = ({name: visitor.main.locator(where).first.bounding_box() for name, where in places.items()}
+                       for _ in range(2))  # fmt: skip
+        return first if first == then else None
+
+    boxes = visitor.until(standing, "a page that stands still")
     left = [boxes[name] for name in ("line", "chart", "axes", "words")]
     assert all(above["y"] + above["height"] <= below["y"] for above, below in itertools.pairwise(left))
     assert all(boxes[name]["x"] > boxes["chart"]["x"] + boxes["chart"]["width"] for name in ("example", "answers"))
-    question = visitor.main.locator(".st-key-ask-box").bounding_box()
+    question = boxes["question"]
     assert abs(boxes["line"]["y"] - question["y"]) < 2 and question["y"] < boxes["example"]["y"] < boxes["answers"]["y"]
 
 
